@@ -1,0 +1,47 @@
+# firesteel_add_folder(<folder>): src/<folder>/*.cc become the library firesteel_<folder>, its *_test.cc files one
+# GoogleTest binary <folder>_test (one ctest entry). A folder links every folder before it in tools/layers.txt.
+# src/main/ becomes the executable instead. A folder without sources yet is skipped.
+set(firesteel_libraries_so_far)
+
+macro(firesteel_add_folder folder)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${folder}/*.cc)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  if("${folder}" STREQUAL base)
+    list(APPEND sources ${FIRESTEEL_ERROR_CONDITIONS_CC})
+  endif()
+
+  set(executable_source ${sources})
+  list(FILTER executable_source INCLUDE REGEX "/main/main\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "/main/main\\.cc$")
+  if(sources)
+    add_library(firesteel_${folder} STATIC ${sources})
+    target_link_libraries(firesteel_${folder} PRIVATE firesteel_options)
+    # Last folder first: a static library must stand before those it needs.
+    target_link_libraries(firesteel_${folder} PUBLIC ${firesteel_libraries_so_far} spark_protos firesteel_libraries)
+    if("${folder}" STREQUAL engine)
+      target_link_libraries(firesteel_engine PUBLIC duckdb)
+    endif()
+    list(PREPEND firesteel_libraries_so_far firesteel_${folder})
+  endif()
+
+  if(executable_source)
+    add_executable(firesteel ${executable_source})
+    target_link_libraries(firesteel PRIVATE firesteel_options ${firesteel_libraries_so_far} spark_protos firesteel_libraries)
+    if(FIRESTEEL_LTO)
+      set_property(TARGET firesteel ${firesteel_libraries_so_far} PROPERTY INTERPROCEDURAL_OPTIMIZATION ON)
+    endif()
+    install(TARGETS firesteel)
+    install(DIRECTORY ${CMAKE_BINARY_DIR}/lib/ DESTINATION bin/lib)
+  endif()
+
+  if(tests AND FIRESTEEL_TESTS)
+    add_executable(${folder}_test ${tests})
+    target_link_libraries(${folder}_test PRIVATE firesteel_options ${firesteel_libraries_so_far} spark_protos
+                          firesteel_libraries GTest::gmock GTest::gtest_main)
+    set_property(TARGET ${folder}_test PROPERTY RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/unit)
+    add_test(NAME ${folder} COMMAND ${folder}_test --gtest_brief=1)
+    set_tests_properties(${folder} PROPERTIES TIMEOUT 300 LABELS unit)
+  endif()
+endmacro()
