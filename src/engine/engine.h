@@ -1,0 +1,50 @@
+#pragma once
+// The embedded DuckDB: the only folder that includes duckdb.h. One Engine for each active session; it may be closed when the
+// session is idle and opened again, since nothing but kept (cached) tables lives in it.
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "catalog/source_reader.h"
+#include "physical/query.h"
+#include "types/vector.h"
+
+namespace firesteel::engine {
+
+struct EngineOptions {
+  int threads = 1;
+  int64_t memory_bytes_max = 0;  ///< 0: DuckDB's default
+  std::string spill_folder;      ///< made if missing; emptied on close
+};
+
+/// Rows of one running statement, in order, as they are produced. Destroying it ends the statement.
+class ResultStream {
+ public:
+  virtual ~ResultStream() = default;
+  /// The next chunk (up to 2,048 rows), or null at the end. The chunk lives until the next call.
+  virtual Result<const Chunk*> Next() = 0;
+  /// From any thread: Next fails with OPERATION_CANCELED within 200 ms.
+  virtual void Interrupt() = 0;
+  /// 0 to 1 of the work done, or negative when unknown. From any thread.
+  virtual double Progress() const = 0;
+};
+
+class Engine {
+ public:
+  static Result<std::unique_ptr<Engine>> Open(const EngineOptions& options);
+  virtual ~Engine() = default;
+
+  /// Starts a statement on a connection of its own; streams. Kernels and tables that it uses are registered first.
+  virtual Result<std::unique_ptr<ResultStream>> Execute(const physical::Query& query) = 0;
+  /// Runs `query` and keeps its rows as table `name` (CREATE TABLE AS in DuckDB's columns' names c0, c1 …).
+  virtual Status Keep(const std::string& name, const physical::Query& query) = 0;
+  virtual void Forget(const std::string& name) = 0;
+  /// DuckDB's own plan of a query: for explain.
+  virtual Result<std::string> Explain(const physical::Query& query) = 0;
+  /// Schemas of files.
+  virtual catalog::SourceReader& sources() = 0;
+};
+
+}  // namespace firesteel::engine
