@@ -4,13 +4,12 @@ find_package(Python3 REQUIRED COMPONENTS Interpreter)
 find_package(Threads REQUIRED)
 find_package(absl REQUIRED CONFIG)
 find_package(Protobuf REQUIRED)
-find_package(gRPC REQUIRED CONFIG)
+find_package(gRPC REQUIRED CONFIG)  # and with it re2::re2
 find_package(ICU REQUIRED COMPONENTS uc i18n data)
 find_package(simdjson REQUIRED CONFIG)
 find_package(spdlog REQUIRED CONFIG)
 find_package(zstd REQUIRED CONFIG)
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(pcre2 REQUIRED IMPORTED_TARGET libpcre2-8)
 find_path(CLI11_INCLUDE_DIR CLI/CLI.hpp REQUIRED)
 find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
@@ -23,13 +22,21 @@ function(firesteel_fetch name variable)
   execute_process(COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/fetch.py ${name}
                   OUTPUT_VARIABLE directory OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
   set(${variable} ${directory} PARENT_SCOPE)
+  file(APPEND ${CMAKE_BINARY_DIR}/fetched.txt "${directory}\n")
 endfunction()
+file(WRITE ${CMAKE_BINARY_DIR}/fetched.txt "")  # ./dev configures again when one of these is gone
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tools/fetch.py)
 
-# A copy beside the executable (build/lib), found through $ORIGIN/lib wherever the directory is moved to.
+# A library beside the executable (build/lib), found through $ORIGIN/lib wherever the directory is moved to. A hard
+# link where possible: these are large, and all clones' servers share their pages then.
 function(firesteel_import_library name library include_directory)
   get_filename_component(file ${library} NAME)
-  file(COPY ${library} DESTINATION ${CMAKE_BINARY_DIR}/lib FOLLOW_SYMLINK_CHAIN)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
+  if(IS_SYMLINK ${library})
+    file(COPY ${library} DESTINATION ${CMAKE_BINARY_DIR}/lib FOLLOW_SYMLINK_CHAIN)
+  else()
+    file(CREATE_LINK ${library} ${CMAKE_BINARY_DIR}/lib/${file} COPY_ON_ERROR)
+  endif()
   add_library(${name} SHARED IMPORTED GLOBAL)
   set_target_properties(${name} PROPERTIES IMPORTED_LOCATION ${CMAKE_BINARY_DIR}/lib/${file}
                         INTERFACE_INCLUDE_DIRECTORIES ${include_directory})
@@ -45,6 +52,13 @@ firesteel_import_library(duckdb ${duckdb_root}/lib/libduckdb.so ${duckdb_root}/i
 firesteel_fetch(arrow arrow_root)
 file(GLOB arrow_library ${arrow_root}/lib/libarrow.so.*)
 firesteel_import_library(arrow ${arrow_library} ${arrow_root}/include)
+# src/arrow/ and Arrow's own headers share the prefix arrow/: a header of ours must not hide one of Arrow's.
+file(GLOB own_arrow_headers CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/src/arrow/*.h)
+foreach(header IN LISTS own_arrow_headers)
+  if(EXISTS ${arrow_root}/include/${header})
+    message(FATAL_ERROR "src/${header} hides Arrow's own <${header}>: give it another name")
+  endif()
+endforeach()
 
 firesteel_fetch(spark FIRESTEEL_SPARK_FILES)
 
@@ -54,5 +68,5 @@ target_link_libraries(firesteel_libraries INTERFACE
   arrow
   absl::base absl::btree absl::cord absl::flat_hash_map absl::flat_hash_set absl::hash absl::inlined_vector
   absl::numeric absl::random_random absl::span absl::str_format absl::strings absl::synchronization absl::time
-  ICU::uc ICU::i18n ICU::data simdjson::simdjson spdlog::spdlog zstd::libzstd_shared PkgConfig::re2 PkgConfig::pcre2
+  ICU::uc ICU::i18n ICU::data simdjson::simdjson spdlog::spdlog zstd::libzstd_shared re2::re2 PkgConfig::pcre2
   Threads::Threads)

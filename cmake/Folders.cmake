@@ -33,14 +33,15 @@ macro(firesteel_add_folder folder)
       set_property(TARGET firesteel ${firesteel_libraries_so_far} PROPERTY INTERPROCEDURAL_OPTIMIZATION ON)
     endif()
     install(TARGETS firesteel)
-    install(DIRECTORY ${CMAKE_BINARY_DIR}/lib/ DESTINATION bin/lib)
+    install(DIRECTORY ${CMAKE_BINARY_DIR}/lib/ DESTINATION lib/firesteel)
   endif()
 
   if(tests AND FIRESTEEL_TESTS)
     add_executable(${folder}_test ${tests})
     target_link_libraries(${folder}_test PRIVATE firesteel_options ${firesteel_libraries_so_far} spark_protos
                           firesteel_libraries GTest::gmock GTest::gtest_main)
-    set_property(TARGET ${folder}_test PROPERTY RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/unit)
+    set_target_properties(${folder}_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/unit
+                          INSTALL_RPATH "$ORIGIN/../lib")
     add_test(NAME ${folder} COMMAND ${folder}_test --gtest_brief=1)
     set_tests_properties(${folder} PROPERTIES TIMEOUT 300 LABELS unit)
   endif()

@@ -35,7 +35,6 @@ def broken_rule(folder, header, order, restricted, allowed):
     for pattern, folders in restricted:
         if fnmatch.fnmatch(header, pattern) and folder not in folders:
             return f"only {', '.join(folders)} may include {pattern}"
-    # arrow/ is a folder of ours and the root of Arrow's own headers; theirs have further folders or names we lack.
     target = header.split("/", 1)[0]
     if "/" in header and target in order and order.index(target) > order.index(folder):
         return f"{folder}/ stands before {target}/ in tools/layers.txt"
