@@ -1,5 +1,6 @@
 #pragma once
-// Errors are values that name one of Spark's error conditions; the text comes from Spark's own condition file.
+// Errors are values that name one of Spark's error conditions; the text comes from Spark's own condition
+// file.
 #include <map>
 #include <memory>
 #include <string>
@@ -10,26 +11,27 @@
 
 namespace firesteel {
 
-/// The exception class that clients raise. One entry per class that Spark's Connect server names in `classes`.
+/// The exception class that clients raise. One entry per class that Spark's Connect server names in
+/// `classes`.
 enum class ErrorClass {
-  kAnalysis,             ///< org.apache.spark.sql.AnalysisException
-  kParse,                ///< org.apache.spark.sql.catalyst.parser.ParseException
+  kAnalysis,  ///< org.apache.spark.sql.AnalysisException
+  kParse,     ///< org.apache.spark.sql.catalyst.parser.ParseException
   kTempTableAlreadyExists,
   kNoSuchTable,
   kNoSuchNamespace,
   kNoSuchFunction,
-  kArithmetic,           ///< org.apache.spark.SparkArithmeticException
+  kArithmetic,  ///< org.apache.spark.SparkArithmeticException
   kArrayIndexOutOfBounds,
-  kDateTime,             ///< org.apache.spark.SparkDateTimeException
+  kDateTime,  ///< org.apache.spark.SparkDateTimeException
   kIllegalArgument,
   kNumberFormat,
-  kRuntime,              ///< org.apache.spark.SparkRuntimeException
+  kRuntime,  ///< org.apache.spark.SparkRuntimeException
   kUnsupportedOperation,
-  kUpgrade,              ///< org.apache.spark.SparkUpgradeException
-  kSpark,                ///< org.apache.spark.SparkException
+  kUpgrade,  ///< org.apache.spark.SparkUpgradeException
+  kSpark,    ///< org.apache.spark.SparkException
   kNoSuchElement,
   kSecurity,
-  kConnect,              ///< org.apache.spark.sql.connect.common.InvalidPlanInput and its kind
+  kConnect,  ///< org.apache.spark.sql.connect.common.InvalidPlanInput and its kind
 };
 
 class Error {
@@ -47,6 +49,8 @@ class Error {
   Error As(ErrorClass error_class) const;
   Error At(const Origin& origin) const;  ///< Sets the origin if none is set yet.
   Error CausedBy(Error cause) const;
+  /// Analysis errors only: the tree that Spark prints after the message ("…;\n'Project …").
+  Error WithPlan(std::string plan_text) const;
 
   const std::string& condition() const { return data_->condition; }
   const Parameters& parameters() const { return data_->parameters; }
@@ -54,13 +58,20 @@ class Error {
   ErrorClass error_class() const { return data_->error_class; }
   const Error* cause() const { return data_->cause.get(); }
   std::string_view sql_state() const;  ///< Five characters; empty if the condition has none.
-  std::string Message() const;         ///< "[CONDITION] text SQLSTATE: 42000" with the query context, as Spark prints it.
+  std::string Message()
+      const;  ///< "[CONDITION] text SQLSTATE: 42000" with the query context, as Spark prints it.
+  /// The context block alone ("== SQL (line 1, position 8) ==\n…"), as a QueryContext message carries it; may
+  /// be empty.
+  std::string ContextSummary() const;
+  /// The stretch of SQL text that the error is about; empty without one.
+  std::string_view ContextFragment() const;
   std::string_view ClassName() const;  ///< The Java class that clients map to their exception.
   /// The class name and its Java ancestors, most specific first.
   std::vector<std::string_view> ClassHierarchy() const;
   /// Compact text that survives a trip through an engine's error message; see Decode.
   std::string Encode() const;
-  /// The error that `text` contains (anywhere), or null. Origins come back as numbers; `sql` is attached to them.
+  /// The error that `text` contains (anywhere), or null. Origins come back as numbers; `sql` is attached to
+  /// them.
   static std::unique_ptr<Error> Decode(std::string_view text, std::shared_ptr<const SqlText> sql);
 
  private:
@@ -70,7 +81,9 @@ class Error {
     Origin origin;
     ErrorClass error_class = ErrorClass::kAnalysis;
     std::shared_ptr<const Error> cause;
+    std::string plan_text;
   };
+  explicit Error(Data data) : data_(std::make_shared<const Data>(std::move(data))) {}
   std::shared_ptr<const Data> data_;  // never null
 };
 
