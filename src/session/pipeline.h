@@ -1,0 +1,54 @@
+#pragma once
+// The stages in order for one session: unresolved tree -> analyzer -> optimizer -> physical -> engine. Everything that runs
+// passes here. Call on a deep stack (base/deep_stack.h): trees may be thousands of levels deep.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/engine.h"
+#include "plan/logical.h"
+#include "plan/unresolved.h"
+
+namespace firesteel::session {
+
+class Session;
+
+/// Values of one observe() or of SQL metrics, in the order of its columns.
+struct ObservedMetrics {
+  std::string name;
+  std::vector<std::string> keys;
+  std::vector<Value> values;
+  std::vector<DataType> types;
+};
+
+/// A query that has started. `schema` is what the client sees; `stream` gives its rows.
+struct Running {
+  DataType schema;
+  std::unique_ptr<engine::ResultStream> stream;
+  std::vector<ObservedMetrics> metrics;  ///< of the plan's CollectMetrics
+};
+
+/// Names and types. Cached per session by plan (clients ask for schemas again and again).
+Result<logical::PlanPtr> Analyze(Session& session, const unresolved::RelationPtr& relation);
+Result<Running> Execute(Session& session, const logical::PlanPtr& plan);
+/// Runs a command; its rows (often none, with no columns) come back as a plan of constants, ready to execute.
+Result<logical::PlanPtr> RunCommand(Session& session, const unresolved::Command& command);
+/// SQL text: a query comes back unresolved (not run); a command is run at once and its rows come back as `rows`.
+struct SqlOutcome {
+  unresolved::RelationPtr query;  ///< set for a query
+  logical::PlanPtr rows;          ///< set for a command
+};
+Result<SqlOutcome> RunSql(Session& session, const unresolved::SqlQuery& sql);
+/// The four stages in Spark's layout, as many of them as the mode shows.
+Result<std::string> Explain(Session& session, const unresolved::RelationPtr& relation, unresolved::ExplainQuery::Mode mode);
+/// cache / persist, unpersist. Persist computes at the next use, as Spark does.
+Status Persist(Session& session, const unresolved::RelationPtr& relation);
+Status Unpersist(Session& session, const unresolved::RelationPtr& relation);
+Result<bool> IsPersisted(Session& session, const unresolved::RelationPtr& relation);
+/// Equal for plans that give the same rows for the same reason (Spark's semanticHash, sameSemantics).
+Result<std::string> CanonicalText(Session& session, const unresolved::RelationPtr& relation);
+/// Files that the plan reads.
+Result<std::vector<std::string>> InputFiles(Session& session, const unresolved::RelationPtr& relation);
+
+}  // namespace firesteel::session
