@@ -78,6 +78,9 @@ class Lowering {
 
 /// DuckDB's name of the storage type of a Spark type: "DECIMAL(10,2)", "STRUCT(a INTEGER)", "TIMESTAMP" (see types/vector.h).
 std::string DuckType(const DataType& type);
+/// The names of a struct's fields in DuckDB, where they must be unique without case and not empty: Spark's own wherever
+/// possible. A struct without fields has one there, a BOOLEAN that nobody reads.
+std::vector<std::string> DuckFieldNames(const DataType& struct_type);
 
 /// A DuckDB SQL template: {0} {1} … are the arguments, {*} all of them joined by commas, {type} the result's DuckDB type.
 struct Sql {
