@@ -248,6 +248,10 @@ struct Having {
   RelationPtr input;  ///< an Aggregate or Project with from_sql
   ExprPtr condition;
 };
+struct Qualify {  ///< QUALIFY: a condition over the select's window functions
+  RelationPtr input;
+  ExprPtr condition;
+};
 struct WithWindows {  ///< the WINDOW clause: definitions for the select below
   RelationPtr input;
   std::vector<std::pair<std::string, WindowSpec>> definitions;
@@ -453,7 +457,7 @@ struct UnsupportedRelation {
 
 struct Relation {
   std::variant<OneRow, ReadTable, ReadSource, SqlQuery, WithRelations, Project, Filter, Join, AsOfJoin, SetOperation, Sort, Limit,
-               Offset, Tail, Aggregate, Having, WithWindows, Drop, Deduplicate, Distinct, LocalRelation, CachedLocalRelation,
+               Offset, Tail, Aggregate, Having, Qualify, WithWindows, Drop, Deduplicate, Distinct, LocalRelation, CachedLocalRelation,
                CachedRemoteRelation, Values, Sample, Range, SubqueryAlias, Repartition, ToDF, ToSchema, WithColumnsRenamed,
                WithColumns, Hint, Unpivot, SqlPivot, Transpose, TableFunction, LateralView, With, CollectMetrics, Parse,
                WithWatermark, ShowString, HtmlString, FillNa, DropNa, ReplaceNa, Summary, Describe, Crosstab, Covariance,
