@@ -1,0 +1,137 @@
+"""Starts the server under test and gives sessions of the official client on it.
+
+FIRESTEEL_BINARY (default build/firesteel) is started once; a crash shows as the failure of the test that caused it,
+with the end of the server's log, and the next test gets a new server. FIRESTEEL_REMOTE=sc://host:port tests a
+server that already runs (Apache Spark too) instead.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+import pytest
+
+TESTS = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(TESTS)
+sys.path[:0] = [TESTS, os.path.join(ROOT, "tools")]
+
+START_SECONDS_MAX = 20
+LOG_BYTES_SHOWN = 4000
+
+
+class Server:
+    """One server process, restarted when it has died. `generation` counts the starts."""
+
+    def __init__(self, binary):
+        self.binary, self.process, self.generation, self.port = binary, None, 0, 0
+        self.log = tempfile.NamedTemporaryFile(prefix="firesteel-test-", suffix=".log")
+
+    @property
+    def remote(self):
+        return os.environ.get("FIRESTEEL_REMOTE") or f"sc://127.0.0.1:{self.port}"
+
+    def running(self):
+        if "FIRESTEEL_REMOTE" in os.environ:
+            return True
+        return self.process is not None and self.process.poll() is None
+
+    def ensure(self):
+        """Starts the server unless it runs; gives its generation."""
+        if not self.running():
+            self._start()
+        return self.generation
+
+    def _start(self):
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            self.port = s.getsockname()[1]
+        command = [self.binary, "serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log, env=os.environ | {"TZ": "UTC"})
+        end = time.monotonic() + START_SECONDS_MAX
+        while True:
+            with socket.socket() as s:
+                if s.connect_ex(("127.0.0.1", self.port)) == 0:
+                    break
+            if self.process.poll() is not None or time.monotonic() > end:
+                pytest.exit(f"{' '.join(command)} does not listen (exit code {self.process.poll()}):\n{self.log_end()}", 3)
+            time.sleep(0.01)
+        self.generation += 1
+
+    def log_end(self):
+        with open(self.log.name, "rb") as f:
+            f.seek(max(0, os.path.getsize(self.log.name) - LOG_BYTES_SHOWN))
+            return f.read().decode(errors="replace")
+
+    def crash_report(self):
+        """None while the server lives, else why the test failed."""
+        if self.process is not None:
+            for _ in range(20):  # a dying process drops its connections before it is gone
+                if self.process.poll() is not None:
+                    code = self.process.returncode
+                    name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+                    return f"the server died ({name}); the end of its log:\n{self.log_end()}"
+                time.sleep(0.01)
+        return None
+
+    def stop(self):
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+def new_session(server):
+    """A session of its own on the server; a dead server shows within a second, not after ten minutes of retries."""
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+    from pyspark.sql.connect.session import SparkSession
+
+    server.ensure()
+    spark = SparkSession.builder.remote(server.remote).create()
+    spark.client.set_retry_policies([DefaultPolicy(max_retries=2, initial_backoff=20, max_backoff=100, jitter=0)])
+    return spark
+
+
+@pytest.fixture(scope="session")
+def server():
+    """The running server: .remote is its address."""
+    s = Server(os.environ.get("FIRESTEEL_BINARY", os.path.join(ROOT, "build", "firesteel")))
+    if "FIRESTEEL_REMOTE" not in os.environ and not os.access(s.binary, os.X_OK):
+        pytest.exit(f"no server to test at {s.binary}: run ./dev test, or set FIRESTEEL_BINARY", 3)
+    s.ensure()
+    yield s
+    s.stop()
+
+
+@pytest.fixture
+def spark(server):
+    """A new session, ended after the test."""
+    session = new_session(server)
+    yield session
+    if server.running():
+        session.stop()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = (yield).get_result()
+    server = item.funcargs.get("server") if hasattr(item, "funcargs") else None
+    if report.when == "call" and report.failed and server is not None and (crash := server.crash_report()):
+        report.sections.append(("server", crash))
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update-gaps", action="store_true", help="write the gaps found into tests/known_gaps/")
+
+
+def pytest_sessionfinish(session):
+    if not session.config.getoption("--update-gaps"):
+        return
+    for module in [m for name, m in sys.modules.items() if name.startswith("test_") and hasattr(m, "gaps")]:
+        print(f"\n{module.gaps.update(module.all_cases())} gaps listed in {os.path.relpath(module.gaps.path)}")
