@@ -19,8 +19,7 @@ void CheckReader(simdjson::dom::element row, const char* reader, const Result<Da
       for (auto [name, value] : parameters) {
         if (name == "proposals") continue;  // Spark names locales, which Firesteel does not have
         auto found = type.error().parameters().find(std::string(name));
-        EXPECT_EQ(found == type.error().parameters().end() ? "(none)" : found->second,
-                  value.get_string().value())
+        EXPECT_EQ(found == type.error().parameters().end() ? "(none)" : found->second, value.get_string().value())
             << name;
       }
     }
