@@ -2,7 +2,6 @@
 // A function is a row: name, argument and result types, null rule, how it runs, one line of doc, one example.
 // Rows live by topic in string.cc, math.cc, datetime.cc …, kernels beside them; registry.h finds them by name.
 #include <functional>
-#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -74,6 +73,11 @@ class Lowering {
   /// A constant as DuckDB SQL, exact and typed.
   virtual std::string LiteralSql(const Value& value, const DataType& type) = 0;
   virtual const std::string& time_zone() const = 0;
+  /// Options::narrow_decimals: products and sums wider than 18 digits may be computed in 64 bits as long as overflow raises.
+  virtual bool narrow_decimals() const { return false; }
+  /// True when a first run has failed and is repeated for its error's sake: arithmetic then runs in kernels, which know Spark's words
+  /// and the origin of each operator, instead of DuckDB's operators.
+  virtual bool precise_errors() const { return false; }
 };
 
 /// DuckDB's name of the storage type of a Spark type: "DECIMAL(10,2)", "STRUCT(a INTEGER)", "TIMESTAMP" (see types/vector.h).
@@ -83,6 +87,8 @@ std::string DuckType(const DataType& type);
 std::vector<std::string> DuckFieldNames(const DataType& struct_type);
 
 /// A DuckDB SQL template: {0} {1} … are the arguments, {*} all of them joined by commas, {type} the result's DuckDB type.
+/// Aggregates and window functions: {distinct} is "DISTINCT " or nothing (without it DISTINCT goes behind the first parenthesis),
+/// {over} is where FILTER (…) and OVER (…) go (without it, at the end): "coalesce(sum({distinct}{0}){over}, 0)".
 struct Sql {
   std::string_view ansi;         ///< also legacy and try if those are empty
   std::string_view legacy = {};
@@ -102,13 +108,13 @@ DataType SameAsFirst(std::span<const logical::ExprPtr> arguments);
 DataType ElementOfFirst(std::span<const logical::ExprPtr> arguments);
 
 struct Function {
-  std::string_view name;                              ///< Spark's; lower case
-  std::initializer_list<std::string_view> aliases = {};
+  std::string_view name = {};                         ///< Spark's; lower case
+  std::vector<std::string_view> aliases = {};
   Kind kind = Kind::kScalar;
-  std::initializer_list<Argument> arguments = {};
-  ResultType result;
+  std::vector<Argument> arguments = {};
+  ResultType result = {};
   Nulls nulls = Nulls::kIfAny;
-  Runs runs;
+  Runs runs = {};
   /// After counting the arguments and before their coercion: for functions whose types need more than patterns. Coerces
   /// `site.arguments` itself and returns the call's type; or returns a whole other expression (a macro).
   std::variant<std::monostate, Result<DataType> (*)(CallSite& site), Result<logical::ExprPtr> (*)(CallSite& site)> bind = {};
@@ -121,8 +127,8 @@ struct Function {
   std::vector<DataType> (*generated)(std::span<const logical::ExprPtr> arguments) = nullptr;  ///< generators: column types
   std::string_view group = {};                        ///< Spark's: "math_funcs", "string_funcs" …
   std::string_view since = {};                        ///< Spark's version
-  std::string_view doc;                               ///< one line
-  std::string_view example;                           ///< one call
+  std::string_view doc = {};                               ///< one line
+  std::string_view example = {};                           ///< one call
 };
 
 }  // namespace firesteel::functions

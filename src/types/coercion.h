@@ -56,7 +56,8 @@ class TypePattern {
 
   const std::vector<Alternative>& alternatives() const { return alternatives_; }
   bool Accepts(const DataType& type) const;
-  std::string Sql() const;  ///< as errors show it: "(STRING or BINARY)", "NUMERIC", "ARRAY"
+  /// As errors show it, with its quotes: ("STRING" or "BINARY"), "NUMERIC", "ARRAY".
+  std::string Sql() const;
 
  private:
   std::vector<Alternative> alternatives_;
@@ -73,7 +74,26 @@ std::optional<DataType> ComparisonType(const DataType& a, const DataType& b, con
 bool CanCast(const DataType& from, const DataType& to, bool ansi);
 /// Whether a cast may turn a value into NULL: Cast.forceNullable.
 bool CastMayBeNull(const DataType& from, const DataType& to, bool ansi);
+/// Whether storing a value of `from` in a column of `to` is allowed under ANSI rules: Cast.canANSIStoreAssign.
+bool CanStoreAssign(const DataType& from, const DataType& to);
+/// Whether every value survives the cast: Cast.canUpCast.
+bool CanUpCast(const DataType& from, const DataType& to);
 /// Values of the type can be compared and sorted.
 bool IsOrderable(const DataType& type);
+
+/// The common type when only losslessness counts: findTightestCommonType.
+std::optional<DataType> TightestCommonType(const DataType& a, const DataType& b, bool ansi);
+/// As WiderType, but nothing is promoted to or from strings (greatest, least).
+std::optional<DataType> WiderTypeWithoutStrings(std::span<const DataType> types, bool ansi);
+/// ANSI's common type of a string and another atomic type; none if neither is a string or they have none.
+std::optional<DataType> StringPromotion(const DataType& a, const DataType& b);
+
+/// The decimal that holds every value of a numeric type (exactly for integers): DecimalType.forType.
+DataType DecimalFor(const DataType& numeric);
+/// The decimal that holds both, integral digits first if 38 are too few: widerDecimalType.
+DataType WiderDecimal(const DataType& a, const DataType& b);
+/// The result type of an operation that wants (precision, scale), cut to 38 digits: adjustPrecisionScale, or without
+/// `allow_precision_loss` bounded.
+DataType BoundedDecimal(int precision, int scale, bool allow_precision_loss);
 
 }  // namespace firesteel

@@ -1,0 +1,14 @@
+#pragma once
+// The topic files of the function table. A new topic declares its rows here and is joined in registry.cc.
+#include <span>
+
+#include "functions/function.h"
+
+namespace firesteel::functions {
+
+std::span<const Function> ArithmeticFunctions();
+std::span<const Function> ComparisonFunctions();
+std::span<const Function> PredicateFunctions();
+std::span<const Function> ConditionalFunctions();
+
+}  // namespace firesteel::functions
