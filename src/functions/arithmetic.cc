@@ -11,6 +11,7 @@
 #include "functions/lower.h"
 #include "functions/registry.h"
 #include "functions/topics.h"
+#include "types/decimal.h"
 
 namespace firesteel::functions {
 namespace {
@@ -57,7 +58,7 @@ ArithmeticOp KernelOp(std::string_view op) {
 /// An integer constant next to a decimal counts with the digits that it has: 2 is DECIMAL(1,0), not DECIMAL(10,0).
 DataType DecimalOf(const Expr& expr) {
   const auto* literal = std::get_if<logical::Literal>(&expr.node);
-  if (literal == nullptr || literal->value.IsNull()) return DecimalFor(expr.type);
+  if (literal == nullptr || literal->value.IsNull()) return DecimalForType(expr.type);
   int digits = 0;
   for (int64_t rest = literal->value.As<int64_t>(); rest != 0; rest /= 10) ++digits;
   return DataType::Decimal(std::max(digits, 1), 0);
@@ -341,25 +342,12 @@ Status CoerceArithmetic(CallSite& site, std::string_view op) {
 }
 
 DataType DecimalResult(std::string_view op, const DataType& a, const DataType& b, bool allow_precision_loss) {
-  const int p1 = a.precision(), s1 = a.scale(), p2 = b.precision(), s2 = b.scale();
-  if (op == "*") return BoundedDecimal(p1 + p2 + 1, s1 + s2, allow_precision_loss);
-  if (op == "/") {
-    if (allow_precision_loss) {
-      const int scale = std::max(6, s1 + p2 + 1);
-      return BoundedDecimal(p1 - s1 + s2 + scale, scale, true);
-    }
-    int integral = std::min(kDecimalPrecisionMax, p1 - s1 + s2);
-    int fraction = std::min(kDecimalPrecisionMax, std::max(6, s1 + p2 + 1));
-    const int excess = integral + fraction - kDecimalPrecisionMax;
-    if (excess > 0) {
-      fraction -= excess / 2 + 1;
-      integral = kDecimalPrecisionMax - fraction;
-    }
-    return BoundedDecimal(integral + fraction, fraction, false);
-  }
-  const int scale = std::max(s1, s2);
-  if (op == "%" || op == "pmod") return BoundedDecimal(std::min(p1 - s1, p2 - s2) + scale, scale, allow_precision_loss);
-  return BoundedDecimal(std::max(p1 - s1, p2 - s2) + scale + 1, scale, allow_precision_loss);
+  DecimalOperation operation = DecimalOperation::kAdd;
+  if (op == "-") operation = DecimalOperation::kSubtract;
+  if (op == "*") operation = DecimalOperation::kMultiply;
+  if (op == "/") operation = DecimalOperation::kDivide;
+  if (op == "%" || op == "pmod") operation = DecimalOperation::kRemainder;
+  return DecimalResultType(operation, a, b, allow_precision_loss);
 }
 
 std::span<const Function> ArithmeticFunctions() {

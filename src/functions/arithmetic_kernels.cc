@@ -8,6 +8,7 @@
 #include "base/cat.h"
 #include "functions/arithmetic.h"
 #include "functions/decimal_math.h"
+#include "types/decimal.h"
 
 namespace firesteel::functions {
 namespace {
@@ -148,6 +149,26 @@ ScalarFn ForType(const DataType& type) {
   }
 }
 
+/// The usual case, without wide arithmetic; none when that has to decide.
+template <ArithmeticOp kOp>
+std::optional<int128_t> InNativeIntegers(DecimalOperand a, DecimalOperand b, const DataType& type) {
+  if (!type.Is(TypeId::kDecimal)) return std::nullopt;
+  if constexpr (kOp == ArithmeticOp::kAdd) return AddDecimals(a, b, type.precision(), type.scale());
+  if constexpr (kOp == ArithmeticOp::kSubtract) return SubtractDecimals(a, b, type.precision(), type.scale());
+  if constexpr (kOp == ArithmeticOp::kMultiply) return MultiplyDecimals(a, b, type.precision(), type.scale());
+  if constexpr (kOp == ArithmeticOp::kDivide) {
+    const int shift = type.scale() - a.scale + b.scale;
+    int128_t dividend = 0;
+    if (shift < 0 || shift > kDecimalPrecisionMax || __builtin_mul_overflow(a.unscaled, PowerOfTen(shift), &dividend)) return std::nullopt;
+    int128_t quotient = dividend / b.unscaled;
+    const int128_t rest = dividend % b.unscaled;
+    const int128_t magnitude = rest < 0 ? -rest : rest, divisor = b.unscaled < 0 ? -b.unscaled : b.unscaled;
+    if (magnitude >= divisor - magnitude) quotient += (dividend < 0) == (b.unscaled < 0) ? 1 : -1;
+    if (DecimalFits(quotient, type.precision())) return quotient;
+  }
+  return std::nullopt;
+}
+
 template <ArithmeticOp kOp>
 Status RunDecimal(const KernelContext& context, size_t rows, std::span<const InputVector> in, OutputVector& out) {
   const int sa = context.argument_types[0].scale(), sb = context.argument_types[1].scale();
@@ -162,6 +183,10 @@ Status RunDecimal(const KernelContext& context, size_t rows, std::span<const Inp
     if (IsZeroDivision(kOp) && b == 0) {
       if (context.Ansi()) return ByZero(kOp, context.origin);
       out.SetNull(row);
+      continue;
+    }
+    if (const std::optional<int128_t> quick = InNativeIntegers<kOp>({a, sa}, {b, sb}, type)) {
+      out.SetDecimal(row, *quick);
       continue;
     }
     const WideDecimal x(a, sa), y(b, sb);

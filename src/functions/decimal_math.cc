@@ -2,21 +2,12 @@
 #include "functions/decimal_math.h"
 
 #include <algorithm>
-#include <array>
+
+#include "types/decimal.h"
 
 namespace firesteel::functions {
 
 using uint128_t = unsigned __int128;
-
-int128_t PowerOfTen(int n) {
-  static const std::array<int128_t, 39> kPowers = [] {
-    std::array<int128_t, 39> powers{};
-    powers[0] = 1;
-    for (size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
-    return powers;
-  }();
-  return kPowers[static_cast<size_t>(std::clamp(n, 0, 38))];
-}
 
 WideDecimal::WideDecimal(int128_t unscaled, int scale) : negative_(unscaled < 0), scale_(scale) {
   uint128_t rest = negative_ ? -static_cast<uint128_t>(unscaled) : static_cast<uint128_t>(unscaled);

@@ -8,9 +8,6 @@
 
 namespace firesteel::functions {
 
-/// 10^n for n in [0, 38].
-int128_t PowerOfTen(int n);
-
 /// A decimal of any precision that arithmetic on two Spark decimals can have.
 class WideDecimal {
  public:

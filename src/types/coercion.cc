@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "types/decimal.h"
 #include "types/type_text.h"
 
 namespace firesteel {
@@ -11,7 +12,6 @@ namespace {
 
 using Class = TypePattern::Class;
 using MaybeType = std::optional<DataType>;
-constexpr int kDecimalScaleMin = 6;  // what an adjusted result keeps of its fraction: MINIMUM_ADJUSTED_SCALE
 constexpr TypeId kNumericPrecedence[] = {TypeId::kByte,  TypeId::kShort, TypeId::kInteger,
                                          TypeId::kLong,  TypeId::kFloat, TypeId::kDouble};
 
@@ -26,7 +26,7 @@ const DataType& Storage(const DataType& t) { return t.Is(TypeId::kUdt) ? Storage
 /// DecimalType.isWiderThan: holds every value of an integral or decimal type.
 bool IsWiderThan(const DataType& decimal, const DataType& other) {
   if (!other.Is(TypeId::kDecimal) && !other.IsIntegral()) return false;
-  const DataType o = DecimalFor(other);
+  const DataType o = DecimalForType(other);
   return decimal.precision() - decimal.scale() >= o.precision() - o.scale() && decimal.scale() >= o.scale();
 }
 
@@ -75,7 +75,7 @@ MaybeType WiderDatetime(const DataType& a, const DataType& b) {
 MaybeType WiderTypeForDecimal(const DataType& a, const DataType& b) {
   const bool da = a.Is(TypeId::kDecimal), db = b.Is(TypeId::kDecimal);
   if (!da && !db) return {};
-  if ((da || a.IsIntegral()) && (db || b.IsIntegral())) return WiderDecimal(a, b);
+  if ((da || a.IsIntegral()) && (db || b.IsIntegral())) return WiderDecimal(DecimalForType(a), DecimalForType(b));
   if ((da || a.IsFractional()) && (db || b.IsFractional())) return DataType(TypeId::kDouble);
   return {};
 }
@@ -162,7 +162,7 @@ MaybeType AnsiImplicitCast(const DataType& from, const TypePattern::Alternative&
   if (AlternativeAccepts(to, from)) return from;
   const MaybeType target = DefaultType(to);
   const bool to_decimal = to.kind == Class::kDecimal || (to.kind == Class::kExact && to.exact.Is(TypeId::kDecimal));
-  if (from.IsNumeric() && to_decimal && to.kind == Class::kDecimal) return DecimalFor(from);
+  if (from.IsNumeric() && to_decimal && to.kind == Class::kDecimal) return DecimalForType(from);
   if (from.Is(TypeId::kString)) {
     switch (to.kind) {
       case Class::kExact: return IsAtomic(*target) ? target : MaybeType();
@@ -195,7 +195,7 @@ MaybeType LegacyImplicitCast(const DataType& from, const TypePattern::Alternativ
                           target->Is(TypeId::kTime);
     return castable ? target : MaybeType();
   }
-  if (from.IsNumeric() && to.kind == Class::kDecimal) return DecimalFor(from);
+  if (from.IsNumeric() && to.kind == Class::kDecimal) return DecimalForType(from);
   if (from.IsNumeric() && to.kind == Class::kExact && target->IsNumeric()) return target;
   const bool date_or_timestamp = target && (target->IsDateOrTimestamp()) && to.kind != Class::kAny;
   if (from.IsDateOrTimestamp() && date_or_timestamp) return target;
@@ -283,37 +283,6 @@ bool CanCastFromVariant(const DataType& to) {
 }
 
 }  // namespace
-
-// ---------------------------------------------------------------- decimals
-
-DataType DecimalFor(const DataType& numeric) {
-  switch (numeric.id()) {
-    case TypeId::kByte: return DataType::Decimal(3, 0);
-    case TypeId::kShort: return DataType::Decimal(5, 0);
-    case TypeId::kInteger: return DataType::Decimal(10, 0);
-    case TypeId::kLong: return DataType::Decimal(20, 0);
-    case TypeId::kFloat: return DataType::Decimal(14, 7);
-    case TypeId::kDouble: return DataType::Decimal(30, 15);
-    case TypeId::kDecimal: return numeric;
-    default: return DataType::Decimal(38, 18);
-  }
-}
-
-DataType WiderDecimal(const DataType& a, const DataType& b) {
-  const DataType x = DecimalFor(a), y = DecimalFor(b);
-  const int scale = std::max(x.scale(), y.scale());
-  const int integral = std::max(x.precision() - x.scale(), y.precision() - y.scale());
-  const int excess = std::max(0, integral + scale - kDecimalPrecisionMax);
-  return DataType::Decimal(std::min(integral + scale, kDecimalPrecisionMax), std::max(0, scale - excess));
-}
-
-DataType BoundedDecimal(int precision, int scale, bool allow_precision_loss) {
-  if (precision <= kDecimalPrecisionMax) return DataType::Decimal(precision, scale);
-  if (!allow_precision_loss) return DataType::Decimal(kDecimalPrecisionMax, std::min(scale, kDecimalPrecisionMax));
-  if (scale < 0) return DataType::Decimal(kDecimalPrecisionMax, scale);
-  const int integral = precision - scale;
-  return DataType::Decimal(kDecimalPrecisionMax, std::max(kDecimalPrecisionMax - integral, std::min(scale, kDecimalScaleMin)));
-}
 
 // ---------------------------------------------------------------- common types
 

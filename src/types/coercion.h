@@ -88,12 +88,5 @@ std::optional<DataType> WiderTypeWithoutStrings(std::span<const DataType> types,
 /// ANSI's common type of a string and another atomic type; none if neither is a string or they have none.
 std::optional<DataType> StringPromotion(const DataType& a, const DataType& b);
 
-/// The decimal that holds every value of a numeric type (exactly for integers): DecimalType.forType.
-DataType DecimalFor(const DataType& numeric);
-/// The decimal that holds both, integral digits first if 38 are too few: widerDecimalType.
-DataType WiderDecimal(const DataType& a, const DataType& b);
-/// The result type of an operation that wants (precision, scale), cut to 38 digits: adjustPrecisionScale, or without
-/// `allow_precision_loss` bounded.
-DataType BoundedDecimal(int precision, int scale, bool allow_precision_loss);
 
 }  // namespace firesteel
