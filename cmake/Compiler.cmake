@@ -1,6 +1,12 @@
 # Warnings, optimisation, sanitizers, the linker and ccache.
 add_library(firesteel_options INTERFACE)
-target_compile_options(firesteel_options INTERFACE -Wall -Wextra -Wswitch -Wnon-virtual-dtor -Woverloaded-virtual)
+target_compile_options(firesteel_options INTERFACE -Wall -Wextra -Wswitch -Wnon-virtual-dtor -Woverloaded-virtual
+  # Designated initializers leave members at their defaults on purpose.
+  -Wno-missing-field-initializers
+  # Spark's protocol marks as deprecated what older clients send: it is read all the same.
+  -Wno-deprecated-declarations
+  # g++ 12 sees ghosts in std::variant.
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 if(FIRESTEEL_WERROR)
   target_compile_options(firesteel_options INTERFACE -Werror)
 endif()

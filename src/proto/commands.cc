@@ -1,0 +1,117 @@
+// Commands. sql_command is not among them: it may hold a query (proto/plan.h).
+#include "proto/from_proto.h"
+#include "proto/invalid_plan.h"
+#include "sql/parser.h"
+
+namespace firesteel::proto {
+
+namespace {
+
+using CommandResult = Result<unresolved::Command>;
+
+unresolved::Command Make(auto node) { return unresolved::Command{std::move(node), {}}; }
+
+unresolved::Command Unsupported(std::string what) { return Make(unresolved::UnsupportedCommand{std::move(what)}); }
+
+CommandResult FromWrite(const connect::WriteOperation& message) {
+  unresolved::WriteFiles out;
+  switch (message.mode()) {
+    case connect::WriteOperation::SAVE_MODE_UNSPECIFIED:
+    case connect::WriteOperation::SAVE_MODE_ERROR_IF_EXISTS:
+      out.mode = unresolved::SaveMode::kErrorIfExists;
+      break;
+    case connect::WriteOperation::SAVE_MODE_APPEND:
+      out.mode = unresolved::SaveMode::kAppend;
+      break;
+    case connect::WriteOperation::SAVE_MODE_OVERWRITE:
+      out.mode = unresolved::SaveMode::kOverwrite;
+      break;
+    case connect::WriteOperation::SAVE_MODE_IGNORE:
+      out.mode = unresolved::SaveMode::kIgnore;
+      break;
+    default:
+      return InvalidEnum(connect::WriteOperation::SaveMode_descriptor(), message.mode());
+  }
+  switch (message.save_type_case()) {
+    case connect::WriteOperation::kPath:
+      out.path = message.path();
+      break;
+    case connect::WriteOperation::kTable:
+      return Unsupported(message.table().save_method() ==
+                                 connect::WriteOperation::SaveTable::TABLE_SAVE_METHOD_INSERT_INTO
+                             ? "DataFrameWriter.insertInto"
+                             : "DataFrameWriter.saveAsTable");
+    case connect::WriteOperation::SAVE_TYPE_NOT_SET:
+      break;  // by options, or a sink without a place (noop)
+  }
+  if (message.has_bucket_by()) return Unsupported("DataFrameWriter.bucketBy");
+  if (message.clustering_columns_size() > 0) return Unsupported("DataFrameWriter.clusterBy");
+  FS_TRY(out.input, RelationFromProto(message.input()));
+  out.format = message.source();
+  out.options = {message.options().begin(), message.options().end()};
+  out.partition_by = {message.partitioning_columns().begin(), message.partitioning_columns().end()};
+  out.sort_by = {message.sort_column_names().begin(), message.sort_column_names().end()};
+  return Make(std::move(out));
+}
+
+CommandResult FromView(const connect::CreateDataFrameViewCommand& message) {
+  unresolved::CreateView out;
+  FS_TRY(out.name, sql::ParseMultipartIdentifier(message.name()));
+  FS_TRY(out.plan, RelationFromProto(message.input()));
+  out.global = message.is_global();
+  out.replace = message.replace();
+  return Make(std::move(out));
+}
+
+}  // namespace
+
+Result<unresolved::Command> CommandFromProto(const connect::Command& message) {
+  using connect::Command;
+  switch (message.command_type_case()) {
+    case Command::kRegisterFunction:
+      return Unsupported("registering a user-defined function");
+    case Command::kWriteOperation:
+      return FromWrite(message.write_operation());
+    case Command::kCreateDataframeView:
+      return FromView(message.create_dataframe_view());
+    case Command::kWriteOperationV2:
+      return Unsupported("DataFrame.writeTo");
+    case Command::kSqlCommand:
+      return OneOfNotSupported(Command::descriptor(), Command::kSqlCommand);
+    case Command::kWriteStreamOperationStart:
+      return Unsupported("structured streaming");
+    case Command::kStreamingQueryCommand:
+      return Unsupported("structured streaming");
+    case Command::kGetResourcesCommand:
+      return Unsupported("SparkContext.resources");
+    case Command::kStreamingQueryManagerCommand:
+      return Unsupported("structured streaming");
+    case Command::kRegisterTableFunction:
+      return Unsupported("registering a user-defined table function");
+    case Command::kStreamingQueryListenerBusCommand:
+      return Unsupported("structured streaming");
+    case Command::kRegisterDataSource:
+      return Unsupported("registering a Python data source");
+    case Command::kCreateResourceProfileCommand:
+      return Unsupported("resource profiles");
+    case Command::kCheckpointCommand:
+      return Unsupported("DataFrame.checkpoint");
+    case Command::kRemoveCachedRemoteRelationCommand:
+      return Unsupported("removing a cached remote relation");
+    case Command::kMergeIntoTableCommand:
+      return Unsupported("MERGE INTO");
+    case Command::kMlCommand:
+      return Unsupported("machine learning (pyspark.ml)");
+    case Command::kExecuteExternalCommand:
+      return Unsupported("external commands");
+    case Command::kPipelineCommand:
+      return Unsupported("declarative pipelines");
+    case Command::kExtension:
+      return InvalidPlan("NO_HANDLER_FOR_EXTENSION", {{"extensionTypeUrl", message.extension().type_url()}});
+    case Command::COMMAND_TYPE_NOT_SET:
+      break;
+  }
+  return OneOfNotSet(Command::descriptor(), "COMMANDTYPE_NOT_SET");
+}
+
+}  // namespace firesteel::proto
