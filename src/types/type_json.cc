@@ -116,10 +116,10 @@ std::optional<DataType> IntervalFromName(std::string_view name) {
     if (start == end) return std::nullopt;
   }
   for (bool year_month : {true, false}) {
-    auto first = year_month ? FieldNumber(start, {"year", "month"})
-                            : FieldNumber(start, {"day", "hour", "minute", "second"});
-    auto last = year_month ? FieldNumber(end, {"year", "month"})
-                           : FieldNumber(end, {"day", "hour", "minute", "second"});
+    auto first =
+        year_month ? FieldNumber(start, {"year", "month"}) : FieldNumber(start, {"day", "hour", "minute", "second"});
+    auto last =
+        year_month ? FieldNumber(end, {"year", "month"}) : FieldNumber(end, {"day", "hour", "minute", "second"});
     if (first && last && *first <= *last) {
       return year_month ? DataType::YearMonth(*first, *last) : DataType::DayTime(*first, *last);
     }
@@ -150,13 +150,11 @@ Result<DataType> TypeFromName(const std::string& name) {
   if (auto numbers = NumbersOf(name, "decimal"); numbers && numbers->size() == 2) {
     return CheckedDecimal((*numbers)[0], (*numbers)[1]);
   }
-  if (auto numbers = NumbersOf(name, "char"); numbers && numbers->size() == 1)
-    return CheckedChar((*numbers)[0]);
+  if (auto numbers = NumbersOf(name, "char"); numbers && numbers->size() == 1) return CheckedChar((*numbers)[0]);
   if (auto numbers = NumbersOf(name, "varchar"); numbers && numbers->size() == 1) {
     return CheckedVarchar((*numbers)[0]);
   }
-  if (auto numbers = NumbersOf(name, "time"); numbers && numbers->size() == 1)
-    return CheckedTime((*numbers)[0]);
+  if (auto numbers = NumbersOf(name, "time"); numbers && numbers->size() == 1) return CheckedTime((*numbers)[0]);
   if (name.starts_with("string collate ")) {
     std::string collation = name.substr(15);
     if (collation.size() > 2 && collation.front() == '`' && collation.back() == '`') {
@@ -264,8 +262,7 @@ class Reader {
         for (auto [path, text] : paths) {
           std::string_view collation;
           if (text.get_string().get(collation) != simdjson::SUCCESS) continue;
-          if (size_t dot = collation.find('.'); dot != std::string_view::npos)
-            collation.remove_prefix(dot + 1);
+          if (size_t dot = collation.find('.'); dot != std::string_view::npos) collation.remove_prefix(dot + 1);
           collations[std::string(path)] = std::string(collation);
         }
         continue;

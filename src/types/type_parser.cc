@@ -1,7 +1,5 @@
 // DDL text to types: the part of Spark's grammar (SqlBaseParser.g4) below dataType and colTypeList, by
 // recursive descent. The SQL front end has its own reader of types within statements.
-#include <unicode/locid.h>
-
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -14,116 +12,6 @@
 #include "types/type_validation.h"
 
 namespace firesteel {
-
-// ---------------------------------------------------------------- types with parameters
-Result<DataType> CheckedDecimal(int64_t precision, int64_t scale) {
-  if (scale < 0) {
-    return Error::Condition("NEGATIVE_SCALE_DISALLOWED",
-                            {{"scale", std::to_string(scale)},
-                             {"sqlConf", ToSqlConf("spark.sql.legacy.allowNegativeScaleOfDecimal")}});
-  }
-  if (scale > precision) {
-    return Error::Condition("_LEGACY_ERROR_TEMP_1228",
-                            {{"scale", std::to_string(scale)}, {"precision", std::to_string(precision)}});
-  }
-  if (precision > kDecimalPrecisionMax) {
-    return Error::Condition("DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION",
-                            {{"precision", std::to_string(precision)},
-                             {"maxPrecision", std::to_string(kDecimalPrecisionMax)}})
-        .As(ErrorClass::kArithmetic);
-  }
-  return DataType::Decimal(static_cast<int>(precision), static_cast<int>(scale));
-}
-
-Result<DataType> CheckedTime(int64_t precision) {
-  constexpr int kTimePrecisionMax = 6;
-  if (precision < 0 || precision > kTimePrecisionMax) {
-    return Error::Condition("UNSUPPORTED_TIME_PRECISION", {{"precision", std::to_string(precision)}})
-        .As(ErrorClass::kSpark);
-  }
-  return DataType::Time(static_cast<int>(precision));
-}
-
-Result<DataType> CheckedChar(int64_t length) {
-  if (length < 0) {
-    return Error::Condition("INTERNAL_ERROR", {{"message", "The length of char type cannot be negative."}})
-        .As(ErrorClass::kSpark);
-  }
-  return DataType::Char(static_cast<int>(length));
-}
-
-Result<DataType> CheckedVarchar(int64_t length) {
-  if (length < 0) {
-    return Error::Condition("INTERNAL_ERROR", {{"message", "The length of varchar type cannot be negative."}})
-        .As(ErrorClass::kSpark);
-  }
-  return DataType::Varchar(static_cast<int>(length));
-}
-
-namespace {
-std::string NearestRoot(const std::string& name, const std::vector<std::string>& roots) {
-  return *std::min_element(roots.begin(), roots.end(), [&](const std::string& a, const std::string& b) {
-    return LevenshteinDistance(a, name) < LevenshteinDistance(b, name);
-  });
-}
-
-/// "DE", "SR_CYRL_SRB": Spark has collations for ICU's locales, by language, script and three-letter country.
-bool NamesLocale(const std::string& upper) {
-  std::string language = Lower(upper.substr(0, upper.find('_')));
-  int32_t count = 0;
-  const icu::Locale* locales = icu::Locale::getAvailableLocales(count);
-  for (int32_t i = 0; i < count; ++i) {
-    if (language == locales[i].getLanguage()) return true;
-  }
-  return false;
-}
-}  // namespace
-
-Result<DataType> CheckedCollation(const std::string& name) {
-  static const std::vector<std::string> kRoots = {"UTF8_BINARY", "UTF8_LCASE", "UNICODE"};
-  std::string upper = Upper(name);
-  // A name is a root or a locale, then modifiers in any order: case, accent sensitivity and trimming.
-  std::string rest = upper;
-  std::string kept;
-  bool known = false;
-  for (const std::string& root : kRoots) {
-    if (rest == root || rest.starts_with(root + "_")) {
-      known = true;
-      kept = root;
-      rest = rest.substr(root.size());
-      break;
-    }
-  }
-  bool case_insensitive = false;
-  bool accent_insensitive = false;
-  bool trim = false;
-  while (known && !rest.empty()) {
-    auto take = [&](std::string_view modifier) {
-      if (rest != modifier && !rest.starts_with(std::string(modifier) + "_")) return false;
-      rest = rest.substr(modifier.size());
-      return true;
-    };
-    const bool icu = kept == "UNICODE";
-    if (take("_RTRIM"))
-      trim = true;
-    else if (icu && (take("_CS") || take("_AS")))
-      continue;
-    else if (icu && take("_CI"))
-      case_insensitive = true;
-    else if (icu && take("_AI"))
-      accent_insensitive = true;
-    else
-      known = false;
-  }
-  if (!known && NamesLocale(upper)) return Error::Unsupported("collation " + name);
-  if (!known) {
-    return Error::Condition("COLLATION_INVALID_NAME",
-                            {{"collationName", name}, {"proposals", NearestRoot(upper, kRoots)}})
-        .As(ErrorClass::kSpark);
-  }
-  return DataType::Collated(kept + (case_insensitive ? "_CI" : "") + (accent_insensitive ? "_AI" : "") +
-                            (trim ? "_RTRIM" : ""));
-}
 
 namespace {
 
@@ -172,8 +60,7 @@ class Lexer {
     if (IsWordByte(c)) {
       size_t end = at_;
       bool digits = true;
-      while (end < text_.size() && IsWordByte(text_[end]))
-        digits &= text_[end] >= '0' && text_[end] <= '9', ++end;
+      while (end < text_.size() && IsWordByte(text_[end])) digits &= text_[end] >= '0' && text_[end] <= '9', ++end;
       token.kind = digits ? TokenKind::kNumber : TokenKind::kWord;
       return Take(token, end - at_);
     }
@@ -286,7 +173,6 @@ class Parser {
  private:
   // -------------------------------------------------------------- tokens
   void Advance() {
-    last_end_ = token_.start + static_cast<int32_t>(token_.text.size());
     token_ = next_;
     next_ = lexer_.Next();
   }
@@ -294,9 +180,7 @@ class Parser {
     return token.kind == TokenKind::kWord && EqualsIgnoreCase(token.text, word);
   }
   bool AtWord(std::string_view word) const { return IsWord(token_, word); }
-  bool AtSymbol(std::string_view symbol) const {
-    return token_.kind == TokenKind::kSymbol && token_.text == symbol;
-  }
+  bool AtSymbol(std::string_view symbol) const { return token_.kind == TokenKind::kSymbol && token_.text == symbol; }
   bool TakeWord(std::string_view word) {
     if (!AtWord(word)) return false;
     Advance();
@@ -319,11 +203,10 @@ class Parser {
     for (int32_t i = line_start; i < start; ++i) origin.position += (sql_->text[i] & 0xC0) != 0x80 ? 1 : 0;
     return origin;
   }
-  /// The origin of what was read from `start` on.
-  Origin From(int32_t start) const {
-    Origin origin = PositionOf(start);
-    origin.start = start;
-    origin.stop = last_end_ - 1;
+  /// A type's text alone is no statement: its errors have a position, but no query context.
+  Origin TextOnly() const {
+    Origin origin;
+    origin.sql = sql_;
     return origin;
   }
 
@@ -335,16 +218,14 @@ class Parser {
     // outermost brackets is blamed on the "<".
     const Token& token = brackets_ > 0 ? outermost_ : token_;
     if (brackets_ > 0) hint.clear();
-    std::string what =
-        token.kind == TokenKind::kEnd ? "end of input" : "'" + EscapeMetaCharacters(token.text) + "'";
-    return Error::Condition("PARSE_SYNTAX_ERROR", {{"error", what}, {"hint", std::move(hint)}},
-                            PositionOf(token.start))
+    std::string what = token.kind == TokenKind::kEnd ? "end of input" : "'" + EscapeMetaCharacters(token.text) + "'";
+    return Error::Condition("PARSE_SYNTAX_ERROR", {{"error", what}, {"hint", std::move(hint)}}, PositionOf(token.start))
         .As(ErrorClass::kParse);
   }
   /// What is wrong although the grammar takes it: told only when the whole text has been read without a
   /// syntax error.
   DataType Bad(std::string_view condition, Error::Parameters parameters, int32_t start) {
-    return Bad(Error::Condition(condition, std::move(parameters), From(start)).As(ErrorClass::kParse));
+    return Bad(Error::Condition(condition, std::move(parameters), PositionOf(start)).As(ErrorClass::kParse));
   }
   DataType Bad(Error error) {
     if (!bad_) bad_ = std::make_unique<Error>(std::move(error));
@@ -393,7 +274,7 @@ class Parser {
     if (AtSymbol("-")) plain = false;
     if (!plain && name[0] >= '0' && name[0] <= '9') return name;  // identifiers may start with a digit
     if (!plain) {  // found while the tree is built: before what else may be wrong
-      return Error::Condition("INVALID_IDENTIFIER", {{"ident", name}}, From(start)).As(ErrorClass::kParse);
+      return Error::Condition("INVALID_IDENTIFIER", {{"ident", name}}, PositionOf(start)).As(ErrorClass::kParse);
     }
     return name;
   }
@@ -401,8 +282,7 @@ class Parser {
   // -------------------------------------------------------------- types
   Result<DataType> Type() {
     FS_CHECK(CheckStack());
-    if (++depth_ > kTypeDepthMax)
-      return Error::Condition("FAILED_TO_PARSE_TOO_COMPLEX").As(ErrorClass::kParse);
+    if (++depth_ > kTypeDepthMax) return Error::Condition("FAILED_TO_PARSE_TOO_COMPLEX").As(ErrorClass::kParse);
     after_keyword_ = false;
     Result<DataType> type = ComplexOrPrimitive();
     --depth_;
@@ -418,8 +298,7 @@ class Parser {
       if (!AtSymbol("<")) {
         if (AtSymbol("<>")) return SyntaxError();
         return Bad("INCOMPLETE_TYPE_DEFINITION." + std::string(name),
-                   name == "ARRAY" ? Error::Parameters{{"elementType", "<INT>"}} : Error::Parameters{},
-                   start);
+                   name == "ARRAY" ? Error::Parameters{{"elementType", "<INT>"}} : Error::Parameters{}, start);
       }
       OpenBracket();
       if (name == "ARRAY") {
@@ -448,25 +327,24 @@ class Parser {
 
   Result<DataType> Primitive(int32_t start) {
     if (token_.kind != TokenKind::kWord && token_.kind != TokenKind::kQuoted) return SyntaxError();
-    static const std::vector<std::pair<std::string_view, TypeId>> kPlain = {
-        {"BOOLEAN", TypeId::kBoolean},
-        {"TINYINT", TypeId::kByte},
-        {"BYTE", TypeId::kByte},
-        {"SMALLINT", TypeId::kShort},
-        {"SHORT", TypeId::kShort},
-        {"INT", TypeId::kInteger},
-        {"INTEGER", TypeId::kInteger},
-        {"BIGINT", TypeId::kLong},
-        {"LONG", TypeId::kLong},
-        {"FLOAT", TypeId::kFloat},
-        {"REAL", TypeId::kFloat},
-        {"DOUBLE", TypeId::kDouble},
-        {"DATE", TypeId::kDate},
-        {"TIMESTAMP_LTZ", TypeId::kTimestamp},
-        {"TIMESTAMP_NTZ", TypeId::kTimestampNtz},
-        {"BINARY", TypeId::kBinary},
-        {"VOID", TypeId::kNull},
-        {"VARIANT", TypeId::kVariant}};
+    static const std::vector<std::pair<std::string_view, TypeId>> kPlain = {{"BOOLEAN", TypeId::kBoolean},
+                                                                            {"TINYINT", TypeId::kByte},
+                                                                            {"BYTE", TypeId::kByte},
+                                                                            {"SMALLINT", TypeId::kShort},
+                                                                            {"SHORT", TypeId::kShort},
+                                                                            {"INT", TypeId::kInteger},
+                                                                            {"INTEGER", TypeId::kInteger},
+                                                                            {"BIGINT", TypeId::kLong},
+                                                                            {"LONG", TypeId::kLong},
+                                                                            {"FLOAT", TypeId::kFloat},
+                                                                            {"REAL", TypeId::kFloat},
+                                                                            {"DOUBLE", TypeId::kDouble},
+                                                                            {"DATE", TypeId::kDate},
+                                                                            {"TIMESTAMP_LTZ", TypeId::kTimestamp},
+                                                                            {"TIMESTAMP_NTZ", TypeId::kTimestampNtz},
+                                                                            {"BINARY", TypeId::kBinary},
+                                                                            {"VOID", TypeId::kNull},
+                                                                            {"VARIANT", TypeId::kVariant}};
     for (const auto& [name, id] : kPlain) {
       if (!AtWord(name)) continue;
       if (WithNumbers(0)) return Unknown(start);
@@ -483,7 +361,7 @@ class Parser {
       while (TakeSymbol(".")) {
         FS_TRY(collation, Identifier());
       }
-      return WithOrigin(CheckedCollation(collation), start);
+      return WithOrigin(CheckedCollation(collation));
     }
     if (AtWord("TIMESTAMP") && !WithNumbers(0)) {
       Advance();
@@ -504,7 +382,7 @@ class Parser {
       after_keyword_ = !AtSymbol("(");
       FS_TRY(std::vector<int64_t> precision, Numbers(1));
       if (AtWord("WITHOUT") && IsWord(next_, "TIME")) FS_CHECK(TimeZoneWords());
-      return WithOrigin(CheckedTime(precision.empty() ? 6 : precision[0]), start);
+      return WithOrigin(CheckedTime(precision.empty() ? 6 : precision[0]));
     }
     if ((AtWord("CHAR") || AtWord("CHARACTER") || AtWord("VARCHAR")) && !WithNumbers(1)) {
       const bool varchar = AtWord("VARCHAR");
@@ -514,14 +392,14 @@ class Parser {
       if (length.empty()) {
         return Bad("DATATYPE_MISSING_SIZE", {{"type", InDoubleQuotes(Upper(name))}}, start);
       }
-      return WithOrigin(varchar ? CheckedVarchar(length[0]) : CheckedChar(length[0]), start);
+      return WithOrigin(varchar ? CheckedVarchar(length[0]) : CheckedChar(length[0]));
     }
     if ((AtWord("DECIMAL") || AtWord("DEC") || AtWord("NUMERIC")) && !WithNumbers(2)) {
       Advance();
       after_keyword_ = !AtSymbol("(");
       FS_TRY(std::vector<int64_t> numbers, Numbers(2));
       if (numbers.empty()) return DataType::Decimal(10, 0);
-      return WithOrigin(CheckedDecimal(numbers[0], numbers.size() > 1 ? numbers[1] : 0), start);
+      return WithOrigin(CheckedDecimal(numbers[0], numbers.size() > 1 ? numbers[1] : 0));
     }
     if (AtWord("INTERVAL") && !WithNumbers(0)) {
       Advance();
@@ -568,12 +446,11 @@ class Parser {
     return {};
   }
 
-  DataType WithOrigin(Result<DataType> type, int32_t start) {
+  DataType WithOrigin(Result<DataType> type) {
     if (type.ok()) return *type;
     Error error = type.error();
     // Types throw while the text is being read, so Spark's parser rethrows them as its own, with the text.
-    if (error.error_class() == ErrorClass::kAnalysis)
-      return Bad(error.As(ErrorClass::kParse).At(From(start)));
+    if (error.error_class() == ErrorClass::kAnalysis) return Bad(error.As(ErrorClass::kParse).At(TextOnly()));
     return Bad(std::move(error));
   }
 
@@ -619,9 +496,8 @@ class Parser {
       Advance();
       uint8_t last = *first;
       // YEAR TO MONTH is the only year-month interval of two fields; no day-time interval ends in DAY.
-      if (AtWord("TO") &&
-          (year_month ? *first == 0 && IsWord(next_, "MONTH")
-                      : IsWord(next_, "HOUR") || IsWord(next_, "MINUTE") || IsWord(next_, "SECOND"))) {
+      if (AtWord("TO") && (year_month ? *first == 0 && IsWord(next_, "MONTH")
+                                      : IsWord(next_, "HOUR") || IsWord(next_, "MINUTE") || IsWord(next_, "SECOND"))) {
         Advance();
         std::optional<uint8_t> end = IntervalField(year_month);
         if (!end) return SyntaxError();
@@ -679,7 +555,6 @@ class Parser {
   Lexer lexer_;
   Token token_;
   Token next_;
-  int32_t last_end_ = 0;
   int depth_ = 0;
   int brackets_ = 0;
   Token outermost_;  // the "<" of the outermost open bracket
