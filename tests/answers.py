@@ -23,7 +23,8 @@ from pyspark.errors import PySparkException
 from pyspark.sql import types as T
 from pyspark.sql.connect import functions as F
 
-RELATIVE_TOLERANCE = {T.DoubleType: 1e-12, T.FloatType: 1e-6}
+RELATIVE_TOLERANCE_DOUBLE = 1e-12
+RELATIVE_TOLERANCE = {T.DoubleType: RELATIVE_TOLERANCE_DOUBLE, T.FloatType: 1e-6}
 logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL + 1)  # errors are what we record
 
 PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*\Z")
@@ -91,7 +92,7 @@ def value_text(v, t):
     if not v.is_valid:
         return "NULL"
     if isinstance(t, (T.StringType, T.CharType, T.VarcharType)):
-        return string_text(v.as_py())
+        return string_text(v.as_buffer().to_pybytes().decode(errors="surrogateescape"))
     if isinstance(t, T.BooleanType):
         return "true" if v.as_py() else "false"
     if isinstance(t, T.FloatType):
@@ -150,6 +151,8 @@ def _escaped(s):
             out.append("\\t")
         elif c.isprintable() and not unicodedata.combining(c):
             out.append(c)
+        elif 0xDC80 <= ord(c) <= 0xDCFF:  # a byte that is no UTF-8, which Spark's strings may hold
+            out.append(f"\\x{ord(c) - 0xDC00:02x}")
         else:
             out.append(f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}")
     return "".join(out)
