@@ -12,7 +12,6 @@ import time
 CONF = {
     "spark.ui.enabled": "false",
     "spark.sql.session.timeZone": "UTC",
-    "spark.sql.shuffle.partitions": "2",
     "spark.sql.catalogImplementation": "in-memory",
     "spark.log.level": "ERROR",
 }
@@ -56,6 +55,7 @@ def session(remote):
     from pyspark.sql.connect.session import SparkSession
 
     spark = SparkSession.builder.remote(remote).create()
+    spark.conf.set("spark.sql.shuffle.partitions", 2)  # 200 tasks a shuffle take long, and answer the same
     try:
         yield spark
     finally:

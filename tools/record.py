@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Writes what Apache Spark answers into files of recorded answers.
 
-    tools/record.py [--remote sc://localhost:15002] tests/sql/functions/math.test ...
+    tools/record.py [--remote sc://localhost:15002] tests/sql/functions/math.test tests/dataframe/join.py tests/tpch ...
 
 A `.test` file's statements run in order, once with ANSI mode on and once off, and their answers are written into
-the file in place. Without --remote a Spark Connect server is started for the time, from the pyspark package
+the file in place. The cases of a dataframe/*.py and the queries of tpch and tpcds get files of answers. Without --remote a Spark Connect server is started for the time, from the pyspark package
 (`pip install pyspark==4.2.0`, needs Java 17). Recorded files are never edited by hand: change the statements and
 record again.
 """
@@ -13,12 +13,15 @@ import argparse
 import contextlib
 import os
 import sys
+import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(ROOT, "tests"))
 
 import apache_spark
+import dataframe_cases
 import recorded
+import tpc
 
 
 def record_statements(path, spark_session, only_new):
@@ -41,16 +44,48 @@ def record_statements(path, spark_session, only_new):
     print(f"{path}: {len(statements)} statements, {sum(len(s.modes) for s in statements)} answers, {errors} errors", flush=True)
 
 
+def record_frames(path, spark_session):
+    topic = os.path.basename(path)[: -len(".py")]
+    results = {}
+    for name, case in dataframe_cases.cases(topic).items():
+        with spark_session() as spark:
+            recorded.configure(spark, "on")
+            results[name] = dataframe_cases.run(spark, case)[0]
+            version = spark.version
+    dataframe_cases.write_answers(topic, results, version)
+    errors = [name for name, lines in results.items() if any(line.startswith("error ") for line in lines)]
+    print(f"{path}: {len(results)} cases; errors: {' '.join(errors)}", flush=True)
+
+
+def record_benchmark(path, spark_session, only):
+    benchmark = os.path.basename(path.rstrip("/"))
+    with spark_session() as spark, tempfile.TemporaryDirectory() as folder:
+        recorded.configure(spark, "on")
+        tpc.MAKERS[benchmark](folder)
+        tpc.create_views(spark, folder)
+        for name, text in tpc.queries(benchmark).items():
+            if not only or name in only:
+                lines, _ = recorded.run(spark, text)
+                tpc.record(benchmark, name, lines)
+                print(f"{benchmark} {name}: {lines[0] if lines[0].startswith('error ') else len(lines) - 1}", flush=True)
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--remote", help="address of a running Apache Spark 4.2 Connect server (TZ=UTC)")
     p.add_argument("--only-new", action="store_true", help="keep answers that are there")
-    p.add_argument("files", nargs="+")
+    p.add_argument("--query", action="append", help="of tpch or tpcds, record only this one (q01)")
+    p.add_argument("files", nargs="+", metavar="FILE")
     a = p.parse_args()
     with contextlib.ExitStack() as stack:
         remote = a.remote or stack.enter_context(apache_spark.server())
         for path in a.files:
-            record_statements(path, lambda: apache_spark.session(remote), a.only_new)
+            if path.endswith(".py"):
+                record_frames(path, lambda: apache_spark.session(remote))
+            elif os.path.isdir(path):
+                record_benchmark(path, lambda: apache_spark.session(remote), a.query)
+            else:
+                record_statements(path, lambda: apache_spark.session(remote), a.only_new)
 
 
 if __name__ == "__main__":
