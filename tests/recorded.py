@@ -50,13 +50,17 @@ class Statement:
 
     @property
     def is_ordered(self):
-        """Whether the statement's rows have an order of their own: an ORDER BY outside all parentheses."""
-        text = re.sub(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|--[^\n]*|/\*.*?\*/""", "''", self.sql, flags=re.S)
-        while True:
-            shorter = re.sub(r"\([^()]*\)", " ", text)
-            if shorter == text:
-                return bool(re.search(r"\border\s+by\b", text, re.I))
-            text = shorter
+        return has_order(self.sql)
+
+
+def has_order(sql):
+    """Whether a query's rows have an order of their own: an ORDER BY outside all parentheses."""
+    text = re.sub(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|--[^\n]*|/\*.*?\*/""", "''", sql, flags=re.S)
+    while True:
+        shorter = re.sub(r"\([^()]*\)", " ", text)
+        if shorter == text:
+            return bool(re.search(r"\border\s+by\b", text, re.I))
+        text = shorter
 
 
 def read(path):
@@ -125,8 +129,13 @@ def configure(spark, mode):
 
 def run(spark, sql, with_message=False):
     """What a statement answers now: (lines, schema or None)."""
+    return run_frame(lambda: spark.sql(sql), with_message)
+
+
+def run_frame(make, with_message=False):
+    """What the DataFrame that `make` gives answers: (lines, schema or None)."""
     try:
-        df = spark.sql(sql)
+        df = make()
         schema = df.schema
         return [answers.schema_text(schema), *answers.rows_of(df, schema)], schema
     except Exception as e:  # what the user would see, whatever it is

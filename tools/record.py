@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Writes what Apache Spark answers into files of recorded answers.
 
-    tools/record.py [--remote sc://localhost:15002] tests/sql/functions/math.test tests/dataframe/join.py tests/tpch ...
+    tools/record.py [--remote sc://localhost:15002] tests/sql/functions/math.test tests/dataframe/join.py tests/tpch …
 
 A `.test` file's statements run in order, once with ANSI mode on and once off, and their answers are written into
-the file in place. The cases of a dataframe/*.py and the queries of tpch and tpcds get files of answers. Without --remote a Spark Connect server is started for the time, from the pyspark package
+the file in place. The cases of a dataframe/*.py, the queries of tpch and tpcds and the output
+of examples/*.py get files of answers. Without --remote a Spark Connect server is started for the time, from the pyspark package
 (`pip install pyspark==4.2.0`, needs Java 17). Recorded files are never edited by hand: change the statements and
 record again.
 """
@@ -12,6 +13,7 @@ record again.
 import argparse
 import contextlib
 import os
+import subprocess
 import sys
 import tempfile
 
@@ -70,6 +72,16 @@ def record_benchmark(path, spark_session, only):
                 print(f"{benchmark} {name}: {lines[0] if lines[0].startswith('error ') else len(lines) - 1}", flush=True)
 
 
+def record_example(path, remote):
+    """What an example prints goes to tests/examples/NAME.txt."""
+    name = os.path.basename(path)[: -len(".py")]
+    out = subprocess.run([sys.executable, path, remote], check=True, stdout=subprocess.PIPE, text=True).stdout
+    os.makedirs(os.path.join(ROOT, "tests", "examples"), exist_ok=True)
+    with open(os.path.join(ROOT, "tests", "examples", name + ".txt"), "w", encoding="utf-8") as f:
+        f.write(out)
+    print(f"{path}: {out.count(chr(10))} lines", flush=True)
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--remote", help="address of a running Apache Spark 4.2 Connect server (TZ=UTC)")
@@ -80,7 +92,9 @@ def main():
     with contextlib.ExitStack() as stack:
         remote = a.remote or stack.enter_context(apache_spark.server())
         for path in a.files:
-            if path.endswith(".py"):
+            if os.path.dirname(os.path.abspath(path)) == os.path.join(ROOT, "examples"):
+                record_example(path, remote)
+            elif path.endswith(".py"):
                 record_frames(path, lambda: apache_spark.session(remote))
             elif os.path.isdir(path):
                 record_benchmark(path, lambda: apache_spark.session(remote), a.query)

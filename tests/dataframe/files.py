@@ -1,0 +1,495 @@
+"""Reading and writing Parquet, CSV, JSON and text."""
+
+import os
+
+from pyspark.sql import functions as F
+
+
+def _t(spark):
+    return spark.createDataFrame([(1, "a", 1.5), (2, None, None), (3, "c,\"d\"", -2.25)], "i INT, s STRING, d DOUBLE")
+
+
+def _write(folder, name, text):
+    path = os.path.join(folder, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as f:
+        f.write(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def _parts(folder, ext=""):
+    return sorted({os.path.dirname(os.path.relpath(os.path.join(p, f), folder)) for p, _, fs in os.walk(folder) for f in fs if f.startswith("part-") and ext in f})
+
+
+def parquet_round_trip(spark, folder):
+    _t(spark).write.parquet(folder + "/t")
+    return spark.read.parquet(folder + "/t")
+
+
+def parquet_types(spark, folder):
+    df = spark.sql("""SELECT 1Y AS b, 2S AS s, 3 AS i, 4L AS l, 1.5F AS f, 2.5D AS d, 1.50 AS dec, CAST(7 AS DECIMAL(38, 10)) AS big, 'é' AS str, X'00FF' AS bin, true AS z,
+        DATE'1500-01-01' AS dt, TIMESTAMP'1969-12-31 23:59:59.999999' AS ts, TIMESTAMP_NTZ'2020-01-01 00:00:00' AS n, array(1, NULL) AS a, map('k', 1) AS m,
+        named_struct('x', 1, 'y', array('p')) AS st, INTERVAL '1' DAY AS iv, INTERVAL '1' YEAR AS ym""")
+    df.write.parquet(folder + "/t")
+    return spark.read.parquet(folder + "/t")
+
+
+def parquet_partitioned(spark, folder):
+    spark.range(6).select("id", (F.col("id") % 2).alias("k"), F.when(F.col("id") < 3, "x y").alias("s")).write.partitionBy("k", "s").parquet(folder + "/t")
+    print(_parts(folder + "/t"))
+    return spark.read.parquet(folder + "/t")
+
+
+def parquet_partition_types(spark, folder):
+    spark.range(2).select("id", F.lit("2020-01-02").alias("d"), F.lit("07").alias("n"), F.lit(1.5).alias("f")).write.partitionBy("d", "n", "f").parquet(folder + "/t")
+    return spark.read.parquet(folder + "/t")
+
+
+def parquet_partition_filter(spark, folder):
+    spark.range(10).withColumn("k", F.col("id") % 3).write.partitionBy("k").parquet(folder + "/t")
+    return spark.read.parquet(folder + "/t").where("k = 1 AND id > 3")
+
+
+def parquet_one_partition(spark, folder):
+    spark.range(4).withColumn("k", F.col("id") % 2).write.partitionBy("k").parquet(folder + "/t")
+    return spark.read.option("basePath", folder + "/t").parquet(folder + "/t/k=1")
+
+
+def parquet_user_schema(spark, folder):
+    _t(spark).write.parquet(folder + "/t")
+    return spark.read.schema("s STRING, nosuch INT, i INT").parquet(folder + "/t")
+
+
+def parquet_merge_schema(spark, folder):
+    spark.range(1).write.parquet(folder + "/t/a")
+    spark.range(1).withColumn("x", F.lit("y")).write.parquet(folder + "/t/b")
+    return spark.read.option("mergeSchema", True).option("recursiveFileLookup", True).parquet(folder + "/t")
+
+
+def parquet_several_paths(spark, folder):
+    spark.range(2).write.parquet(folder + "/a")
+    spark.range(2, 4).write.parquet(folder + "/b")
+    return spark.read.parquet(folder + "/a", folder + "/b")
+
+
+def parquet_glob(spark, folder):
+    spark.range(2).write.parquet(folder + "/a1")
+    spark.range(2, 4).write.parquet(folder + "/a2")
+    return spark.read.parquet(folder + "/a*")
+
+
+def parquet_missing(spark, folder):
+    return spark.read.parquet(folder + "/nosuch")
+
+
+def parquet_not_parquet(spark, folder):
+    _write(folder, "t.parquet", "this is no parquet file")
+    return spark.read.parquet(folder + "/t.parquet")
+
+
+def parquet_empty_frame(spark, folder):
+    _t(spark).limit(0).write.parquet(folder + "/t")
+    return spark.read.parquet(folder + "/t")
+
+
+def sql_on_files(spark, folder):
+    _t(spark).write.parquet(folder + "/t")
+    return spark.sql(f"SELECT i, d FROM parquet.`{folder}/t` WHERE d IS NOT NULL")
+
+
+def mode_error(spark, folder):
+    spark.range(1).write.parquet(folder + "/t")
+    spark.range(1).write.parquet(folder + "/t")
+
+
+def mode_overwrite(spark, folder):
+    spark.range(1).write.parquet(folder + "/t")
+    spark.range(5, 7).write.mode("overwrite").parquet(folder + "/t")
+    return spark.read.parquet(folder + "/t")
+
+
+def mode_append(spark, folder):
+    spark.range(1).write.parquet(folder + "/t")
+    spark.range(5, 7).write.mode("append").parquet(folder + "/t")
+    return spark.read.parquet(folder + "/t")
+
+
+def mode_ignore(spark, folder):
+    spark.range(1).write.parquet(folder + "/t")
+    spark.range(5, 7).write.mode("ignore").parquet(folder + "/t")
+    return spark.read.parquet(folder + "/t")
+
+
+def mode_unknown(spark, folder):
+    spark.range(1).write.mode("sideways").parquet(folder + "/t")
+
+
+def partition_by_unknown(spark, folder):
+    spark.range(1).write.partitionBy("nosuch").parquet(folder + "/t")
+
+
+def partition_by_everything(spark, folder):
+    spark.range(1).write.partitionBy("id").parquet(folder + "/t")
+
+
+def format_unknown(spark, folder):
+    spark.range(1).write.format("nosuch").save(folder + "/t")
+
+
+def format_load(spark, folder):
+    spark.range(2).write.format("parquet").save(folder + "/t")
+    return spark.read.format("parquet").load(folder + "/t")
+
+
+def format_default(spark, folder):
+    spark.range(2).write.save(folder + "/t")
+    return spark.read.load(folder + "/t")
+
+
+def overwrite_partitions(spark, folder):
+    spark.range(4).withColumn("k", F.col("id") % 2).write.partitionBy("k").parquet(folder + "/t")
+    spark.range(10, 11).withColumn("k", F.lit(1)).write.mode("overwrite").option("partitionOverwriteMode", "dynamic").partitionBy("k").parquet(folder + "/t")
+    return spark.read.parquet(folder + "/t")
+
+
+def success_file(spark, folder):
+    spark.range(1).write.parquet(folder + "/t")
+    return [os.path.exists(folder + "/t/_SUCCESS"), all(f.startswith(("part-", "_", ".")) for f in os.listdir(folder + "/t"))]
+
+
+def compression(spark, folder):
+    for c in ["none", "snappy", "gzip", "zstd"]:
+        spark.range(3).write.option("compression", c).parquet(f"{folder}/{c}")
+    return [spark.read.parquet(f"{folder}/{c}").count() for c in ["none", "snappy", "gzip", "zstd"]]
+
+
+def write_ansi_error(spark, folder):
+    spark.range(3).select((F.lit(1) / F.col("id")).alias("x")).write.parquet(folder + "/t")
+
+
+def csv_plain(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", "1,a,2.5\n2,b,\n,\"c,\"\"d\"\"\",x\n"))
+
+
+def csv_header(spark, folder):
+    return spark.read.option("header", True).csv(_write(folder, "t.csv", "id,name\n1,a\n2,\n"))
+
+
+def csv_infer(spark, folder):
+    text = "i,l,d,b,dt,ts,s,dec\n1,3000000000,1.5,true,2020-01-01,2020-01-01 10:11:12,x,1.50\n2,,NaN,false,2020-02-29,2020-01-01T10:11:12.5,7,2\n"
+    return spark.read.csv(_write(folder, "t.csv", text), header=True, inferSchema=True)
+
+
+def csv_infer_widening(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", "a,b,c,d\n1,1,true,2020-01-01\n2.5,x,1,2020-01-01 10:00:00\n,,,\n"), header=True, inferSchema=True)
+
+
+def csv_schema(spark, folder):
+    return spark.read.schema("a INT, b STRING, c DATE").csv(_write(folder, "t.csv", "1,x,2020-01-01\nbad,y,nodate\n3\n4,z,2020-02-02,extra\n"))
+
+
+def csv_dropmalformed(spark, folder):
+    return spark.read.schema("a INT, b STRING").option("mode", "DROPMALFORMED").csv(_write(folder, "t.csv", "1,x\nbad,y\n3\n"))
+
+
+def csv_failfast(spark, folder):
+    return spark.read.schema("a INT, b STRING").option("mode", "FAILFAST").csv(_write(folder, "t.csv", "1,x\nbad,y\n"))
+
+
+def csv_corrupt_record(spark, folder):
+    df = spark.read.schema("a INT, b STRING, _corrupt_record STRING").csv(_write(folder, "t.csv", "1,x\nbad,y\n3\n"))
+    return df.cache()
+
+
+def csv_separator_and_quote(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", "1;'a;b';x\n2;'it''s';y\n"), sep=";", quote="'")
+
+
+def csv_multi_char_separator(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", "1||a||x\n2||b||y\n"), sep="||")
+
+
+def csv_tab(spark, folder):
+    return spark.read.csv(_write(folder, "t.tsv", "1\ta b\n2\tc\n"), sep="\t")
+
+
+def csv_escape(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", '1,"a\\"b"\n2,"c""d"\n3,"e\\\\f"\n'))
+
+
+def csv_escape_quote(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", '1,"a""b"\n2,"c"\n'), escape='"')
+
+
+def csv_multiline(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", '1,"line one\nline two"\n2,x\n'), multiLine=True)
+
+
+def csv_null_and_empty(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", 'NA,"",x\n1,,NA\n'), nullValue="NA")
+
+
+def csv_empty_value(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", '"",1\n,2\n'), emptyValue="EMPTY")
+
+
+def csv_whitespace(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", " a , b \n c ,d\n"), ignoreLeadingWhiteSpace=True, ignoreTrailingWhiteSpace=True)
+
+
+def csv_whitespace_default(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", " a , b \n c ,d\n"))
+
+
+def csv_comment(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", "# no\n1,a\n#x\n2,b\n"), comment="#")
+
+
+def csv_date_format(spark, folder):
+    return spark.read.schema("d DATE, t TIMESTAMP").csv(_write(folder, "t.csv", "31/12/2020,31/12/2020 23:59\n"), dateFormat="dd/MM/yyyy", timestampFormat="dd/MM/yyyy HH:mm")
+
+
+def csv_encoding(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", "é,ü\n".encode("latin-1")), encoding="ISO-8859-1")
+
+
+def csv_crlf_and_bom(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", b"\xef\xbb\xbfa,b\r\n1,2\r\n"), header=True)
+
+
+def csv_blank_lines(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", "a,b\n\n1,2\n\n\n3,4\n"), header=True)
+
+
+def csv_empty_file(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", ""))
+
+
+def csv_header_only(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", "a,b\n"), header=True, inferSchema=True)
+
+
+def csv_duplicate_header(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", "a,a,,b\n1,2,3,4\n"), header=True)
+
+
+def csv_header_mismatch(spark, folder):
+    return spark.read.schema("x INT, y INT").csv(_write(folder, "t.csv", "a,b\n1,2\n"), header=True)
+
+
+def csv_folder_of_files(spark, folder):
+    _write(folder, "d/1.csv", "a,b\n1,x\n")
+    _write(folder, "d/2.csv", "a,b\n2,y\n")
+    return spark.read.csv(folder + "/d", header=True, inferSchema=True)
+
+
+def csv_gzip(spark, folder):
+    import gzip
+    return spark.read.csv(_write(folder, "t.csv.gz", gzip.compress(b"1,a\n2,b\n")))
+
+
+def csv_round_trip(spark, folder):
+    _t(spark).write.csv(folder + "/t", header=True)
+    return spark.read.csv(folder + "/t", header=True, inferSchema=True)
+
+
+def csv_written_text(spark, folder):
+    df = spark.sql("""SELECT * FROM VALUES (1, 'a,b', 1.5D, DATE'2020-01-01', TIMESTAMP'2020-01-01 10:11:12.5', true, 1.50), (NULL, 'q"x', NULL, NULL, NULL, NULL, NULL),
+        (3, '', double('NaN'), NULL, NULL, false, NULL), (4, ' sp ', 1e10D, NULL, NULL, NULL, NULL) AS t(i, s, d, dt, ts, b, dec)""")
+    df.coalesce(1).write.csv(folder + "/t", header=True)
+    for f in sorted(os.listdir(folder + "/t")):
+        if f.startswith("part-"):
+            with open(os.path.join(folder, "t", f)) as x:
+                print(x.read())
+
+
+def csv_written_options(spark, folder):
+    _t(spark).coalesce(1).write.csv(folder + "/t", sep="|", nullValue="-", quoteAll=True)
+    for f in sorted(os.listdir(folder + "/t")):
+        if f.startswith("part-"):
+            with open(os.path.join(folder, "t", f)) as x:
+                print(x.read())
+
+
+def csv_partitioned(spark, folder):
+    spark.range(4).withColumn("k", F.col("id") % 2).write.partitionBy("k").csv(folder + "/t", header=True)
+    print(_parts(folder + "/t"))
+    return spark.read.csv(folder + "/t", header=True, inferSchema=True)
+
+
+def csv_of_nested(spark, folder):
+    spark.sql("SELECT array(1) AS a").write.csv(folder + "/t")
+
+
+def csv_missing(spark, folder):
+    return spark.read.csv(folder + "/nosuch.csv")
+
+
+def csv_bad_option(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", "1,2\n"), mode="NOSUCH")
+
+
+def csv_column_pruning(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", "a,b,c\n1,2,3\n4,5\n"), header=True).select("b")
+
+
+def csv_count(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", "a,b,c\n1,2,3\n4,5\n"), header=True).count()
+
+
+def json_lines(spark, folder):
+    return spark.read.json(_write(folder, "t.json", '{"a": 1, "b": "x"}\n{"a": 2.5, "c": [1, 2]}\n{"b": null}\n'))
+
+
+def json_infer(spark, folder):
+    text = '{"i": 1, "l": 3000000000, "d": 1.5, "s": "x", "b": true, "n": null, "a": [1, null], "o": {"x": {"y": 1}}, "e": [], "dt": "2020-01-01", "m": [{"p": 1}, {"q": "z"}]}\n'
+    return spark.read.json(_write(folder, "t.json", text))
+
+
+def json_mixed_types(spark, folder):
+    return spark.read.json(_write(folder, "t.json", '{"a": 1, "b": [1]}\n{"a": "x", "b": {"k": 1}}\n{"a": true, "b": 5}\n'))
+
+
+def json_schema(spark, folder):
+    return spark.read.schema("a INT, b STRING, t TIMESTAMP, missing DOUBLE").json(_write(folder, "t.json", '{"a": 1, "b": {"x": 1}, "t": "2020-01-01T10:11:12Z"}\n{"a": "z"}\n{"a": 3}\n'))
+
+
+def json_corrupt(spark, folder):
+    return spark.read.json(_write(folder, "t.json", '{"a": 1}\nnot json\n{"a": 2\n')).cache()
+
+
+def json_failfast(spark, folder):
+    return spark.read.option("mode", "FAILFAST").schema("a INT").json(_write(folder, "t.json", '{"a": 1}\nnot json\n'))
+
+
+def json_dropmalformed(spark, folder):
+    return spark.read.option("mode", "DROPMALFORMED").schema("a INT").json(_write(folder, "t.json", '{"a": 1}\nnot json\n'))
+
+
+def json_multiline(spark, folder):
+    return spark.read.json(_write(folder, "t.json", '[\n  {"a": 1},\n  {"a": 2}\n]\n'), multiLine=True)
+
+
+def json_array_lines(spark, folder):
+    return spark.read.json(_write(folder, "t.json", '[{"a": 1}, {"a": 2}]\n{"a": 3}\n'))
+
+
+def json_primitives_as_string(spark, folder):
+    return spark.read.json(_write(folder, "t.json", '{"a": 1, "b": true}\n'), primitivesAsString=True)
+
+
+def json_unicode(spark, folder):
+    return spark.read.json(_write(folder, "t.json", '{"é": "日本", "e": "\\u00e9\\ud83d\\ude00\\n"}\n'))
+
+
+def json_empty_file(spark, folder):
+    return spark.read.json(_write(folder, "t.json", ""))
+
+
+def json_blank_lines(spark, folder):
+    return spark.read.json(_write(folder, "t.json", '{"a": 1}\n\n{"a": 2}\n'))
+
+
+def json_big_numbers(spark, folder):
+    return spark.read.json(_write(folder, "t.json", '{"a": 12345678901234567890, "b": 1e400, "c": -0.0, "d": 1E2}\n'))
+
+
+def json_duplicate_case(spark, folder):
+    return spark.read.json(_write(folder, "t.json", '{"a": 1, "A": 2}\n'))
+
+
+def json_round_trip(spark, folder):
+    spark.sql("SELECT 1 AS i, 'x' AS s, NULL AS n, array(1, 2) AS l, named_struct('y', 1.5D) AS st, DATE'2020-01-01' AS d").write.json(folder + "/t")
+    return spark.read.json(folder + "/t")
+
+
+def json_written_text(spark, folder):
+    spark.sql("""SELECT 1 AS i, 'q"\\\\é' AS s, CAST(NULL AS INT) AS n, array(1, NULL) AS l, map('k', 1) AS m, named_struct('y', 1.5D, 'z', NULL) AS st, DATE'2020-01-01' AS d,
+        TIMESTAMP'2020-01-01 10:11:12.123456' AS t, X'616263' AS b, 1.50 AS dec, double('NaN') AS nan""").coalesce(1).write.json(folder + "/t")
+    for f in sorted(os.listdir(folder + "/t")):
+        if f.startswith("part-"):
+            with open(os.path.join(folder, "t", f)) as x:
+                print(x.read())
+
+
+def text_lines(spark, folder):
+    return spark.read.text(_write(folder, "t.txt", "one\n\ntwo words\r\nünï\nlast without newline"))
+
+
+def text_whole(spark, folder):
+    return spark.read.text(_write(folder, "t.txt", "one\ntwo\n"), wholetext=True)
+
+
+def text_separator(spark, folder):
+    return spark.read.text(_write(folder, "t.txt", "a;b;c"), lineSep=";")
+
+
+def text_write(spark, folder):
+    spark.createDataFrame([("x",), ("y z",)], ["value"]).coalesce(1).write.text(folder + "/t")
+    return spark.read.text(folder + "/t")
+
+
+def text_write_two_columns(spark, folder):
+    spark.createDataFrame([("x", "y")], ["a", "b"]).write.text(folder + "/t")
+
+
+def text_write_number(spark, folder):
+    spark.range(1).write.text(folder + "/t")
+
+
+def input_files(spark, folder):
+    spark.range(1).coalesce(1).write.parquet(folder + "/t")
+    files = spark.read.parquet(folder + "/t").inputFiles()
+    return [len(files), files[0].startswith("file:///"), files[0].endswith(".parquet")]
+
+
+def file_metadata(spark, folder):
+    _write(folder, "a.csv", "1\n2\n")
+    return spark.read.csv(folder + "/a.csv").select("_c0", "_metadata.file_name", "_metadata.file_size")
+
+
+def input_file_name(spark, folder):
+    _write(folder, "a.csv", "1\n")
+    return spark.read.csv(folder + "/a.csv").select(F.input_file_name().endswith("/a.csv").alias("ok"))
+
+
+def path_glob_filter(spark, folder):
+    _write(folder, "d/a.csv", "1\n")
+    _write(folder, "d/b.txt", "2\n")
+    return spark.read.option("pathGlobFilter", "*.csv").csv(folder + "/d")
+
+
+def recursive_lookup(spark, folder):
+    _write(folder, "d/x/a.csv", "1\n")
+    _write(folder, "d/y/z/b.csv", "2\n")
+    return spark.read.option("recursiveFileLookup", True).csv(folder + "/d")
+
+
+def hidden_files_ignored(spark, folder):
+    _write(folder, "d/a.csv", "1\n")
+    _write(folder, "d/_tmp.csv", "2\n")
+    _write(folder, "d/.x.csv", "3\n")
+    return spark.read.csv(folder + "/d")
+
+
+def hive_partitions_mixed(spark, folder):
+    _write(folder, "d/k=1/a.csv", "x\n")
+    _write(folder, "d/k=__HIVE_DEFAULT_PARTITION__/a.csv", "y\n")
+    _write(folder, "d/k=abc/a.csv", "z\n")
+    return spark.read.csv(folder + "/d")
+
+
+def read_folder_empty(spark, folder):
+    os.makedirs(folder + "/d")
+    return spark.read.parquet(folder + "/d")
+
+
+def join_of_files(spark, folder):
+    a = spark.read.csv(_write(folder, "a.csv", "k,x\n1,p\n2,q\n"), header=True, inferSchema=True)
+    b = spark.read.json(_write(folder, "b.json", '{"k": 1, "y": 1.5}\n{"k": 3, "y": 2.5}\n'))
+    return a.join(b, "k", "left").groupBy("x").agg(F.sum("y").alias("s"))
+
+
+def insert_into_view(spark, folder):
+    spark.range(1).createOrReplaceTempView("target")
+    spark.range(1).write.insertInto("target")
