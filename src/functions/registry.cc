@@ -20,6 +20,8 @@ struct Registry {
              ComparisonFunctions(),
              PredicateFunctions(),
              ConditionalFunctions(),
+             MathFunctions(),
+             RoundingFunctions(),
          }) {
       for (const Function& row : topic) Add(row);
     }

@@ -10,5 +10,7 @@ std::span<const Function> ArithmeticFunctions();
 std::span<const Function> ComparisonFunctions();
 std::span<const Function> PredicateFunctions();
 std::span<const Function> ConditionalFunctions();
+std::span<const Function> MathFunctions();
+std::span<const Function> RoundingFunctions();
 
 }  // namespace firesteel::functions
