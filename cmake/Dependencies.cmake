@@ -47,7 +47,12 @@ if(FIRESTEEL_DUCKDB_ROOT)
 else()
   firesteel_fetch(duckdb duckdb_root)
 endif()
-firesteel_import_library(duckdb ${duckdb_root}/lib/libduckdb.so ${duckdb_root}/include)
+# An installed DuckDB has include/ and lib/, its release archives and its build directory have not.
+unset(duckdb_library CACHE)
+unset(duckdb_include CACHE)
+find_library(duckdb_library duckdb PATHS ${duckdb_root} PATH_SUFFIXES lib . build/release/src REQUIRED NO_DEFAULT_PATH)
+find_path(duckdb_include duckdb.h PATHS ${duckdb_root} PATH_SUFFIXES include . src/include REQUIRED NO_DEFAULT_PATH)
+firesteel_import_library(duckdb ${duckdb_library} ${duckdb_include})
 
 firesteel_fetch(arrow arrow_root)
 file(GLOB arrow_library ${arrow_root}/lib/libarrow.so.*)
