@@ -16,7 +16,7 @@ namespace firesteel::engine {
 struct EngineOptions {
   int threads = 1;
   int64_t memory_bytes_max = 0;  ///< 0: DuckDB's default
-  std::string spill_folder;      ///< made if missing; emptied on close
+  std::string spill_folder = {};  ///< made if missing; emptied on close
 };
 
 /// Rows of one running statement, in order, as they are produced. Destroying it ends the statement.
@@ -36,11 +36,16 @@ class Engine {
   static Result<std::unique_ptr<Engine>> Open(const EngineOptions& options);
   virtual ~Engine() = default;
 
-  /// Starts a statement on a connection of its own; streams. Kernels and tables that it uses are registered first.
+  /// A statement on a connection of its own; streams. Kernels and tables that it uses are registered first; planning begins
+  /// with the first Next, which can be interrupted already.
   virtual Result<std::unique_ptr<ResultStream>> Execute(const physical::Query& query) = 0;
   /// Runs `query` and keeps its rows as table `name` (CREATE TABLE AS in DuckDB's columns' names c0, c1 …).
   virtual Status Keep(const std::string& name, const physical::Query& query) = 0;
+  /// As Keep, but to be driven and interrupted: the table is there once Next has answered null.
+  virtual Result<std::unique_ptr<ResultStream>> StartKeep(const std::string& name, const physical::Query& query) = 0;
   virtual void Forget(const std::string& name) = 0;
+  /// Whether table `name` is kept. One may be lost: after an internal error of DuckDB's the engine opens a new database.
+  virtual bool Has(const std::string& name) = 0;
   /// DuckDB's own plan of a query: for explain.
   virtual Result<std::string> Explain(const physical::Query& query) = 0;
   /// Schemas of files.

@@ -18,7 +18,7 @@ struct KernelUse {
   bool deterministic = true;
 };
 struct TableUse {
-  std::string name;  ///< as the SQL calls it: "fs_local_<hash>"
+  std::string name;  ///< as the SQL calls it: "fs_local_<hash>"; its columns are c0, c1, …
   std::shared_ptr<const LocalTable> table;
 };
 

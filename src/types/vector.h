@@ -92,7 +92,8 @@ class LocalTable {
   virtual ~LocalTable() = default;
   virtual const DataType& schema() const = 0;  ///< a struct
   virtual size_t rows() const = 0;
-  /// Fills `columns` (one per field, with room for `count` rows) with rows [first, first + count).
+  /// Fills `columns` (one per field, with room for `count` rows) with rows [first, first + count). A null
+  /// entry is a column that nobody wants. Thread safe.
   virtual void Read(size_t first, size_t count, std::span<OutputVector* const> columns) const = 0;
   virtual const std::string& content_hash() const = 0;  ///< equal tables have equal hashes (hex SHA-256)
 };

@@ -1,0 +1,204 @@
+// One open DuckDB database, and the warm spare one.
+#include "engine/instance.h"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "engine/errors.h"
+#include "engine/kernel_registration.h"
+
+namespace firesteel::engine {
+namespace {
+
+constexpr size_t kIdleConnectionsMax = 4;
+
+// What every connection wants and DuckDB keeps per connection. Progress is asked for, never printed. The buffer is how far
+// a statement runs ahead of who reads it.
+constexpr const char* kConnectionSettings[] = {
+    "SET enable_progress_bar = true", "SET enable_progress_bar_print = false", "SET progress_bar_time = 0",
+    "SET streaming_buffer_size = '8MB'"};
+
+std::string Quoted(const std::string& text) {
+  std::string out = "'";
+  for (char c : text) {
+    if (c == '\'') out += '\'';
+    out += c;
+  }
+  return out += '\'';
+}
+
+}  // namespace
+
+Status Run(duckdb_connection connection, const std::string& sql) {
+  QueryResult result;
+  if (duckdb_query(connection, sql.c_str(), result.Out()) == DuckDBSuccess) return {};
+  const char* message = duckdb_result_error(result.get());
+  return FromDuckDb(message != nullptr ? message : "unknown error", nullptr);
+}
+
+Result<std::shared_ptr<Instance>> Instance::OpenBare() {
+  Config config;
+  duckdb_create_config(config.Out());
+  constexpr std::pair<const char*, const char*> kSettings[] = {
+      {"threads", "1"},
+      {"autoinstall_known_extensions", "false"},
+      {"autoload_known_extensions", "false"},
+      {"allow_community_extensions", "false"},
+      {"preserve_insertion_order", "true"},
+      {"temp_directory", ""},
+  };
+  for (auto [name, value] : kSettings) {
+    if (duckdb_set_config(config.get(), name, value) != DuckDBSuccess) {
+      return Error::Internal("DuckDB does not take the setting " + std::string(name));
+    }
+  }
+  auto instance = std::make_shared<Instance>();
+  char* message = nullptr;
+  if (duckdb_open_ext(nullptr, instance->database_.Out(), config.get(), &message) != DuckDBSuccess) {
+    OwnedText owned(message);
+    return Error::Internal("DuckDB could not be opened: " + std::string(message != nullptr ? message : ""));
+  }
+  FS_TRY(Connection connection, instance->Connect());
+  FS_CHECK(Run(connection.get(), "SET GLOBAL TimeZone = 'UTC'"));
+  FS_CHECK(Run(connection.get(), "SET GLOBAL parquet_metadata_cache = true"));
+  // Deep expressions are planned on deep stacks; what is too deep is said by the stages before.
+  FS_CHECK(Run(connection.get(), "SET GLOBAL max_expression_depth = 1000000"));
+  FS_CHECK(LocalTables::Install(instance->database_.get(), connection.get(), instance->local_tables_));
+  instance->GiveBack(std::move(connection));
+  return instance;
+}
+
+Status Instance::Configure(const EngineOptions& options) {
+  FS_TRY(Connection connection, Connect());
+  FS_CHECK(Run(connection.get(), "SET GLOBAL threads = " + std::to_string(std::max(1, options.threads))));
+  if (options.memory_bytes_max > 0) {
+    FS_CHECK(Run(connection.get(), "SET GLOBAL memory_limit = '" + std::to_string(options.memory_bytes_max) + "B'"));
+  }
+  if (!options.spill_folder.empty()) {
+    // Several databases may be given the same folder: each has its own inside.
+    static std::atomic<int64_t> next{0};
+    spill_folder_ = options.spill_folder + "/" + std::to_string(getpid()) + "-" + std::to_string(next++);
+    FS_CHECK(Run(connection.get(), "SET GLOBAL temp_directory = " + Quoted(spill_folder_)));
+  }
+  GiveBack(std::move(connection));
+  return {};
+}
+
+Instance::~Instance() {
+  idle_connections_.clear();
+  database_.Reset();
+  if (!spill_folder_.empty()) {
+    std::error_code ignored;
+    std::filesystem::remove_all(spill_folder_, ignored);
+  }
+}
+
+Result<Connection> Instance::Connect() {
+  {
+    std::lock_guard lock(mutex_);
+    if (!idle_connections_.empty()) {
+      Connection connection = std::move(idle_connections_.back());
+      idle_connections_.pop_back();
+      return connection;
+    }
+  }
+  Connection connection;
+  if (duckdb_connect(database_.get(), connection.Out()) != DuckDBSuccess) {
+    return Error::Internal("no connection to DuckDB");
+  }
+  for (const char* setting : kConnectionSettings) FS_CHECK(Run(connection.get(), setting));
+  return connection;
+}
+
+void Instance::GiveBack(Connection connection) {
+  std::lock_guard lock(mutex_);
+  if (idle_connections_.size() < kIdleConnectionsMax) idle_connections_.push_back(std::move(connection));
+}
+
+Status Instance::Register(duckdb_connection connection, const std::vector<physical::KernelUse>& kernels) {
+  std::lock_guard lock(mutex_);
+  for (const physical::KernelUse& kernel : kernels) {
+    if (kernels_.contains(kernel.name)) continue;
+    FS_CHECK(RegisterKernel(connection, kernel));
+    kernels_.insert(kernel.name);
+  }
+  return {};
+}
+
+// The setting is the database's: other statements may be planned without these optimizers meanwhile, which is no harm.
+Instance::PlainPlanning::PlainPlanning(Instance& instance, duckdb_connection connection)
+    : instance_(instance), connection_(connection) {
+  std::lock_guard lock(instance_.mutex_);
+  if (instance_.plain_planners_++ > 0) return;
+  (void)Run(connection_, "SET GLOBAL disabled_optimizers = 'expression_rewriter,common_subexpressions'").ok();
+}
+
+Instance::PlainPlanning::~PlainPlanning() {
+  std::lock_guard lock(instance_.mutex_);
+  if (--instance_.plain_planners_ > 0) return;
+  (void)Run(connection_, "SET GLOBAL disabled_optimizers = ''").ok();
+}
+
+size_t Instance::kernel_count() {
+  std::lock_guard lock(mutex_);
+  return kernels_.size();
+}
+
+// ---------------------------------------------------------------- the spare
+// One database, open and without settings of a session, so that a session's first query does not wait for it (about 9 ms).
+// None is made before the first one was needed: a server without sessions stays small.
+class SpareInstance {
+ public:
+  static SpareInstance& Get() {
+    static SpareInstance spare;  // destroyed before DuckDB's own statics, which are older
+    return spare;
+  }
+  ~SpareInstance() {
+    if (maker_.joinable()) maker_.join();
+  }
+
+  Result<std::shared_ptr<Instance>> Take() {
+    std::shared_ptr<Instance> taken;
+    {
+      std::lock_guard lock(mutex_);
+      taken = std::move(instance_);
+      if (!making_) {
+        making_ = true;
+        if (maker_.joinable()) maker_.join();  // it has said that it is done
+        maker_ = std::thread([this] { Make(); });
+      }
+    }
+    if (taken != nullptr) return taken;
+    return Instance::OpenBare();
+  }
+
+ private:
+  void Make() {
+    Result<std::shared_ptr<Instance>> made = Instance::OpenBare();
+    if (!made.ok()) spdlog::warn("no spare database: {}", made.error().Message());
+    std::lock_guard lock(mutex_);
+    making_ = false;
+    if (made.ok()) instance_ = std::move(*made);
+  }
+
+  std::mutex mutex_;
+  std::shared_ptr<Instance> instance_;
+  std::thread maker_;
+  bool making_ = false;
+};
+
+Result<std::shared_ptr<Instance>> Instance::Open(const EngineOptions& options) {
+  if (!options.spill_folder.empty()) {
+    std::error_code failed;
+    std::filesystem::create_directories(options.spill_folder, failed);
+    if (failed) return Error::Internal("the spill folder " + options.spill_folder + " cannot be made: " + failed.message());
+  }
+  FS_TRY(std::shared_ptr<Instance> instance, SpareInstance::Get().Take());
+  FS_CHECK(instance->Configure(options));
+  return instance;
+}
+
+}  // namespace firesteel::engine

@@ -1,0 +1,72 @@
+#pragma once
+// One open DuckDB database: its settings, its connections, and what has been registered in it.
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/duckdb_handles.h"
+#include "engine/engine.h"
+#include "engine/local_table_scan.h"
+
+namespace firesteel::engine {
+
+/// Shared by an engine and the streams of its running statements: the database lives until the last of them ends.
+class Instance : public std::enable_shared_from_this<Instance> {
+ public:
+  /// Takes a warm spare one where there is one, and has another one made ready in the background.
+  static Result<std::shared_ptr<Instance>> Open(const EngineOptions& options);
+  ~Instance();
+
+  /// A connection that no other statement uses.
+  Result<Connection> Connect();
+  /// Gives a connection back whose statement has ended.
+  void GiveBack(Connection connection);
+  /// Registers what is not registered yet.
+  Status Register(duckdb_connection connection, const std::vector<physical::KernelUse>& kernels);
+  LocalTables& local_tables() { return *local_tables_; }
+  size_t kernel_count();
+
+  /// While one lives, statements are planned without the optimizers that huge expressions are too much for.
+  class PlainPlanning {
+   public:
+    PlainPlanning(Instance& instance, duckdb_connection connection);
+    ~PlainPlanning();
+
+   private:
+    Instance& instance_;
+    duckdb_connection connection_;
+  };
+
+  /// After an internal error DuckDB refuses to go on with a database.
+  void MarkBroken() { broken_ = true; }
+  bool broken() const { return broken_; }
+
+  /// The tables kept in it.
+  std::mutex kept_mutex;
+  std::set<std::string> kept;
+
+ private:
+  static Result<std::shared_ptr<Instance>> OpenBare();
+  Status Configure(const EngineOptions& options);
+
+  Database database_;
+  std::shared_ptr<LocalTables> local_tables_ = std::make_shared<LocalTables>();
+  std::string spill_folder_;
+  std::atomic<bool> broken_{false};
+  std::mutex mutex_;
+  std::vector<Connection> idle_connections_;
+  std::set<std::string> kernels_;
+
+  int plain_planners_ = 0;  // guarded by mutex_
+
+  friend class SpareInstance;
+};
+
+/// Runs a statement whose result nobody wants.
+Status Run(duckdb_connection connection, const std::string& sql);
+
+}  // namespace firesteel::engine

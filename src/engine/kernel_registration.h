@@ -1,0 +1,11 @@
+#pragma once
+// Kernels as functions of DuckDB: registration and the calls from its executor into ours.
+#include "engine/duckdb_handles.h"
+#include "physical/query.h"
+
+namespace firesteel::engine {
+
+/// Makes `kernel` callable under its name on every connection of the database.
+Status RegisterKernel(duckdb_connection connection, const physical::KernelUse& kernel);
+
+}  // namespace firesteel::engine

@@ -1,0 +1,49 @@
+#pragma once
+// One running statement of DuckDB's.
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/engine.h"
+#include "engine/instance.h"
+
+namespace firesteel::engine {
+
+class Statement final : public ResultStream {
+ public:
+  /// `types`: of the result's columns; without any, rows are counted and not read (statements that answer a number).
+  /// `done` runs once the statement has succeeded.
+  Statement(std::shared_ptr<Instance> instance, Connection connection, std::string sql, std::vector<DataType> types,
+            std::shared_ptr<const SqlText> text, std::vector<std::shared_ptr<const void>> tables,
+            std::function<void()> done);
+  ~Statement() override;
+
+  Result<const Chunk*> Next() override;
+  void Interrupt() override;
+  double Progress() const override;
+
+ private:
+  Status Start();
+  Status Plan();
+  Status CheckColumns();
+  Error Failed(const char* message);
+
+  std::shared_ptr<Instance> instance_;
+  Connection connection_;
+  const std::string sql_;
+  const std::vector<DataType> types_;
+  const std::shared_ptr<const SqlText> text_;
+  std::vector<std::shared_ptr<const void>> tables_;
+  std::function<void()> done_;
+  std::atomic<bool> interrupted_{false};
+  bool started_ = false;
+  bool ended_ = false;  // the connection can be used again
+  Prepared prepared_;
+  Pending pending_;
+  QueryResult result_;
+  DataChunk fetched_;
+  Chunk chunk_;
+};
+
+}  // namespace firesteel::engine
