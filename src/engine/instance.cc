@@ -129,17 +129,23 @@ Status Instance::Register(duckdb_connection connection, const std::vector<physic
 }
 
 // The setting is the database's: other statements may be planned without these optimizers meanwhile, which is no harm.
-Instance::PlainPlanning::PlainPlanning(Instance& instance, duckdb_connection connection)
-    : instance_(instance), connection_(connection) {
-  std::lock_guard lock(instance_.mutex_);
-  if (instance_.plain_planners_++ > 0) return;
-  (void)Run(connection_, "SET GLOBAL disabled_optimizers = 'expression_rewriter,common_subexpressions'").ok();
+Instance::PlainPlanning::PlainPlanning(Instance& instance) : instance_(instance) {
+  std::lock_guard lock(instance_.plain_mutex_);
+  if (instance_.plain_planners_++ == 0) Set("expression_rewriter,common_subexpressions");
 }
 
 Instance::PlainPlanning::~PlainPlanning() {
-  std::lock_guard lock(instance_.mutex_);
-  if (--instance_.plain_planners_ > 0) return;
-  (void)Run(connection_, "SET GLOBAL disabled_optimizers = ''").ok();
+  std::lock_guard lock(instance_.plain_mutex_);
+  if (--instance_.plain_planners_ == 0) Set("");
+}
+
+// On a connection of its own: a statement on one that has a result pending ends that.
+void Instance::PlainPlanning::Set(const char* disabled) {
+  auto connection = instance_.Connect();
+  if (!connection.ok()) return;
+  if (Run(connection->get(), "SET GLOBAL disabled_optimizers = " + Quoted(disabled)).ok()) {
+    instance_.GiveBack(std::move(*connection));
+  }
 }
 
 size_t Instance::kernel_count() {

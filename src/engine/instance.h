@@ -33,12 +33,12 @@ class Instance : public std::enable_shared_from_this<Instance> {
   /// While one lives, statements are planned without the optimizers that huge expressions are too much for.
   class PlainPlanning {
    public:
-    PlainPlanning(Instance& instance, duckdb_connection connection);
+    explicit PlainPlanning(Instance& instance);
     ~PlainPlanning();
 
    private:
+    void Set(const char* disabled);
     Instance& instance_;
-    duckdb_connection connection_;
   };
 
   /// After an internal error DuckDB refuses to go on with a database.
@@ -61,7 +61,8 @@ class Instance : public std::enable_shared_from_this<Instance> {
   std::vector<Connection> idle_connections_;
   std::set<std::string> kernels_;
 
-  int plain_planners_ = 0;  // guarded by mutex_
+  std::mutex plain_mutex_;
+  int plain_planners_ = 0;
 
   friend class SpareInstance;
 };

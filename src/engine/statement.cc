@@ -102,7 +102,7 @@ Status Statement::Start() {
   Status status;
   RunOnDeepStack([&] {
     if (IsHuge(sql_)) {
-      Instance::PlainPlanning plain(*instance_, connection_.get());
+      Instance::PlainPlanning plain(*instance_);
       status = Plan();
     } else {
       status = Plan();
