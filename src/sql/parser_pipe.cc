@@ -1,0 +1,145 @@
+// The pipe operators: query |> WHERE … |> SELECT ….
+#include "base/text.h"
+#include "sql/parser_state.h"
+
+namespace firesteel::sql {
+namespace {
+
+using unresolved::Aggregate;
+using unresolved::Star;
+
+}  // namespace
+
+// After |>.
+Result<RelationPtr> Parser::PipeOperator(RelationPtr input, size_t first) {
+  switch (Kind()) {  // default: joins, or an error
+    case Tok::kSelect: return SelectBody(std::move(input), first, true);
+    case Tok::kExtend: {
+      ++pos_;
+      std::vector<ExprPtr> list = {Make(Star{}, pos_ - 1)};
+      FS_TRY(auto added, NamedExpressionSeq());
+      for (auto& expression : added) list.push_back(std::move(expression));
+      return MakeRel(unresolved::Project{std::move(input), std::move(list)}, first);
+    }
+    case Tok::kSet: return PipeSet(std::move(input), first);
+    case Tok::kDrop: {
+      Star star;
+      size_t at = ++pos_;
+      do {
+        FS_TRY(Name name, MultipartIdentifier());
+        star.except.push_back(std::move(name));
+      } while (Accept(Tok::kComma));
+      ExprPtr rest = Make(std::move(star), at);
+      return MakeRel(unresolved::Project{std::move(input), {std::move(rest)}}, first);
+    }
+    case Tok::kAs: {
+      ++pos_;
+      unresolved::SubqueryAlias alias;
+      alias.input = std::move(input);
+      FS_TRY(alias.alias, NamingIdentifier());
+      return MakeRel(std::move(alias), first);
+    }
+    case Tok::kWhere: {
+      ++pos_;
+      FS_TRY(ExprPtr condition, Expression());
+      if (StartsWindowClause()) {
+        FS_CHECK(WindowClause());
+        Defer(UnsupportedInPipe("the WINDOW clause in |> WHERE", first));
+      }
+      return MakeRel(unresolved::Filter{std::move(input), std::move(condition)}, first);
+    }
+    case Tok::kPivot: return Pivot(std::move(input), first);
+    case Tok::kUnpivot: return Unpivot(std::move(input), first);
+    case Tok::kTablesample: return Sample(std::move(input), first);
+    case Tok::kUnion:
+    case Tok::kExcept:
+    case Tok::kMinusKeyword:
+    case Tok::kIntersect: return PipeSetOperation(std::move(input), first);
+    case Tok::kOrder:
+    case Tok::kCluster:
+    case Tok::kDistribute:
+    case Tok::kSort:
+    case Tok::kWindow:
+    case Tok::kLimit:
+    case Tok::kOffset: return QueryOrganization(std::move(input), first);
+    case Tok::kAggregate: return PipeAggregate(std::move(input), first);
+    default:
+      if (StartsJoinAt(pos_)) return JoinWith(std::move(input), first);
+      return Syntax();
+  }
+}
+
+// SET a = 1, b = a + 1: one after the other, each seeing those before.
+Result<RelationPtr> Parser::PipeSet(RelationPtr input, size_t first) {
+  ++pos_;
+  RelationPtr plan = std::move(input);
+  do {
+    size_t at = pos_;
+    FS_TRY(std::string name, NamingIdentifier());
+    if (Is(Tok::kDot)) {
+      while (Accept(Tok::kDot)) FS_CHECK(NamingIdentifier());
+      Defer(UnsupportedInPipe("SET operator with multi-part assignment key (only single-part keys are allowed)", at));
+    }
+    FS_CHECK(Expect(Tok::kEq));
+    FS_TRY(ExprPtr value, Expression());
+    FS_CHECK(GrowTree());
+    ExprPtr alias = Make(unresolved::Alias{std::move(value), {std::move(name)}, {}}, at);
+    plan = MakeRel(unresolved::WithColumns{std::move(plan), {std::move(alias)}}, first);
+  } while (Accept(Tok::kComma));
+  return plan;
+}
+
+// AGGREGATE aggregates [GROUP BY keys]: the keys come first in the result.
+Result<RelationPtr> Parser::PipeAggregate(RelationPtr input, size_t first) {
+  size_t at = pos_++;
+  std::vector<ExprPtr> aggregates;
+  bool grouped = Is(Tok::kGroup, Tok::kBy);
+  if (!grouped) {
+    FS_TRY(aggregates, NamedExpressionSeq());
+    grouped = Is(Tok::kGroup, Tok::kBy);
+  }
+  Aggregate aggregate;
+  aggregate.from_sql = true;
+  aggregate.input = std::move(input);
+  if (grouped) {
+    pos_ += 2;
+    do {
+      size_t key_first = pos_;
+      FS_TRY(ExprPtr key, GroupByClause());
+      const auto* function = std::get_if<unresolved::Function>(&key->node);
+      if (function != nullptr && function->is_operator &&
+          (function->name[0] == "rollup" || function->name[0] == "cube" || function->name[0] == "grouping_sets")) {
+        Defer(UnsupportedInPipe(std::string(Text(key_first)) + " in the GROUP BY of |> AGGREGATE", key_first));
+      }
+      // A key's name is for the result only.
+      const auto* alias = std::get_if<unresolved::Alias>(&key->node);
+      aggregate.grouping.push_back(alias != nullptr ? alias->child : key);
+      aggregate.aggregates.push_back(std::move(key));
+    } while (Accept(Tok::kComma));
+    if (Is(Tok::kWith) && (Kind(1) == Tok::kRollup || Kind(1) == Tok::kCube)) {
+      pos_ += 2;
+      Defer(UnsupportedInPipe("WITH ROLLUP or WITH CUBE of |> AGGREGATE", at));
+    }
+  }
+  for (auto& expression : aggregates) aggregate.aggregates.push_back(std::move(expression));
+  return MakeRel(std::move(aggregate), first);
+}
+
+Error Parser::UnsupportedInPipe(std::string what, size_t first) const {
+  return ConditionAt("UNSUPPORTED_FEATURE.CLAUSE_WITH_PIPE_OPERATORS", {{"clauses", std::move(what)}}, first);
+}
+
+Result<RelationPtr> Parser::PipeSetOperation(RelationPtr input, size_t first) {
+  unresolved::SetOperation operation;
+  operation.op = Is(Tok::kUnion)       ? unresolved::SetOperator::kUnion
+                 : Is(Tok::kIntersect) ? unresolved::SetOperator::kIntersect
+                                       : unresolved::SetOperator::kExcept;
+  ++pos_;
+  operation.all = Accept(Tok::kAll);
+  if (!operation.all) Accept(Tok::kDistinct);
+  operation.left = std::move(input);
+  FS_TRY(operation.right, QueryPrimary());
+  return MakeRel(std::move(operation), first);
+}
+
+}  // namespace firesteel::sql
