@@ -17,6 +17,7 @@ struct Registry {
     // clang-format off
     for (std::span<const Function> topic : {
              ArithmeticFunctions(),
+             IntervalOperators(),
              ComparisonFunctions(),
              PredicateFunctions(),
              ConditionalFunctions(),

@@ -7,6 +7,7 @@
 namespace firesteel::functions {
 
 std::span<const Function> ArithmeticFunctions();
+std::span<const Function> IntervalOperators();
 std::span<const Function> ComparisonFunctions();
 std::span<const Function> PredicateFunctions();
 std::span<const Function> ConditionalFunctions();
