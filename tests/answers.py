@@ -19,13 +19,14 @@ import unicodedata
 
 import numpy
 import pyarrow as pa
-from pyspark.errors import PySparkException
+from pyspark.errors import AnalysisException, ParseException, PySparkException
 from pyspark.sql import types as T
 from pyspark.sql.connect import functions as F
 
 RELATIVE_TOLERANCE_DOUBLE = 1e-12
 RELATIVE_TOLERANCE = {T.DoubleType: RELATIVE_TOLERANCE_DOUBLE, T.FloatType: 1e-6}
-logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL + 1)  # errors are what we record
+for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+    logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # errors are what we record
 
 PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*\Z")
 EXPRESSION_ID = re.compile(r"#\d+L?")
@@ -207,6 +208,8 @@ def error_lines(e, with_message=False):
     state = e.getSqlState() if isinstance(e, PySparkException) else None
     lines = [f"error {condition or '-'} {state or '-'} {type(e).__name__}"]
     message = str(e).split("\n\nJVM stacktrace:")[0]
+    if isinstance(e, AnalysisException) and not isinstance(e, ParseException):
+        message = message.split(";\n")[0]  # what follows is the plan
     parameters = (e.getMessageParameters() or {}) if isinstance(e, PySparkException) else {}
     if parameters:
         text = json.dumps(dict(sorted(parameters.items())), ensure_ascii=False)

@@ -19,6 +19,8 @@ TESTS = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(TESTS)
 sys.path[:0] = [TESTS, os.path.join(ROOT, "tools")]
 
+os.environ["SPARK_CONNECT_MODE_ENABLED"] = "1"  # where the whole pyspark is installed: the functions of Connect
+
 START_SECONDS_MAX = 20
 LOG_BYTES_SHOWN = 4000
 

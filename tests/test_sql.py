@@ -69,6 +69,9 @@ def test_statement(server, request, file, mode, index):
     try:
         actual, schema = session.run(index)
         facets = recorded.differences(statement.expected[mode], actual, schema, statement.is_ordered)
+    except pytest.fail.Exception as e:  # the time is up
+        facets, actual = ["hang"], [str(e)]
+        sessions.pop((file, mode), None)
     finally:
         if facets and (crash := server.crash_report()):
             facets, actual = ["crash"], crash.split("\n")

@@ -205,13 +205,13 @@ def is_empty(spark):
 
 def big_expression(spark):
     e = F.lit(0)
-    for i in range(300):
+    for i in range(40):
         e = e + F.col("id") * i
     return _people(spark).select(e.alias("x"))
 
 
 def deep_plan(spark):
     df = _people(spark)
-    for i in range(120):
+    for i in range(30):
         df = df.where(F.col("id") > 0).select("*")
     return df
