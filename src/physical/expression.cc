@@ -1,0 +1,217 @@
+// Expressions to DuckDB SQL with every type explicit, and the registration of kernels that they call.
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+
+#include "functions/cast.h"
+#include "functions/lower.h"
+#include "physical/generator.h"
+
+namespace firesteel::physical {
+
+using logical::ExprPtr;
+
+namespace {
+
+std::string_view BoundWord(unresolved::Frame::BoundKind kind) {
+  using Kind = unresolved::Frame::BoundKind;
+  switch (kind) {
+    case Kind::kUnboundedPreceding: return "UNBOUNDED PRECEDING";
+    case Kind::kPreceding: return "PRECEDING";
+    case Kind::kCurrentRow: return "CURRENT ROW";
+    case Kind::kFollowing: return "FOLLOWING";
+    case Kind::kUnboundedFollowing: return "UNBOUNDED FOLLOWING";
+  }
+  return "";
+}
+
+/// Key of a kernel call: equal keys mean the same registration serves both.
+template <typename Kernel>
+std::string ContentKey(const Kernel& kernel, const functions::KernelContext& context) {
+  std::string key;
+  if constexpr (std::is_same_v<Kernel, functions::ScalarKernel>) {
+    key = absl::StrCat("s", reinterpret_cast<uintptr_t>(kernel.run), "/", reinterpret_cast<uintptr_t>(kernel.prepare));
+  } else {
+    key = absl::StrCat("a", reinterpret_cast<uintptr_t>(kernel.update), "/", reinterpret_cast<uintptr_t>(kernel.finish));
+  }
+  for (const auto& type : context.argument_types) absl::StrAppend(&key, "|", TypeCatalogString(type));
+  absl::StrAppend(&key, ">", TypeCatalogString(context.result_type), "|", static_cast<int>(context.mode), "|", context.time_zone, "|",
+                  context.origin.start, "-", context.origin.stop, "|", reinterpret_cast<uintptr_t>(context.origin.call_site.get()));
+  for (size_t i = 0; i < context.constants.size(); ++i) {
+    if (!context.constants[i]) continue;
+    absl::StrAppend(&key, "|", i, "=", firesteel::LiteralSql(*context.constants[i], context.argument_types[i], "UTC"));
+  }
+  return key;
+}
+
+}  // namespace
+
+Result<std::string> Generator::Sql(const ExprPtr& expr) { return ExprSql(*expr); }
+
+Result<std::string> Generator::ExprSql(const logical::Expr& expr) {
+  struct Visitor {
+    Generator& g;
+    const logical::Expr& expr;
+
+    Result<std::string> operator()(const logical::Literal& literal) { return g.LiteralSql(literal.value, expr.type); }
+    Result<std::string> operator()(const logical::Column& column) {
+      if (auto found = g.grouping_ids_.find(column.id); found != g.grouping_ids_.end()) return found->second;
+      return ColumnName(column.id);
+    }
+    Result<std::string> operator()(const logical::Call& call) {
+      if (call.function->name == "and" || call.function->name == "or") return g.Chain(expr, call.function);
+      std::vector<std::string> arguments;
+      for (const auto& argument : call.arguments) {
+        FS_TRY(std::string sql, g.Sql(argument));
+        arguments.push_back(std::move(sql));
+      }
+      return functions::LowerCall(expr, std::move(arguments), g);
+    }
+    Result<std::string> operator()(const logical::Cast& cast) {
+      FS_TRY(std::string child, g.Sql(cast.child));
+      return g.CastSql(std::move(child), cast.child->type, expr.type, cast.mode, expr.origin);
+    }
+    Result<std::string> operator()(const logical::AggregateCall& call) {
+      std::vector<std::string> arguments;
+      for (const auto& argument : call.arguments) {
+        FS_TRY(std::string sql, g.Sql(argument));
+        arguments.push_back(std::move(sql));
+      }
+      return functions::LowerCall(expr, std::move(arguments), g);
+    }
+    Result<std::string> operator()(const logical::WindowCall& window) { return g.WindowSql(window); }
+    Result<std::string> operator()(const logical::LambdaVariable& variable) { return absl::StrCat("v", variable.id); }
+    Result<std::string> operator()(const logical::Lambda& lambda) {
+      FS_TRY(std::string body, g.Sql(lambda.body));
+      std::vector<std::string> names;
+      for (const auto& parameter : lambda.parameters)
+        names.push_back(absl::StrCat("v", std::get<logical::LambdaVariable>(parameter->node).id));
+      return absl::StrCat("lambda ", absl::StrJoin(names, ", "), ": ", body);
+    }
+    Result<std::string> operator()(const logical::Subquery& subquery) { return g.SubquerySql(subquery); }
+    Result<std::string> operator()(const logical::Alias& alias) { return g.Sql(alias.child); }
+  };
+  return std::visit(Visitor{*this, expr}, expr.node);
+}
+
+// A long AND or OR becomes one flat chain: DuckDB's parser recurses for every pair of parentheses.
+Result<std::string> Generator::Chain(const logical::Expr& expr, const functions::Function* function) {
+  std::vector<const logical::Expr*> pending = {&expr};
+  std::vector<std::string> terms;
+  while (!pending.empty()) {
+    const logical::Expr* next = pending.back();
+    pending.pop_back();
+    const auto* call = std::get_if<logical::Call>(&next->node);
+    if (call != nullptr && call->function == function) {
+      pending.push_back(call->arguments[1].get());
+      pending.push_back(call->arguments[0].get());
+      continue;
+    }
+    FS_TRY(std::string sql, ExprSql(*next));
+    terms.push_back(std::move(sql));
+  }
+  return absl::StrCat("(", absl::StrJoin(terms, function->name == "and" ? " AND " : " OR "), ")");
+}
+
+Result<std::string> Generator::OrderKeys(const std::vector<logical::SortKey>& keys) {
+  std::string sql;
+  for (const auto& key : keys) {
+    FS_TRY(std::string child, Sql(key.child));
+    // A bare number would be a position to DuckDB.
+    if (std::holds_alternative<logical::Literal>(key.child->node)) child = absl::StrCat("(", child, " IS NULL)");
+    absl::StrAppend(&sql, sql.empty() ? "" : ", ", child, key.direction == logical::SortDirection::kAscending ? " ASC" : " DESC",
+                    key.nulls == logical::NullOrder::kLast ? " NULLS LAST" : " NULLS FIRST");
+  }
+  return sql;
+}
+
+Result<std::string> Generator::WindowSql(const logical::WindowCall& window) {
+  FS_TRY(std::string sql, Sql(window.function));
+  sql += " OVER (";
+  std::string_view space;
+  if (!window.partition.empty()) {
+    std::vector<std::string> keys;
+    for (const auto& key : window.partition) {
+      FS_TRY(std::string child, Sql(key));
+      keys.push_back(std::move(child));
+    }
+    absl::StrAppend(&sql, "PARTITION BY ", absl::StrJoin(keys, ", "));
+    space = " ";
+  }
+  const bool range_offset = window.unit == unresolved::Frame::Unit::kRange && (window.lower.offset != nullptr || window.upper.offset != nullptr);
+  if (!window.order.empty()) {
+    auto order = window.order;
+    FS_TRY(std::string keys, OrderKeys(order));
+    if (range_offset && (order[0].child->type.Is(TypeId::kTimestamp) || order[0].child->type.Is(TypeId::kTimestampNtz))) {
+      // Offsets are microseconds, like the key.
+      FS_TRY(std::string child, Sql(order[0].child));
+      keys = absl::StrCat("epoch_us(", child, ")", std::string_view(keys).substr(child.size()));
+    }
+    absl::StrAppend(&sql, space, "ORDER BY ", keys);
+    space = " ";
+  }
+  auto bound = [&](const logical::FrameBound& b) -> Result<std::string> {
+    if (b.offset == nullptr) return std::string(BoundWord(b.kind));
+    FS_TRY(std::string offset, Sql(b.offset));
+    return absl::StrCat(offset, " ", BoundWord(b.kind));
+  };
+  FS_TRY(std::string lower, bound(window.lower));
+  FS_TRY(std::string upper, bound(window.upper));
+  absl::StrAppend(&sql, space, window.unit == unresolved::Frame::Unit::kRows ? "ROWS" : "RANGE", " BETWEEN ", lower, " AND ", upper, ")");
+  return sql;
+}
+
+Result<std::string> Generator::SubquerySql(const logical::Subquery& subquery) {
+  FS_TRY(Block block, Plan(subquery.plan));
+  // The plan's output order is the contract; blocks keep it.
+  std::string text = Text(block);
+  switch (subquery.kind) {
+    case logical::SubqueryKind::kScalar: return absl::StrCat("(", text, ")");
+    case logical::SubqueryKind::kExists: return absl::StrCat("EXISTS (", text, ")");
+    case logical::SubqueryKind::kIn: break;
+  }
+  std::vector<std::string> values;
+  for (const auto& value : subquery.in_values) {
+    FS_TRY(std::string sql, Sql(value));
+    values.push_back(std::move(sql));
+  }
+  if (values.size() == 1) return absl::StrCat("(", values[0], " IN (", text, "))");
+  return absl::StrCat("((", absl::StrJoin(values, ", "), ") IN (", text, "))");
+}
+
+template <typename Kernel>
+Result<std::string> Generator::Use(const Kernel& kernel, std::vector<std::string> arguments, functions::KernelContext context) {
+  if (context.time_zone.empty()) context.time_zone = options_.time_zone;
+  std::string key = ContentKey(kernel, context);
+  auto [found, added] = kernel_index_.try_emplace(key, query_.kernels.size());
+  if (added) {
+    if constexpr (std::is_same_v<Kernel, functions::ScalarKernel>) {
+      if (kernel.prepare != nullptr) {
+        FS_TRY(context.prepared, kernel.prepare(context));
+      }
+    }
+    query_.kernels.push_back(
+        {absl::StrCat("fs_k", NextKernelNumber()), kernel, std::make_shared<const functions::KernelContext>(std::move(context)), true});
+  }
+  return absl::StrCat(query_.kernels[found->second].name, "(", absl::StrJoin(arguments, ", "), ")");
+}
+
+Result<std::string> Generator::CallKernel(const functions::ScalarKernel& kernel, std::vector<std::string> arguments,
+                                          functions::KernelContext context) {
+  return Use(kernel, std::move(arguments), std::move(context));
+}
+
+Result<std::string> Generator::CallKernel(const functions::AggregateKernel& kernel, std::vector<std::string> arguments,
+                                          functions::KernelContext context) {
+  return Use(kernel, std::move(arguments), std::move(context));
+}
+
+std::string Generator::Fail(const Error& error, const DataType& type) {
+  return absl::StrCat("CAST(error(", LiteralSql(Value(error.Encode()), TypeId::kString), ") AS ", functions::DuckType(type), ")");
+}
+
+Result<std::string> Generator::CastSql(std::string sql, const DataType& from, const DataType& to, logical::EvalMode mode,
+                                       const Origin& origin) {
+  return functions::CastSql(std::move(sql), from, to, mode, origin, *this);
+}
+
+}  // namespace firesteel::physical

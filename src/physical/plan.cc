@@ -1,0 +1,461 @@
+// Plans to SELECTs, one Node function for each logical node.
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_format.h>
+#include <absl/strings/str_join.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "physical/generator.h"
+#include "physical/scan_sql.h"
+
+namespace firesteel::physical {
+
+using logical::Attribute;
+using logical::ExprPtr;
+
+namespace {
+
+/// The id that an output expression (Column or Alias) defines.
+logical::AttributeId OutputId(const ExprPtr& expr) {
+  if (const auto* alias = std::get_if<logical::Alias>(&expr->node)) return alias->output.id;
+  return std::get<logical::Column>(expr->node).id;
+}
+
+/// Whether a node of kind T stands anywhere in the expression.
+template <typename T>
+bool Holds(const logical::Expr& expr) {
+  return std::holds_alternative<T>(expr.node) ||
+         std::ranges::any_of(logical::Children(expr), [](const ExprPtr& child) { return Holds<T>(*child); });
+}
+
+bool IsTrue(const ExprPtr& expr) {
+  const auto* literal = std::get_if<logical::Literal>(&expr->node);
+  return literal != nullptr && !literal->value.IsNull() && literal->value.As<bool>();
+}
+
+std::string_view JoinWord(logical::JoinType type) {
+  switch (type) {
+    case logical::JoinType::kInner: return "INNER JOIN";
+    case logical::JoinType::kCross: return "CROSS JOIN";
+    case logical::JoinType::kFullOuter: return "FULL JOIN";
+    case logical::JoinType::kLeftOuter: return "LEFT JOIN";
+    case logical::JoinType::kRightOuter: return "RIGHT JOIN";
+    case logical::JoinType::kLeftSemi: return "SEMI JOIN";
+    case logical::JoinType::kLeftAnti: return "ANTI JOIN";
+  }
+  return "";
+}
+
+std::string_view SetWord(logical::SetOperator op) {
+  switch (op) {
+    case logical::SetOperator::kUnion: return "UNION";
+    case logical::SetOperator::kIntersect: return "INTERSECT";
+    case logical::SetOperator::kExcept: return "EXCEPT";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string ColumnName(logical::AttributeId id) { return absl::StrCat("c", id); }
+
+Result<Query> Generator::Run(const logical::PlanPtr& plan) {
+  FS_TRY(Block block, Plan(plan));
+  query_.output = plan->output;
+  query_.sql = Text(block);
+  return std::move(query_);
+}
+
+Result<Block> Generator::Plan(const logical::PlanPtr& plan) {
+  return std::visit([&](const auto& node) { return Node(node, *plan); }, plan->node);
+}
+
+Block Generator::FromItem(std::string from, const std::vector<Attribute>& output) {
+  Block block;
+  block.from = std::move(from);
+  for (const auto& column : output) block.select.emplace_back(column.id, ColumnName(column.id));
+  return block;
+}
+
+std::string Generator::Text(const Block& block) const {
+  if (!block.whole.empty()) return block.whole;
+  std::string sql = block.distinct ? "SELECT DISTINCT " : "SELECT ";
+  if (block.select.empty()) sql += "true AS no_columns";
+  bool first = true;
+  for (const auto& [id, text] : block.select) {
+    std::string name = ColumnName(id);
+    absl::StrAppend(&sql, first ? "" : ", ", text);
+    if (text != name) absl::StrAppend(&sql, " AS ", name);
+    first = false;
+  }
+  if (!block.from.empty()) absl::StrAppend(&sql, " FROM ", block.from);
+  if (!block.where.empty()) absl::StrAppend(&sql, " WHERE ", absl::StrJoin(block.where, " AND "));
+  if (!block.group_by.empty()) absl::StrAppend(&sql, " GROUP BY ", block.group_by);
+  if (!block.order_by.empty()) absl::StrAppend(&sql, " ORDER BY ", block.order_by);
+  absl::StrAppend(&sql, block.limit);
+  return sql;
+}
+
+std::string Generator::AsFrom(const Block& block) {
+  if (block.plain && !block.Closed() && block.where.empty() && block.order_by.empty() && block.limit.empty() && !block.from.empty())
+    return block.from;
+  return absl::StrCat("(", Text(block), ") AS ", Fresh("t"));
+}
+
+Block Generator::Wrap(const Block& block) {
+  Block outer;
+  outer.from = AsFrom(block);
+  for (const auto& [id, text] : block.select) outer.select.emplace_back(id, ColumnName(id));
+  return outer;
+}
+
+Result<Block> Generator::Node(const logical::OneRow&, const logical::Plan&) { return Block{}; }
+
+Result<Block> Generator::Node(const logical::LocalRelation& local, const logical::Plan& plan) {
+  std::string name = absl::StrCat("fs_local_", local.table->content_hash());
+  query_.tables.push_back({name, local.table});
+  Block block;
+  block.plain = false;
+  block.from = std::move(name);
+  for (size_t i = 0; i < plan.output.size(); ++i) block.select.emplace_back(plan.output[i].id, absl::StrCat("c", i));
+  return Wrap(block);
+}
+
+Result<Block> Generator::Node(const logical::Values& values, const logical::Plan& plan) {
+  std::string sql = "(VALUES ";
+  for (size_t r = 0; r < values.rows.size(); ++r) {
+    sql += r == 0 ? "(" : ", (";
+    for (size_t i = 0; i < values.rows[r].size(); ++i) {
+      FS_TRY(std::string cell, Sql(values.rows[r][i]));
+      absl::StrAppend(&sql, i == 0 ? "" : ", ", cell);
+    }
+    sql += ")";
+  }
+  absl::StrAppend(&sql, ") AS ", Fresh("v"), "(",
+                  absl::StrJoin(plan.output, ", ", [](std::string* out, const Attribute& a) { *out += ColumnName(a.id); }), ")");
+  if (values.rows.empty() || plan.output.empty()) {
+    // No rows, or rows without columns: DuckDB has no VALUES for these.
+    Block block;
+    block.from = absl::StrCat("range(", plan.output.empty() ? values.rows.size() : 0, ") AS ", Fresh("v"));
+    block.plain = false;
+    for (const auto& column : plan.output)
+      block.select.emplace_back(column.id, absl::StrCat("CAST(NULL AS ", functions::DuckType(column.type), ")"));
+    return Wrap(block);
+  }
+  return FromItem(std::move(sql), plan.output);
+}
+
+Result<Block> Generator::Node(const logical::Range& range, const logical::Plan& plan) {
+  return FromItem(absl::StrCat("range(CAST(", range.start, " AS BIGINT), CAST(", range.end, " AS BIGINT), CAST(", range.step,
+                               " AS BIGINT)) AS ", Fresh("r"), "(", ColumnName(plan.output[0].id), ")"),
+                  plan.output);
+}
+
+Result<Block> Generator::Node(const logical::Scan& scan, const logical::Plan& plan) {
+  FS_TRY(std::string sql, ScanSql(scan, plan, options_, *this));
+  return FromItem(absl::StrCat("(", sql, ") AS ", Fresh("s")), plan.output);
+}
+
+Result<Block> Generator::Node(const logical::Project& project, const logical::Plan&) {
+  FS_TRY(Block block, Plan(project.input));
+  bool windows = std::ranges::any_of(project.expressions, [](const ExprPtr& e) { return Holds<logical::WindowCall>(*e); });
+  if (!block.plain || block.Closed() || (windows && !block.limit.empty())) block = Wrap(block);
+  block.select.clear();
+  block.plain = true;
+  for (const auto& expr : project.expressions) {
+    FS_TRY(std::string sql, Sql(expr));
+    block.plain = block.plain && sql == ColumnName(OutputId(expr));
+    block.select.emplace_back(OutputId(expr), std::move(sql));
+  }
+  return block;
+}
+
+Result<Block> Generator::Node(const logical::Filter& filter, const logical::Plan&) {
+  FS_TRY(Block block, Plan(filter.input));
+  if (IsTrue(filter.condition)) return block;
+  if (!block.plain || block.Closed() || !block.limit.empty()) block = Wrap(block);
+  FS_TRY(std::string sql, Sql(filter.condition));
+  block.where.push_back(std::move(sql));
+  return block;
+}
+
+Result<Block> Generator::Node(const logical::Join& join, const logical::Plan& plan) {
+  FS_TRY(Block left, Plan(join.left));
+  FS_TRY(Block right, Plan(join.right));
+  bool bare = right.plain && !right.Closed() && right.where.empty() && right.order_by.empty() && right.limit.empty();
+  bool joined = std::holds_alternative<logical::Join>(join.right->node) && bare;
+  std::string right_sql = join.lateral ? absl::StrCat("LATERAL (", Text(right), ") AS ", Fresh("t"))
+                          : joined     ? absl::StrCat("(", right.from, ")")
+                                       : AsFrom(right);
+  std::string condition;
+  if (join.condition != nullptr && !IsTrue(join.condition)) {
+    FS_TRY(condition, Sql(join.condition));
+  }
+  auto type = join.type;
+  if (type == logical::JoinType::kInner && condition.empty()) type = logical::JoinType::kCross;
+  if (type == logical::JoinType::kCross && !condition.empty()) type = logical::JoinType::kInner;
+  std::string from = absl::StrCat(AsFrom(left), " ", JoinWord(type), " ", right_sql);
+  if (type != logical::JoinType::kCross) absl::StrAppend(&from, " ON ", condition.empty() ? "true" : condition);
+  return FromItem(std::move(from), plan.output);
+}
+
+Result<Block> Generator::Node(const logical::AsOfJoin& join, const logical::Plan& plan) {
+  FS_TRY(Block left, Plan(join.left));
+  FS_TRY(Block right, Plan(join.right));
+  Block nearest = Wrap(right);
+  if (join.condition != nullptr) {
+    FS_TRY(std::string condition, Sql(join.condition));
+    nearest.where.push_back(std::move(condition));
+  }
+  FS_TRY(std::string as_of, Sql(join.as_of_condition));
+  nearest.where.push_back(std::move(as_of));
+  FS_TRY(std::string distance, Sql(join.distance));
+  nearest.order_by = absl::StrCat(distance, " ASC NULLS LAST");
+  nearest.limit = " LIMIT 1";
+  std::string from = absl::StrCat(AsFrom(left), join.type == logical::JoinType::kInner ? " INNER JOIN LATERAL (" : " LEFT JOIN LATERAL (",
+                                  Text(nearest), ") AS ", Fresh("t"), " ON true");
+  return FromItem(std::move(from), plan.output);
+}
+
+Result<Block> Generator::Node(const logical::Aggregate& aggregate, const logical::Plan&) {
+  FS_TRY(Block block, Plan(aggregate.input));
+  if (!block.plain || block.Closed() || !block.limit.empty()) block = Wrap(block);
+  block.order_by.clear();
+  // Computed keys get their names below the aggregation, so that the output and grouping sets can refer to them.
+  std::vector<std::string> keys;
+  bool computed = false;
+  for (const auto& key : aggregate.grouping) {
+    keys.push_back(ColumnName(OutputId(key)));
+    if (!std::holds_alternative<logical::Alias>(key->node)) continue;
+    FS_TRY(std::string sql, Sql(key));
+    block.select.emplace_back(OutputId(key), std::move(sql));
+    computed = true;
+  }
+  if (computed) {
+    block.plain = false;
+    block = Wrap(block);
+  }
+  if (!aggregate.grouping_sets.empty()) {
+    std::vector<std::string> sets;
+    for (const auto& set : aggregate.grouping_sets) {
+      sets.push_back(absl::StrCat(
+          "(", absl::StrJoin(set, ", ", [&](std::string* out, int index) { *out += keys[static_cast<size_t>(index)]; }), ")"));
+    }
+    block.group_by = absl::StrCat("GROUPING SETS (", absl::StrJoin(sets, ", "), ")");
+    grouping_ids_[aggregate.grouping_id] =
+        keys.empty() ? "CAST(0 AS BIGINT)" : absl::StrCat("CAST(GROUPING(", absl::StrJoin(keys, ", "), ") AS BIGINT)");
+  } else {
+    block.group_by = absl::StrJoin(keys, ", ");
+  }
+  block.select.clear();
+  block.plain = false;
+  for (const auto& expr : aggregate.aggregates) {
+    FS_TRY(std::string sql, Sql(expr));
+    block.select.emplace_back(OutputId(expr), std::move(sql));
+  }
+  if (block.group_by.empty()) {
+    // One row whatever the input: GROUP BY () says so even when no aggregate is left to say it.
+    block.group_by = "GROUPING SETS (())";
+    bool aggregates = std::ranges::any_of(
+        aggregate.aggregates, [](const ExprPtr& e) { return Holds<logical::AggregateCall>(*e); });
+    if (aggregates) block.group_by.clear();
+  }
+  return Wrap(block);
+}
+
+Result<Block> Generator::Node(const logical::Sort& sort, const logical::Plan&) {
+  FS_TRY(Block block, Plan(sort.input));
+  if (!block.plain || block.Closed() || !block.limit.empty() || !block.order_by.empty()) block = Wrap(block);
+  FS_TRY(block.order_by, OrderKeys(sort.order));
+  return block;
+}
+
+Result<Block> Generator::Node(const logical::Limit& limit, const logical::Plan&) {
+  FS_TRY(Block block, Plan(limit.input));
+  if (!block.limit.empty() || !block.whole.empty()) block = Wrap(block);
+  if (limit.limit) absl::StrAppend(&block.limit, " LIMIT ", *limit.limit);
+  if (limit.offset > 0) absl::StrAppend(&block.limit, " OFFSET ", limit.offset);
+  return block;
+}
+
+Result<Block> Generator::Node(const logical::Tail& tail, const logical::Plan& plan) {
+  FS_TRY(Block block, Plan(tail.input));
+  Block numbered = Wrap(block);
+  std::string number = Fresh("n");
+  std::string inner = Text(numbered);
+  // The input's own order counts: number the rows as they come, keep the last ones.
+  std::string from = absl::StrCat("(SELECT *, row_number() OVER () AS ", number, ", count(*) OVER () AS ", number, "_all FROM (", inner,
+                                  ")) AS ", Fresh("t"));
+  Block result = FromItem(std::move(from), plan.output);
+  result.where.push_back(absl::StrCat(number, " > ", number, "_all - ", tail.limit));
+  return Wrap(result);
+}
+
+Result<Block> Generator::Node(const logical::Distinct& distinct, const logical::Plan&) {
+  FS_TRY(Block block, Plan(distinct.input));
+  if (block.Closed() || !block.limit.empty()) block = Wrap(block);
+  block.order_by.clear();
+  if (block.select.empty()) {  // rows without columns: one of them stays
+    block.limit = " LIMIT 1";
+    return block;
+  }
+  block.distinct = true;
+  return block;
+}
+
+Result<Block> Generator::Node(const logical::DistinctOn& distinct, const logical::Plan& plan) {
+  FS_TRY(Block block, Plan(distinct.input));
+  Block inner = Wrap(block);
+  std::string keys = absl::StrJoin(distinct.keys, ", ", [](std::string* out, logical::AttributeId id) { *out += ColumnName(id); });
+  if (keys.empty()) {
+    inner.limit = " LIMIT 1";
+    return inner;
+  }
+  std::string from = absl::StrCat("(SELECT DISTINCT ON (", keys, ") * FROM ", inner.from, ") AS ", Fresh("t"));
+  return FromItem(std::move(from), plan.output);
+}
+
+Result<Block> Generator::Node(const logical::SetOperation& set, const logical::Plan& plan) {
+  std::string sql;
+  for (size_t i = 0; i < set.inputs.size(); ++i) {
+    FS_TRY(Block block, Plan(set.inputs[i]));
+    Block branch = Wrap(block);
+    branch.select.clear();
+    for (size_t c = 0; c < plan.output.size(); ++c)
+      branch.select.emplace_back(plan.output[c].id, ColumnName(set.inputs[i]->output[c].id));
+    if (i > 0) absl::StrAppend(&sql, " ", SetWord(set.op), set.all ? " ALL " : " ");
+    absl::StrAppend(&sql, "(", Text(branch), ")");
+  }
+  Block result;
+  result.whole = std::move(sql);
+  for (const auto& column : plan.output) result.select.emplace_back(column.id, ColumnName(column.id));
+  return result;
+}
+
+Result<Block> Generator::Node(const logical::Generate& generate, const logical::Plan& plan) {
+  FS_TRY(Block block, Plan(generate.input));
+  if (!block.plain || block.Closed() || !block.limit.empty()) block = Wrap(block);
+  // Generators lower to a list: of values for one column, of structs for more.
+  FS_TRY(std::string list, Sql(generate.generator));
+  if (generate.outer) list = absl::StrCat("(CASE WHEN len(", list, ") > 0 THEN ", list, " ELSE [NULL] END)");
+  std::string row = Fresh("g");
+  size_t kept = plan.output.size() - generate.generated.size();
+  if (generate.generated.size() == 1) {
+    block.select.emplace_back(generate.generated[0].id, absl::StrCat("unnest(", list, ")"));
+    block.plain = false;
+    return Wrap(block);
+  }
+  std::string inner_select = absl::StrCat("unnest(", list, ") AS ", row);
+  std::string inner = "SELECT ";
+  for (size_t i = 0; i < kept; ++i) absl::StrAppend(&inner, ColumnName(plan.output[i].id), ", ");
+  absl::StrAppend(&inner, inner_select);
+  if (!block.from.empty()) absl::StrAppend(&inner, " FROM ", block.from);
+  if (!block.where.empty()) absl::StrAppend(&inner, " WHERE ", absl::StrJoin(block.where, " AND "));
+  if (!block.order_by.empty()) absl::StrAppend(&inner, " ORDER BY ", block.order_by);
+  Block outer;
+  outer.plain = false;
+  outer.from = absl::StrCat("(", inner, ") AS ", Fresh("t"));
+  for (size_t i = 0; i < kept; ++i) outer.select.emplace_back(plan.output[i].id, ColumnName(plan.output[i].id));
+  for (size_t i = 0; i < generate.generated.size(); ++i)
+    outer.select.emplace_back(generate.generated[i].id, absl::StrCat("struct_extract_at(", row, ", ", i + 1, ")"));
+  return Wrap(outer);
+}
+
+Result<Block> Generator::Node(const logical::Expand& expand, const logical::Plan& plan) {
+  FS_TRY(Block block, Plan(expand.input));
+  if (!block.plain || block.Closed() || !block.limit.empty()) block = Wrap(block);
+  std::vector<std::string> rows;
+  for (const auto& projection : expand.projections) {
+    std::vector<std::string> cells;
+    for (size_t i = 0; i < projection.size(); ++i) {
+      FS_TRY(std::string cell, Sql(projection[i]));
+      cells.push_back(absl::StrCat(ColumnName(plan.output[i].id), " := ", cell));
+    }
+    rows.push_back(absl::StrCat("struct_pack(", absl::StrJoin(cells, ", "), ")"));
+  }
+  std::string row = Fresh("e");
+  std::string inner = absl::StrCat("SELECT unnest([", absl::StrJoin(rows, ", "), "]) AS ", row);
+  if (!block.from.empty()) absl::StrAppend(&inner, " FROM ", block.from);
+  if (!block.where.empty()) absl::StrAppend(&inner, " WHERE ", absl::StrJoin(block.where, " AND "));
+  Block outer;
+  outer.plain = false;
+  outer.from = absl::StrCat("(", inner, ") AS ", Fresh("t"));
+  for (const auto& column : plan.output)
+    outer.select.emplace_back(column.id, absl::StrCat("struct_extract(", row, ", '", ColumnName(column.id), "')"));
+  return Wrap(outer);
+}
+
+Result<Block> Generator::Node(const logical::Sample& sample, const logical::Plan& plan) {
+  FS_TRY(Block block, Plan(sample.input));
+  Block inner = Wrap(block);
+  // A hash of the row's number and the seed is the row's random number: the same in every part of a split.
+  std::string draw = Fresh("u");
+  std::string number = absl::StrCat("(hash(row_number() OVER (), ", sample.seed, ") >> 11)::DOUBLE / 9007199254740992.0");
+  std::string from = absl::StrCat("(SELECT *, ", number, " AS ", draw, " FROM ", inner.from, ") AS ", Fresh("t"));
+  Block result = FromItem(std::move(from), plan.output);
+  if (!sample.with_replacement) {
+    result.where.push_back(absl::StrFormat("%s >= %.17g::DOUBLE AND %s < %.17g::DOUBLE", draw, sample.lower_bound, draw, sample.upper_bound));
+    return result;
+  }
+  // With replacement the number of copies follows Poisson's distribution: count the steps of its cumulated weights.
+  const double mean = sample.upper_bound - sample.lower_bound;
+  std::vector<std::string> steps;
+  double weight = std::exp(-mean), cumulated = weight;
+  for (int k = 1; k <= 1000 && cumulated < 1 - 1e-15; ++k) {
+    steps.push_back(absl::StrCat(absl::StrFormat("%.17g", cumulated), "::DOUBLE"));
+    weight *= mean / k;
+    cumulated += weight;
+  }
+  std::string copies = Fresh("u");
+  std::string list = absl::StrCat("range(len(list_filter([", absl::StrJoin(steps, ", "), "]::DOUBLE[], lambda w: w <= ", draw, ")))");
+  result.select.clear();
+  result.plain = false;
+  std::string repeated = absl::StrCat("(SELECT *, unnest(", list, ") AS ", copies, " FROM ", result.from, ") AS ", Fresh("t"));
+  return FromItem(std::move(repeated), plan.output);
+}
+
+Result<Block> Generator::Node(const logical::Repartition& repartition, const logical::Plan&) { return Plan(repartition.input); }
+
+Result<Block> Generator::Node(const logical::With& with, const logical::Plan& plan) {
+  std::vector<std::string> definitions;
+  bool recursive = false;
+  for (const auto& table : with.tables) {
+    FS_TRY(Block block, Plan(table.plan));
+    recursive = recursive || table.recursive;
+    definitions.push_back(absl::StrCat("cte_", table.id, " AS (", Text(block), ")"));
+  }
+  FS_TRY(Block input, Plan(with.input));
+  Block result;
+  result.whole = absl::StrCat(recursive ? "WITH RECURSIVE " : "WITH ", absl::StrJoin(definitions, ", "), " ", Text(input));
+  for (const auto& column : plan.output) result.select.emplace_back(column.id, ColumnName(column.id));
+  return result;
+}
+
+Result<Block> Generator::Node(const logical::CteRef& ref, const logical::Plan& plan) {
+  Block block;
+  block.plain = false;
+  block.from = absl::StrCat("cte_", ref.id);
+  for (size_t i = 0; i < plan.output.size(); ++i) block.select.emplace_back(plan.output[i].id, ColumnName(ref.columns[i]));
+  return Wrap(block);
+}
+
+Result<Block> Generator::Node(const logical::CachedTable& cached, const logical::Plan& plan) {
+  Block block;
+  block.plain = false;
+  block.from = cached.table;
+  for (size_t i = 0; i < plan.output.size(); ++i) block.select.emplace_back(plan.output[i].id, cached.columns[i]);
+  return Wrap(block);
+}
+
+Result<Block> Generator::Node(const logical::CollectMetrics& metrics, const logical::Plan&) { return Plan(metrics.input); }
+
+Result<Block> Generator::Node(const logical::SubqueryAlias& alias, const logical::Plan&) { return Plan(alias.input); }
+
+Result<Block> Generator::Node(const logical::ShowString&, const logical::Plan&) {
+  return Error::Unsupported("show() below another operation");
+}
+
+Result<Query> Generate(const logical::PlanPtr& plan, const Options& options) { return Generator(options).Run(plan); }
+
+}  // namespace firesteel::physical
