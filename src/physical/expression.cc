@@ -1,10 +1,12 @@
 // Expressions to DuckDB SQL with every type explicit, and the registration of kernels that they call.
-#include <absl/strings/str_cat.h>
-#include <absl/strings/str_join.h>
+#include <absl/hash/hash.h>
 
+#include "base/cat.h"
+#include "base/text.h"
 #include "functions/cast.h"
 #include "functions/lower.h"
 #include "physical/generator.h"
+#include "types/type_text.h"
 
 namespace firesteel::physical {
 
@@ -29,16 +31,17 @@ template <typename Kernel>
 std::string ContentKey(const Kernel& kernel, const functions::KernelContext& context) {
   std::string key;
   if constexpr (std::is_same_v<Kernel, functions::ScalarKernel>) {
-    key = absl::StrCat("s", reinterpret_cast<uintptr_t>(kernel.run), "/", reinterpret_cast<uintptr_t>(kernel.prepare));
+    key = Cat("s", reinterpret_cast<uintptr_t>(kernel.run), "/", reinterpret_cast<uintptr_t>(kernel.prepare));
   } else {
-    key = absl::StrCat("a", reinterpret_cast<uintptr_t>(kernel.update), "/", reinterpret_cast<uintptr_t>(kernel.finish));
+    key = Cat("a", reinterpret_cast<uintptr_t>(kernel.update), "/", reinterpret_cast<uintptr_t>(kernel.finish));
   }
-  for (const auto& type : context.argument_types) absl::StrAppend(&key, "|", TypeCatalogString(type));
-  absl::StrAppend(&key, ">", TypeCatalogString(context.result_type), "|", static_cast<int>(context.mode), "|", context.time_zone, "|",
-                  context.origin.start, "-", context.origin.stop, "|", reinterpret_cast<uintptr_t>(context.origin.call_site.get()));
+  for (const auto& type : context.argument_types) Append(key, "|", TypeCatalogString(type));
+  Append(key, ">", TypeCatalogString(context.result_type), "|", static_cast<int>(context.mode), "|", context.time_zone, "|",
+                  context.origin.start, "-", context.origin.stop, "|", context.origin.call_site ? *context.origin.call_site : "",
+                  context.origin.fragment ? *context.origin.fragment : "");
   for (size_t i = 0; i < context.constants.size(); ++i) {
     if (!context.constants[i]) continue;
-    absl::StrAppend(&key, "|", i, "=", firesteel::LiteralSql(*context.constants[i], context.argument_types[i], "UTC"));
+    Append(key, "|", i, "=", firesteel::LiteralSql(*context.constants[i], context.argument_types[i], "UTC"));
   }
   return key;
 }
@@ -79,13 +82,13 @@ Result<std::string> Generator::ExprSql(const logical::Expr& expr) {
       return functions::LowerCall(expr, std::move(arguments), g);
     }
     Result<std::string> operator()(const logical::WindowCall& window) { return g.WindowSql(window); }
-    Result<std::string> operator()(const logical::LambdaVariable& variable) { return absl::StrCat("v", variable.id); }
+    Result<std::string> operator()(const logical::LambdaVariable& variable) { return Cat("v", variable.id); }
     Result<std::string> operator()(const logical::Lambda& lambda) {
       FS_TRY(std::string body, g.Sql(lambda.body));
       std::vector<std::string> names;
       for (const auto& parameter : lambda.parameters)
-        names.push_back(absl::StrCat("v", std::get<logical::LambdaVariable>(parameter->node).id));
-      return absl::StrCat("lambda ", absl::StrJoin(names, ", "), ": ", body);
+        names.push_back(Cat("v", std::get<logical::LambdaVariable>(parameter->node).id));
+      return Cat("lambda ", Join(names, ", "), ": ", body);
     }
     Result<std::string> operator()(const logical::Subquery& subquery) { return g.SubquerySql(subquery); }
     Result<std::string> operator()(const logical::Alias& alias) { return g.Sql(alias.child); }
@@ -109,7 +112,7 @@ Result<std::string> Generator::Chain(const logical::Expr& expr, const functions:
     FS_TRY(std::string sql, ExprSql(*next));
     terms.push_back(std::move(sql));
   }
-  return absl::StrCat("(", absl::StrJoin(terms, function->name == "and" ? " AND " : " OR "), ")");
+  return Cat("(", Join(terms, function->name == "and" ? " AND " : " OR "), ")");
 }
 
 Result<std::string> Generator::OrderKeys(const std::vector<logical::SortKey>& keys) {
@@ -117,8 +120,8 @@ Result<std::string> Generator::OrderKeys(const std::vector<logical::SortKey>& ke
   for (const auto& key : keys) {
     FS_TRY(std::string child, Sql(key.child));
     // A bare number would be a position to DuckDB.
-    if (std::holds_alternative<logical::Literal>(key.child->node)) child = absl::StrCat("(", child, " IS NULL)");
-    absl::StrAppend(&sql, sql.empty() ? "" : ", ", child, key.direction == logical::SortDirection::kAscending ? " ASC" : " DESC",
+    if (std::holds_alternative<logical::Literal>(key.child->node)) child = Cat("(", child, " IS NULL)");
+    Append(sql, sql.empty() ? "" : ", ", child, key.direction == logical::SortDirection::kAscending ? " ASC" : " DESC",
                     key.nulls == logical::NullOrder::kLast ? " NULLS LAST" : " NULLS FIRST");
   }
   return sql;
@@ -134,7 +137,7 @@ Result<std::string> Generator::WindowSql(const logical::WindowCall& window) {
       FS_TRY(std::string child, Sql(key));
       keys.push_back(std::move(child));
     }
-    absl::StrAppend(&sql, "PARTITION BY ", absl::StrJoin(keys, ", "));
+    Append(sql, "PARTITION BY ", Join(keys, ", "));
     space = " ";
   }
   const bool range_offset = window.unit == unresolved::Frame::Unit::kRange && (window.lower.offset != nullptr || window.upper.offset != nullptr);
@@ -144,19 +147,19 @@ Result<std::string> Generator::WindowSql(const logical::WindowCall& window) {
     if (range_offset && (order[0].child->type.Is(TypeId::kTimestamp) || order[0].child->type.Is(TypeId::kTimestampNtz))) {
       // Offsets are microseconds, like the key.
       FS_TRY(std::string child, Sql(order[0].child));
-      keys = absl::StrCat("epoch_us(", child, ")", std::string_view(keys).substr(child.size()));
+      keys = Cat("epoch_us(", child, ")", std::string_view(keys).substr(child.size()));
     }
-    absl::StrAppend(&sql, space, "ORDER BY ", keys);
+    Append(sql, space, "ORDER BY ", keys);
     space = " ";
   }
   auto bound = [&](const logical::FrameBound& b) -> Result<std::string> {
     if (b.offset == nullptr) return std::string(BoundWord(b.kind));
     FS_TRY(std::string offset, Sql(b.offset));
-    return absl::StrCat(offset, " ", BoundWord(b.kind));
+    return Cat(offset, " ", BoundWord(b.kind));
   };
   FS_TRY(std::string lower, bound(window.lower));
   FS_TRY(std::string upper, bound(window.upper));
-  absl::StrAppend(&sql, space, window.unit == unresolved::Frame::Unit::kRows ? "ROWS" : "RANGE", " BETWEEN ", lower, " AND ", upper, ")");
+  Append(sql, space, window.unit == unresolved::Frame::Unit::kRows ? "ROWS" : "RANGE", " BETWEEN ", lower, " AND ", upper, ")");
   return sql;
 }
 
@@ -165,8 +168,8 @@ Result<std::string> Generator::SubquerySql(const logical::Subquery& subquery) {
   // The plan's output order is the contract; blocks keep it.
   std::string text = Text(block);
   switch (subquery.kind) {
-    case logical::SubqueryKind::kScalar: return absl::StrCat("(", text, ")");
-    case logical::SubqueryKind::kExists: return absl::StrCat("EXISTS (", text, ")");
+    case logical::SubqueryKind::kScalar: return Cat("(", text, ")");
+    case logical::SubqueryKind::kExists: return Cat("EXISTS (", text, ")");
     case logical::SubqueryKind::kIn: break;
   }
   std::vector<std::string> values;
@@ -174,8 +177,8 @@ Result<std::string> Generator::SubquerySql(const logical::Subquery& subquery) {
     FS_TRY(std::string sql, Sql(value));
     values.push_back(std::move(sql));
   }
-  if (values.size() == 1) return absl::StrCat("(", values[0], " IN (", text, "))");
-  return absl::StrCat("((", absl::StrJoin(values, ", "), ") IN (", text, "))");
+  if (values.size() == 1) return Cat("(", values[0], " IN (", text, "))");
+  return Cat("((", Join(values, ", "), ") IN (", text, "))");
 }
 
 template <typename Kernel>
@@ -190,9 +193,9 @@ Result<std::string> Generator::Use(const Kernel& kernel, std::vector<std::string
       }
     }
     query_.kernels.push_back(
-        {absl::StrCat("fs_k", NextKernelNumber()), kernel, std::make_shared<const functions::KernelContext>(std::move(context)), true});
+        {Cat("fs_k", absl::HashOf(key)), kernel, std::make_shared<const functions::KernelContext>(std::move(context)), true});
   }
-  return absl::StrCat(query_.kernels[found->second].name, "(", absl::StrJoin(arguments, ", "), ")");
+  return Cat(query_.kernels[found->second].name, "(", Join(arguments, ", "), ")");
 }
 
 Result<std::string> Generator::CallKernel(const functions::ScalarKernel& kernel, std::vector<std::string> arguments,
@@ -206,7 +209,7 @@ Result<std::string> Generator::CallKernel(const functions::AggregateKernel& kern
 }
 
 std::string Generator::Fail(const Error& error, const DataType& type) {
-  return absl::StrCat("CAST(error(", LiteralSql(Value(error.Encode()), TypeId::kString), ") AS ", functions::DuckType(type), ")");
+  return Cat("CAST(error(", LiteralSql(Value(error.Encode()), TypeId::kString), ") AS ", functions::DuckType(type), ")");
 }
 
 Result<std::string> Generator::CastSql(std::string sql, const DataType& from, const DataType& to, logical::EvalMode mode,

@@ -1,11 +1,12 @@
 // Plans to SELECTs, one Node function for each logical node.
-#include <absl/strings/str_cat.h>
 #include <absl/strings/str_format.h>
 #include <absl/strings/str_join.h>
 
 #include <algorithm>
 #include <cmath>
 
+#include "base/cat.h"
+#include "base/text.h"
 #include "physical/generator.h"
 #include "physical/scan_sql.h"
 
@@ -58,7 +59,7 @@ std::string_view SetWord(logical::SetOperator op) {
 
 }  // namespace
 
-std::string ColumnName(logical::AttributeId id) { return absl::StrCat("c", id); }
+std::string ColumnName(logical::AttributeId id) { return Cat("c", id); }
 
 Result<Query> Generator::Run(const logical::PlanPtr& plan) {
   FS_TRY(Block block, Plan(plan));
@@ -85,22 +86,22 @@ std::string Generator::Text(const Block& block) const {
   bool first = true;
   for (const auto& [id, text] : block.select) {
     std::string name = ColumnName(id);
-    absl::StrAppend(&sql, first ? "" : ", ", text);
-    if (text != name) absl::StrAppend(&sql, " AS ", name);
+    Append(sql, first ? "" : ", ", text);
+    if (text != name) Append(sql, " AS ", name);
     first = false;
   }
-  if (!block.from.empty()) absl::StrAppend(&sql, " FROM ", block.from);
-  if (!block.where.empty()) absl::StrAppend(&sql, " WHERE ", absl::StrJoin(block.where, " AND "));
-  if (!block.group_by.empty()) absl::StrAppend(&sql, " GROUP BY ", block.group_by);
-  if (!block.order_by.empty()) absl::StrAppend(&sql, " ORDER BY ", block.order_by);
-  absl::StrAppend(&sql, block.limit);
+  if (!block.from.empty()) Append(sql, " FROM ", block.from);
+  if (!block.where.empty()) Append(sql, " WHERE ", Join(block.where, " AND "));
+  if (!block.group_by.empty()) Append(sql, " GROUP BY ", block.group_by);
+  if (!block.order_by.empty()) Append(sql, " ORDER BY ", block.order_by);
+  Append(sql, block.limit);
   return sql;
 }
 
 std::string Generator::AsFrom(const Block& block) {
   if (block.plain && !block.Closed() && block.where.empty() && block.order_by.empty() && block.limit.empty() && !block.from.empty())
     return block.from;
-  return absl::StrCat("(", Text(block), ") AS ", Fresh("t"));
+  return Cat("(", Text(block), ") AS ", Fresh("t"));
 }
 
 Block Generator::Wrap(const Block& block) {
@@ -113,12 +114,12 @@ Block Generator::Wrap(const Block& block) {
 Result<Block> Generator::Node(const logical::OneRow&, const logical::Plan&) { return Block{}; }
 
 Result<Block> Generator::Node(const logical::LocalRelation& local, const logical::Plan& plan) {
-  std::string name = absl::StrCat("fs_local_", local.table->content_hash());
+  std::string name = Cat("fs_local_", local.table->content_hash());
   query_.tables.push_back({name, local.table});
   Block block;
   block.plain = false;
   block.from = std::move(name);
-  for (size_t i = 0; i < plan.output.size(); ++i) block.select.emplace_back(plan.output[i].id, absl::StrCat("c", i));
+  for (size_t i = 0; i < plan.output.size(); ++i) block.select.emplace_back(plan.output[i].id, Cat("c", i));
   return Wrap(block);
 }
 
@@ -128,33 +129,33 @@ Result<Block> Generator::Node(const logical::Values& values, const logical::Plan
     sql += r == 0 ? "(" : ", (";
     for (size_t i = 0; i < values.rows[r].size(); ++i) {
       FS_TRY(std::string cell, Sql(values.rows[r][i]));
-      absl::StrAppend(&sql, i == 0 ? "" : ", ", cell);
+      Append(sql, i == 0 ? "" : ", ", cell);
     }
     sql += ")";
   }
-  absl::StrAppend(&sql, ") AS ", Fresh("v"), "(",
+  Append(sql, ") AS ", Fresh("v"), "(",
                   absl::StrJoin(plan.output, ", ", [](std::string* out, const Attribute& a) { *out += ColumnName(a.id); }), ")");
   if (values.rows.empty() || plan.output.empty()) {
     // No rows, or rows without columns: DuckDB has no VALUES for these.
     Block block;
-    block.from = absl::StrCat("range(", plan.output.empty() ? values.rows.size() : 0, ") AS ", Fresh("v"));
+    block.from = Cat("range(", plan.output.empty() ? values.rows.size() : 0, ") AS ", Fresh("v"));
     block.plain = false;
     for (const auto& column : plan.output)
-      block.select.emplace_back(column.id, absl::StrCat("CAST(NULL AS ", functions::DuckType(column.type), ")"));
+      block.select.emplace_back(column.id, Cat("CAST(NULL AS ", functions::DuckType(column.type), ")"));
     return Wrap(block);
   }
   return FromItem(std::move(sql), plan.output);
 }
 
 Result<Block> Generator::Node(const logical::Range& range, const logical::Plan& plan) {
-  return FromItem(absl::StrCat("range(CAST(", range.start, " AS BIGINT), CAST(", range.end, " AS BIGINT), CAST(", range.step,
+  return FromItem(Cat("range(CAST(", range.start, " AS BIGINT), CAST(", range.end, " AS BIGINT), CAST(", range.step,
                                " AS BIGINT)) AS ", Fresh("r"), "(", ColumnName(plan.output[0].id), ")"),
                   plan.output);
 }
 
 Result<Block> Generator::Node(const logical::Scan& scan, const logical::Plan& plan) {
   FS_TRY(std::string sql, ScanSql(scan, plan, options_, *this));
-  return FromItem(absl::StrCat("(", sql, ") AS ", Fresh("s")), plan.output);
+  return FromItem(Cat("(", sql, ") AS ", Fresh("s")), plan.output);
 }
 
 Result<Block> Generator::Node(const logical::Project& project, const logical::Plan&) {
@@ -185,8 +186,8 @@ Result<Block> Generator::Node(const logical::Join& join, const logical::Plan& pl
   FS_TRY(Block right, Plan(join.right));
   bool bare = right.plain && !right.Closed() && right.where.empty() && right.order_by.empty() && right.limit.empty();
   bool joined = std::holds_alternative<logical::Join>(join.right->node) && bare;
-  std::string right_sql = join.lateral ? absl::StrCat("LATERAL (", Text(right), ") AS ", Fresh("t"))
-                          : joined     ? absl::StrCat("(", right.from, ")")
+  std::string right_sql = join.lateral ? Cat("LATERAL (", Text(right), ") AS ", Fresh("t"))
+                          : joined     ? Cat("(", right.from, ")")
                                        : AsFrom(right);
   std::string condition;
   if (join.condition != nullptr && !IsTrue(join.condition)) {
@@ -195,8 +196,8 @@ Result<Block> Generator::Node(const logical::Join& join, const logical::Plan& pl
   auto type = join.type;
   if (type == logical::JoinType::kInner && condition.empty()) type = logical::JoinType::kCross;
   if (type == logical::JoinType::kCross && !condition.empty()) type = logical::JoinType::kInner;
-  std::string from = absl::StrCat(AsFrom(left), " ", JoinWord(type), " ", right_sql);
-  if (type != logical::JoinType::kCross) absl::StrAppend(&from, " ON ", condition.empty() ? "true" : condition);
+  std::string from = Cat(AsFrom(left), " ", JoinWord(type), " ", right_sql);
+  if (type != logical::JoinType::kCross) Append(from, " ON ", condition.empty() ? "true" : condition);
   return FromItem(std::move(from), plan.output);
 }
 
@@ -211,9 +212,9 @@ Result<Block> Generator::Node(const logical::AsOfJoin& join, const logical::Plan
   FS_TRY(std::string as_of, Sql(join.as_of_condition));
   nearest.where.push_back(std::move(as_of));
   FS_TRY(std::string distance, Sql(join.distance));
-  nearest.order_by = absl::StrCat(distance, " ASC NULLS LAST");
+  nearest.order_by = Cat(distance, " ASC NULLS LAST");
   nearest.limit = " LIMIT 1";
-  std::string from = absl::StrCat(AsFrom(left), join.type == logical::JoinType::kInner ? " INNER JOIN LATERAL (" : " LEFT JOIN LATERAL (",
+  std::string from = Cat(AsFrom(left), join.type == logical::JoinType::kInner ? " INNER JOIN LATERAL (" : " LEFT JOIN LATERAL (",
                                   Text(nearest), ") AS ", Fresh("t"), " ON true");
   return FromItem(std::move(from), plan.output);
 }
@@ -239,14 +240,14 @@ Result<Block> Generator::Node(const logical::Aggregate& aggregate, const logical
   if (!aggregate.grouping_sets.empty()) {
     std::vector<std::string> sets;
     for (const auto& set : aggregate.grouping_sets) {
-      sets.push_back(absl::StrCat(
+      sets.push_back(Cat(
           "(", absl::StrJoin(set, ", ", [&](std::string* out, int index) { *out += keys[static_cast<size_t>(index)]; }), ")"));
     }
-    block.group_by = absl::StrCat("GROUPING SETS (", absl::StrJoin(sets, ", "), ")");
+    block.group_by = Cat("GROUPING SETS (", Join(sets, ", "), ")");
     grouping_ids_[aggregate.grouping_id] =
-        keys.empty() ? "CAST(0 AS BIGINT)" : absl::StrCat("CAST(GROUPING(", absl::StrJoin(keys, ", "), ") AS BIGINT)");
+        keys.empty() ? "CAST(0 AS BIGINT)" : Cat("CAST(GROUPING(", Join(keys, ", "), ") AS BIGINT)");
   } else {
-    block.group_by = absl::StrJoin(keys, ", ");
+    block.group_by = Join(keys, ", ");
   }
   block.select.clear();
   block.plain = false;
@@ -285,10 +286,10 @@ Result<Block> Generator::Node(const logical::Tail& tail, const logical::Plan& pl
   std::string number = Fresh("n");
   std::string inner = Text(numbered);
   // The input's own order counts: number the rows as they come, keep the last ones.
-  std::string from = absl::StrCat("(SELECT *, row_number() OVER () AS ", number, ", count(*) OVER () AS ", number, "_all FROM (", inner,
+  std::string from = Cat("(SELECT *, row_number() OVER () AS ", number, ", count(*) OVER () AS ", number, "_all FROM (", inner,
                                   ")) AS ", Fresh("t"));
   Block result = FromItem(std::move(from), plan.output);
-  result.where.push_back(absl::StrCat(number, " > ", number, "_all - ", tail.limit));
+  result.where.push_back(Cat(number, " > ", number, "_all - ", tail.limit));
   return Wrap(result);
 }
 
@@ -312,7 +313,7 @@ Result<Block> Generator::Node(const logical::DistinctOn& distinct, const logical
     inner.limit = " LIMIT 1";
     return inner;
   }
-  std::string from = absl::StrCat("(SELECT DISTINCT ON (", keys, ") * FROM ", inner.from, ") AS ", Fresh("t"));
+  std::string from = Cat("(SELECT DISTINCT ON (", keys, ") * FROM ", inner.from, ") AS ", Fresh("t"));
   return FromItem(std::move(from), plan.output);
 }
 
@@ -324,8 +325,8 @@ Result<Block> Generator::Node(const logical::SetOperation& set, const logical::P
     branch.select.clear();
     for (size_t c = 0; c < plan.output.size(); ++c)
       branch.select.emplace_back(plan.output[c].id, ColumnName(set.inputs[i]->output[c].id));
-    if (i > 0) absl::StrAppend(&sql, " ", SetWord(set.op), set.all ? " ALL " : " ");
-    absl::StrAppend(&sql, "(", Text(branch), ")");
+    if (i > 0) Append(sql, " ", SetWord(set.op), set.all ? " ALL " : " ");
+    Append(sql, "(", Text(branch), ")");
   }
   Block result;
   result.whole = std::move(sql);
@@ -338,27 +339,27 @@ Result<Block> Generator::Node(const logical::Generate& generate, const logical::
   if (!block.plain || block.Closed() || !block.limit.empty()) block = Wrap(block);
   // Generators lower to a list: of values for one column, of structs for more.
   FS_TRY(std::string list, Sql(generate.generator));
-  if (generate.outer) list = absl::StrCat("(CASE WHEN len(", list, ") > 0 THEN ", list, " ELSE [NULL] END)");
+  if (generate.outer) list = Cat("(CASE WHEN len(", list, ") > 0 THEN ", list, " ELSE [NULL] END)");
   std::string row = Fresh("g");
   size_t kept = plan.output.size() - generate.generated.size();
   if (generate.generated.size() == 1) {
-    block.select.emplace_back(generate.generated[0].id, absl::StrCat("unnest(", list, ")"));
+    block.select.emplace_back(generate.generated[0].id, Cat("unnest(", list, ")"));
     block.plain = false;
     return Wrap(block);
   }
-  std::string inner_select = absl::StrCat("unnest(", list, ") AS ", row);
+  std::string inner_select = Cat("unnest(", list, ") AS ", row);
   std::string inner = "SELECT ";
-  for (size_t i = 0; i < kept; ++i) absl::StrAppend(&inner, ColumnName(plan.output[i].id), ", ");
-  absl::StrAppend(&inner, inner_select);
-  if (!block.from.empty()) absl::StrAppend(&inner, " FROM ", block.from);
-  if (!block.where.empty()) absl::StrAppend(&inner, " WHERE ", absl::StrJoin(block.where, " AND "));
-  if (!block.order_by.empty()) absl::StrAppend(&inner, " ORDER BY ", block.order_by);
+  for (size_t i = 0; i < kept; ++i) Append(inner, ColumnName(plan.output[i].id), ", ");
+  Append(inner, inner_select);
+  if (!block.from.empty()) Append(inner, " FROM ", block.from);
+  if (!block.where.empty()) Append(inner, " WHERE ", Join(block.where, " AND "));
+  if (!block.order_by.empty()) Append(inner, " ORDER BY ", block.order_by);
   Block outer;
   outer.plain = false;
-  outer.from = absl::StrCat("(", inner, ") AS ", Fresh("t"));
+  outer.from = Cat("(", inner, ") AS ", Fresh("t"));
   for (size_t i = 0; i < kept; ++i) outer.select.emplace_back(plan.output[i].id, ColumnName(plan.output[i].id));
   for (size_t i = 0; i < generate.generated.size(); ++i)
-    outer.select.emplace_back(generate.generated[i].id, absl::StrCat("struct_extract_at(", row, ", ", i + 1, ")"));
+    outer.select.emplace_back(generate.generated[i].id, Cat("struct_extract_at(", row, ", ", i + 1, ")"));
   return Wrap(outer);
 }
 
@@ -370,19 +371,19 @@ Result<Block> Generator::Node(const logical::Expand& expand, const logical::Plan
     std::vector<std::string> cells;
     for (size_t i = 0; i < projection.size(); ++i) {
       FS_TRY(std::string cell, Sql(projection[i]));
-      cells.push_back(absl::StrCat(ColumnName(plan.output[i].id), " := ", cell));
+      cells.push_back(Cat(ColumnName(plan.output[i].id), " := ", cell));
     }
-    rows.push_back(absl::StrCat("struct_pack(", absl::StrJoin(cells, ", "), ")"));
+    rows.push_back(Cat("struct_pack(", Join(cells, ", "), ")"));
   }
   std::string row = Fresh("e");
-  std::string inner = absl::StrCat("SELECT unnest([", absl::StrJoin(rows, ", "), "]) AS ", row);
-  if (!block.from.empty()) absl::StrAppend(&inner, " FROM ", block.from);
-  if (!block.where.empty()) absl::StrAppend(&inner, " WHERE ", absl::StrJoin(block.where, " AND "));
+  std::string inner = Cat("SELECT unnest([", Join(rows, ", "), "]) AS ", row);
+  if (!block.from.empty()) Append(inner, " FROM ", block.from);
+  if (!block.where.empty()) Append(inner, " WHERE ", Join(block.where, " AND "));
   Block outer;
   outer.plain = false;
-  outer.from = absl::StrCat("(", inner, ") AS ", Fresh("t"));
+  outer.from = Cat("(", inner, ") AS ", Fresh("t"));
   for (const auto& column : plan.output)
-    outer.select.emplace_back(column.id, absl::StrCat("struct_extract(", row, ", '", ColumnName(column.id), "')"));
+    outer.select.emplace_back(column.id, Cat("struct_extract(", row, ", '", ColumnName(column.id), "')"));
   return Wrap(outer);
 }
 
@@ -391,8 +392,8 @@ Result<Block> Generator::Node(const logical::Sample& sample, const logical::Plan
   Block inner = Wrap(block);
   // A hash of the row's number and the seed is the row's random number: the same in every part of a split.
   std::string draw = Fresh("u");
-  std::string number = absl::StrCat("(hash(row_number() OVER (), ", sample.seed, ") >> 11)::DOUBLE / 9007199254740992.0");
-  std::string from = absl::StrCat("(SELECT *, ", number, " AS ", draw, " FROM ", inner.from, ") AS ", Fresh("t"));
+  std::string number = Cat("(hash(row_number() OVER (), ", sample.seed, ") >> 11)::DOUBLE / 9007199254740992.0");
+  std::string from = Cat("(SELECT *, ", number, " AS ", draw, " FROM ", inner.from, ") AS ", Fresh("t"));
   Block result = FromItem(std::move(from), plan.output);
   if (!sample.with_replacement) {
     result.where.push_back(absl::StrFormat("%s >= %.17g::DOUBLE AND %s < %.17g::DOUBLE", draw, sample.lower_bound, draw, sample.upper_bound));
@@ -403,15 +404,15 @@ Result<Block> Generator::Node(const logical::Sample& sample, const logical::Plan
   std::vector<std::string> steps;
   double weight = std::exp(-mean), cumulated = weight;
   for (int k = 1; k <= 1000 && cumulated < 1 - 1e-15; ++k) {
-    steps.push_back(absl::StrCat(absl::StrFormat("%.17g", cumulated), "::DOUBLE"));
+    steps.push_back(Cat(absl::StrFormat("%.17g", cumulated), "::DOUBLE"));
     weight *= mean / k;
     cumulated += weight;
   }
   std::string copies = Fresh("u");
-  std::string list = absl::StrCat("range(len(list_filter([", absl::StrJoin(steps, ", "), "]::DOUBLE[], lambda w: w <= ", draw, ")))");
+  std::string list = Cat("range(len(list_filter([", Join(steps, ", "), "]::DOUBLE[], lambda w: w <= ", draw, ")))");
   result.select.clear();
   result.plain = false;
-  std::string repeated = absl::StrCat("(SELECT *, unnest(", list, ") AS ", copies, " FROM ", result.from, ") AS ", Fresh("t"));
+  std::string repeated = Cat("(SELECT *, unnest(", list, ") AS ", copies, " FROM ", result.from, ") AS ", Fresh("t"));
   return FromItem(std::move(repeated), plan.output);
 }
 
@@ -423,11 +424,11 @@ Result<Block> Generator::Node(const logical::With& with, const logical::Plan& pl
   for (const auto& table : with.tables) {
     FS_TRY(Block block, Plan(table.plan));
     recursive = recursive || table.recursive;
-    definitions.push_back(absl::StrCat("cte_", table.id, " AS (", Text(block), ")"));
+    definitions.push_back(Cat("cte_", table.id, " AS (", Text(block), ")"));
   }
   FS_TRY(Block input, Plan(with.input));
   Block result;
-  result.whole = absl::StrCat(recursive ? "WITH RECURSIVE " : "WITH ", absl::StrJoin(definitions, ", "), " ", Text(input));
+  result.whole = Cat(recursive ? "WITH RECURSIVE " : "WITH ", Join(definitions, ", "), " ", Text(input));
   for (const auto& column : plan.output) result.select.emplace_back(column.id, ColumnName(column.id));
   return result;
 }
@@ -435,7 +436,7 @@ Result<Block> Generator::Node(const logical::With& with, const logical::Plan& pl
 Result<Block> Generator::Node(const logical::CteRef& ref, const logical::Plan& plan) {
   Block block;
   block.plain = false;
-  block.from = absl::StrCat("cte_", ref.id);
+  block.from = Cat("cte_", ref.id);
   for (size_t i = 0; i < plan.output.size(); ++i) block.select.emplace_back(plan.output[i].id, ColumnName(ref.columns[i]));
   return Wrap(block);
 }
