@@ -1,0 +1,75 @@
+// The way from a command to its file, and what all of them answer with.
+#include "commands/commands.h"
+
+#include "base/text.h"
+
+namespace firesteel::commands {
+
+Result<logical::PlanPtr> Run(const unresolved::Command& command, Context& context) {
+  return std::visit([&](const auto& node) { return Run(node, command.origin, context); }, command.node);
+}
+
+Result<logical::PlanPtr> Run(const unresolved::UnsupportedCommand& command, const Origin& origin, Context&) {
+  return Error::Unsupported(command.what, origin);
+}
+
+logical::PlanPtr Rows(std::initializer_list<std::string_view> columns, const std::vector<std::vector<Value>>& rows) {
+  std::vector<logical::Attribute> output;
+  constexpr std::string_view kBoolean = ":boolean";
+  for (std::string_view column : columns) {
+    const bool boolean = column.ends_with(kBoolean);
+    if (boolean) column.remove_suffix(kBoolean.size());
+    output.push_back({.id = logical::NewAttributeId(),
+                      .name = std::string(column),
+                      .type = boolean ? TypeId::kBoolean : TypeId::kString,
+                      .nullable = false});
+  }
+  logical::Values values;
+  for (const auto& row : rows) {
+    std::vector<logical::ExprPtr> cells;
+    for (size_t i = 0; i < row.size(); ++i) {
+      output[i].nullable = output[i].nullable || row[i].IsNull();
+      cells.push_back(logical::MakeExpr(logical::Literal{row[i]}, output[i].type, row[i].IsNull()));
+    }
+    values.rows.push_back(std::move(cells));
+  }
+  return logical::MakePlan(std::move(values), std::move(output));
+}
+
+logical::PlanPtr NoRows() { return Rows({}, {}); }
+
+namespace {
+
+bool Matches(std::string_view name, std::string_view pattern) {
+  size_t star = std::string_view::npos, resume = 0, n = 0, p = 0;
+  while (n < name.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      resume = n;
+    } else if (p < pattern.size() && (pattern[p] == name[n] || pattern[p] == '.')) {
+      ++p, ++n;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      n = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+}  // namespace
+
+bool MatchesPattern(std::string_view name, std::string_view pattern) {
+  const std::string lower_name = Lower(name), lower_pattern = Lower(pattern);
+  std::string_view rest = lower_pattern;
+  while (true) {
+    const size_t bar = rest.find('|');
+    if (Matches(lower_name, TrimControls(rest.substr(0, bar)))) return true;
+    if (bar == std::string_view::npos) return false;
+    rest.remove_prefix(bar + 1);
+  }
+}
+
+}  // namespace firesteel::commands

@@ -1,0 +1,44 @@
+#pragma once
+// Statements with side effects: one Run for each, in files by topic. What Spark answers with rows comes back as a plan of constants;
+// the others answer with no columns.
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "commands/context.h"
+#include "plan/logical.h"
+#include "plan/unresolved.h"
+
+namespace firesteel::commands {
+
+/// Runs any command.
+Result<logical::PlanPtr> Run(const unresolved::Command& command, Context& context);
+
+Result<logical::PlanPtr> Run(const unresolved::CreateView& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::CreateSourceView& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::DropView& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::SetConfiguration& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::ResetConfiguration& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::SetTimeZone& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::CacheTable& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::UncacheTable& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::ClearCache& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::ExplainQuery& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::DescribeQuery& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::DescribeTable& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::DescribeFunction& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::ShowTables& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::ShowFunctions& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::ShowColumns& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::WriteFiles& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::UnsupportedCommand& command, const Origin& origin, Context& context);
+
+/// A plan of constant rows: STRING columns unless a name ends in ":boolean".
+logical::PlanPtr Rows(std::initializer_list<std::string_view> columns, const std::vector<std::vector<Value>>& rows);
+/// No columns, no rows.
+logical::PlanPtr NoRows();
+/// SHOW … LIKE patterns: `*` for any characters, `|` between alternatives, case does not count.
+bool MatchesPattern(std::string_view name, std::string_view pattern);
+
+}  // namespace firesteel::commands

@@ -1,0 +1,103 @@
+// EXPLAIN, DESCRIBE, SHOW: commands that only look.
+#include <algorithm>
+
+#include "base/cat.h"
+#include "base/text.h"
+#include "commands/commands.h"
+#include "functions/registry.h"
+#include "types/type_text.h"
+
+namespace firesteel::commands {
+namespace {
+
+Value Text(std::string text) { return Value(std::move(text)); }
+
+logical::PlanPtr ColumnRows(const logical::Plan& plan, const std::vector<std::pair<std::string, std::string>>& comments) {
+  std::vector<std::vector<Value>> rows;
+  for (size_t i = 0; i < plan.output.size(); ++i) {
+    const bool commented = i < comments.size() && !comments[i].second.empty();
+    rows.push_back({Text(plan.output[i].name), Text(TypeSimpleString(plan.output[i].type)),
+                    commented ? Text(comments[i].second) : Value()});
+  }
+  return Rows({"col_name", "data_type", "comment"}, rows);
+}
+
+Result<logical::PlanPtr> Find(const unresolved::Name& name, const Origin& origin, Context& context) {
+  FS_TRY(auto found, context.FindTable(name));
+  if (found) return *found;
+  return Error::Condition("TABLE_OR_VIEW_NOT_FOUND", {{"relationName", ToSqlId(name)}, {"searchPath", ""}}, origin)
+      .As(ErrorClass::kNoSuchTable);
+}
+
+}  // namespace
+
+Result<logical::PlanPtr> Run(const unresolved::ExplainQuery& command, const Origin&, Context& context) {
+  auto text = context.Explain(command.plan, command.mode);
+  if (!text.ok()) return Rows({"plan"}, {{Text("Error occurred during query planning: \n" + text.error().Message())}});
+  return Rows({"plan"}, {{Text(*text)}});
+}
+
+Result<logical::PlanPtr> Run(const unresolved::DescribeQuery& command, const Origin&, Context& context) {
+  FS_TRY(logical::PlanPtr plan, context.Analyze(command.plan));
+  return ColumnRows(*plan, {});
+}
+
+Result<logical::PlanPtr> Run(const unresolved::DescribeTable& command, const Origin& origin, Context& context) {
+  FS_TRY(logical::PlanPtr plan, Find(command.name, origin, context));
+  auto view = context.views().Find(command.name.back(), context.settings().case_sensitive);
+  return ColumnRows(*plan, view ? view->comments : std::vector<std::pair<std::string, std::string>>());
+}
+
+Result<logical::PlanPtr> Run(const unresolved::DescribeFunction& command, const Origin& origin, Context&) {
+  const functions::Function* function = command.name.empty() ? nullptr : functions::FindFunction(command.name.back());
+  if (function == nullptr) {
+    return Error::Condition("UNRESOLVED_ROUTINE",
+                            {{"routineName", ToSqlId(command.name)},
+                             {"searchPath", "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]"}},
+                            origin);
+  }
+  std::vector<std::vector<Value>> rows = {{Text(Cat("Function: ", function->name))}, {Text(Cat("Usage: ", function->example, " - ", function->doc))}};
+  if (command.extended) rows.push_back({Text(Cat("Extended Usage:\n    Examples:\n      > SELECT ", function->example, ";\n  \n    Since: ", function->since, "\n"))});
+  return Rows({"function_desc"}, rows);
+}
+
+Result<logical::PlanPtr> Run(const unresolved::ShowTables& command, const Origin&, Context& context) {
+  std::vector<std::vector<Value>> rows;
+  auto add = [&](const catalog::TempViews& views, const std::string& database) {
+    for (const auto& view : views.List()) {
+      if (!command.pattern.empty() && !MatchesPattern(view.name, command.pattern)) continue;
+      rows.push_back({Text(database), Text(view.name), Value(true)});
+    }
+  };
+  if (!command.database.empty() && EqualsIgnoreCase(command.database.back(), catalog::kGlobalTempDatabase)) {
+    add(context.global_views(), std::string(catalog::kGlobalTempDatabase));
+  }
+  add(context.views(), "");
+  return command.views_only ? Rows({"namespace", "viewName", "isTemporary:boolean"}, rows)
+                            : Rows({"namespace", "tableName", "isTemporary:boolean"}, rows);
+}
+
+Result<logical::PlanPtr> Run(const unresolved::ShowFunctions& command, const Origin&, Context&) {
+  std::vector<std::string> names;
+  if (!EqualsIgnoreCase(command.scope, "USER")) {
+    for (const functions::Function* function : functions::AllFunctions()) {
+      names.emplace_back(function->name);
+      for (std::string_view alias : function->aliases) names.emplace_back(alias);
+    }
+  }
+  std::sort(names.begin(), names.end());
+  std::vector<std::vector<Value>> rows;
+  for (auto& name : names) {
+    if (command.pattern.empty() || MatchesPattern(name, command.pattern)) rows.push_back({Text(name)});
+  }
+  return Rows({"function"}, rows);
+}
+
+Result<logical::PlanPtr> Run(const unresolved::ShowColumns& command, const Origin& origin, Context& context) {
+  FS_TRY(logical::PlanPtr plan, Find(command.name, origin, context));
+  std::vector<std::vector<Value>> rows;
+  for (const auto& column : plan->output) rows.push_back({Text(column.name)});
+  return Rows({"col_name"}, rows);
+}
+
+}  // namespace firesteel::commands

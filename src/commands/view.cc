@@ -1,0 +1,85 @@
+// Temporary views: CREATE, DROP, createOrReplaceTempView.
+#include "base/text.h"
+#include "commands/commands.h"
+
+namespace firesteel::commands {
+namespace {
+
+/// Which table of views a name is for; the name's last part is the view's.
+Result<catalog::TempViews*> ViewsOf(const unresolved::Name& name, bool global, const Origin& origin, Context& context) {
+  if (name.empty()) return Error::Internal("a view without a name");
+  const size_t parts_max = global ? 2 : 1;
+  const bool named_global = name.size() == 2 && EqualsIgnoreCase(name[0], catalog::kGlobalTempDatabase);
+  if (name.size() > parts_max || (name.size() == 2 && !named_global)) {
+    return Error::Condition("TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS", {{"actualName", QuoteParts(name)}}, origin);
+  }
+  return global ? &context.global_views() : &context.views();
+}
+
+Status Put(const unresolved::Name& name, bool global, bool replace, bool if_not_exists, catalog::TempView view, const Origin& origin,
+           Context& context) {
+  FS_TRY(catalog::TempViews * views, ViewsOf(name, global, origin, context));
+  if (views->Put(std::move(view), replace, context.settings().case_sensitive) || if_not_exists) return {};
+  return Error::Condition("TEMP_TABLE_OR_VIEW_ALREADY_EXISTS", {{"relationName", ToSqlId(name.back())}}, origin)
+      .As(ErrorClass::kTempTableAlreadyExists);
+}
+
+/// The plan under the names of CREATE VIEW v(a, b).
+Result<logical::PlanPtr> Renamed(logical::PlanPtr plan, const unresolved::CreateView& command, const Origin& origin) {
+  if (command.columns.empty()) return plan;
+  if (command.columns.size() != plan->output.size()) {
+    const bool too_few = command.columns.size() > plan->output.size();
+    std::vector<std::string> view_columns, data_columns;
+    for (const auto& [name, comment] : command.columns) view_columns.push_back(ToSqlId(name));
+    for (const auto& column : plan->output) data_columns.push_back(ToSqlId(column.name));
+    return Error::Condition(too_few ? "CREATE_VIEW_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS"
+                                    : "CREATE_VIEW_COLUMN_ARITY_MISMATCH.TOO_MANY_DATA_COLUMNS",
+                            {{"viewName", ToSqlId(command.name)},
+                             {"viewColumns", Join(view_columns, ", ")},
+                             {"dataColumns", Join(data_columns, ", ")}},
+                            origin);
+  }
+  std::vector<logical::ExprPtr> columns;
+  std::vector<logical::Attribute> output;
+  for (size_t i = 0; i < plan->output.size(); ++i) {
+    logical::Attribute named = plan->output[i];
+    auto child = logical::MakeExpr(logical::Column{named.id, named.name}, named.type, named.nullable);
+    named.id = logical::NewAttributeId();
+    named.name = command.columns[i].first;
+    named.qualifier.clear();
+    columns.push_back(logical::MakeExpr(logical::Alias{child, named}, named.type, named.nullable));
+    output.push_back(std::move(named));
+  }
+  return logical::MakePlan(logical::Project{std::move(plan), std::move(columns)}, std::move(output));
+}
+
+}  // namespace
+
+Result<logical::PlanPtr> Run(const unresolved::CreateView& command, const Origin& origin, Context& context) {
+  if (command.identifier != nullptr) return Error::Unsupported("IDENTIFIER clause in CREATE VIEW", origin);
+  FS_TRY(logical::PlanPtr plan, context.Analyze(command.plan));
+  FS_TRY(plan, Renamed(std::move(plan), command, origin));
+  catalog::TempView view{.name = command.name.back(), .plan = std::move(plan), .text = command.text, .comments = command.columns};
+  FS_CHECK(Put(command.name, command.global, command.replace, command.if_not_exists, std::move(view), origin, context));
+  return NoRows();
+}
+
+Result<logical::PlanPtr> Run(const unresolved::CreateSourceView& command, const Origin& origin, Context& context) {
+  FS_TRY(logical::PlanPtr plan, context.Analyze(unresolved::MakeRelation(command.source, origin)));
+  catalog::TempView view{.name = command.name.back(), .plan = std::move(plan), .text = {}, .comments = {}};
+  FS_CHECK(Put(command.name, command.global, command.replace, false, std::move(view), origin, context));
+  return NoRows();
+}
+
+Result<logical::PlanPtr> Run(const unresolved::DropView& command, const Origin& origin, Context& context) {
+  const bool global = command.name.size() == 2 && EqualsIgnoreCase(command.name[0], catalog::kGlobalTempDatabase);
+  auto& views = global ? context.global_views() : context.views();
+  const bool known = (global || command.name.size() == 1) && views.Drop(command.name.back(), context.settings().case_sensitive);
+  if (!known && !command.if_exists) {
+    return Error::Condition("TABLE_OR_VIEW_NOT_FOUND", {{"relationName", ToSqlId(command.name)}, {"searchPath", ""}}, origin)
+        .As(ErrorClass::kNoSuchTable);
+  }
+  return NoRows();
+}
+
+}  // namespace firesteel::commands

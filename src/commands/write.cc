@@ -1,0 +1,58 @@
+// df.write.save(path), INSERT OVERWRITE DIRECTORY: whether and what to write; the engine does the writing.
+#include <filesystem>
+
+#include "base/text.h"
+#include "commands/commands.h"
+
+namespace firesteel::commands {
+namespace {
+
+Status CheckPartitionColumns(const unresolved::WriteFiles& command, const logical::Plan& plan, const Origin& origin, bool case_sensitive) {
+  auto same = [&](const std::string& a, const std::string& b) { return case_sensitive ? a == b : EqualsIgnoreCase(a, b); };
+  for (const auto& name : command.partition_by) {
+    auto found = std::find_if(plan.output.begin(), plan.output.end(), [&](const auto& column) { return same(column.name, name); });
+    if (found == plan.output.end()) {
+      std::vector<logical::Attribute> columns = plan.output;
+      std::vector<std::string> names;
+      for (const auto& column : columns) names.push_back(column.name);
+      return Error::Condition("PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA", {{"column", name}, {"schema", Join(names, ", ")}}, origin);
+    }
+    if (found->type.IsNested() || found->type.Is(TypeId::kVariant)) {
+      return Error::Condition("INVALID_PARTITION_COLUMN_DATA_TYPE", {{"dataType", ""}}, origin);
+    }
+  }
+  if (!command.partition_by.empty() && command.partition_by.size() == plan.output.size()) {
+    return Error::Condition("ALL_PARTITION_COLUMNS_NOT_ALLOWED", {}, origin);
+  }
+  return {};
+}
+
+Status CheckDuplicateColumns(const logical::Plan& plan, const Origin& origin, bool case_sensitive) {
+  for (size_t i = 0; i < plan.output.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      const auto &a = plan.output[i].name, &b = plan.output[j].name;
+      if (case_sensitive ? a == b : EqualsIgnoreCase(a, b)) {
+        return Error::Condition("COLUMN_ALREADY_EXISTS", {{"columnName", ToSqlId(Lower(a))}}, origin);
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<logical::PlanPtr> Run(const unresolved::WriteFiles& command, const Origin& origin, Context& context) {
+  FS_TRY(logical::PlanPtr plan, context.Analyze(command.input));
+  FS_CHECK(CheckDuplicateColumns(*plan, origin, context.settings().case_sensitive));
+  FS_CHECK(CheckPartitionColumns(command, *plan, origin, context.settings().case_sensitive));
+  std::error_code failure;
+  const bool exists = std::filesystem::exists(command.path, failure);
+  if (exists && command.mode == unresolved::SaveMode::kErrorIfExists) {
+    return Error::Condition("PATH_ALREADY_EXISTS", {{"outputPath", "file:" + std::filesystem::absolute(command.path, failure).string()}}, origin);
+  }
+  if (exists && command.mode == unresolved::SaveMode::kIgnore) return NoRows();
+  FS_CHECK(context.Write(plan, command));
+  return NoRows();
+}
+
+}  // namespace firesteel::commands
