@@ -39,7 +39,7 @@ struct Attribute {
   DataType type;
   bool nullable = true;
   std::string metadata = "{}";
-  std::vector<std::string> qualifier;  ///< table alias, or catalog.database.table
+  std::vector<std::string> qualifier = {};  ///< table alias, or catalog.database.table
 };
 
 AttributeId NewAttributeId();
