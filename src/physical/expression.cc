@@ -62,25 +62,13 @@ Result<std::string> Generator::ExprSql(const logical::Expr& expr) {
     }
     Result<std::string> operator()(const logical::Call& call) {
       if (call.function->name == "and" || call.function->name == "or") return g.Chain(expr, call.function);
-      std::vector<std::string> arguments;
-      for (const auto& argument : call.arguments) {
-        FS_TRY(std::string sql, g.Sql(argument));
-        arguments.push_back(std::move(sql));
-      }
-      return functions::LowerCall(expr, std::move(arguments), g);
+      return g.CallSql(expr, call.arguments, {});
     }
     Result<std::string> operator()(const logical::Cast& cast) {
       FS_TRY(std::string child, g.Sql(cast.child));
       return g.CastSql(std::move(child), cast.child->type, expr.type, cast.mode, expr.origin);
     }
-    Result<std::string> operator()(const logical::AggregateCall& call) {
-      std::vector<std::string> arguments;
-      for (const auto& argument : call.arguments) {
-        FS_TRY(std::string sql, g.Sql(argument));
-        arguments.push_back(std::move(sql));
-      }
-      return functions::LowerCall(expr, std::move(arguments), g);
-    }
+    Result<std::string> operator()(const logical::AggregateCall& call) { return g.CallSql(expr, call.arguments, {}); }
     Result<std::string> operator()(const logical::WindowCall& window) { return g.WindowSql(window); }
     Result<std::string> operator()(const logical::LambdaVariable& variable) { return Cat("v", variable.id); }
     Result<std::string> operator()(const logical::Lambda& lambda) {
@@ -94,6 +82,15 @@ Result<std::string> Generator::ExprSql(const logical::Expr& expr) {
     Result<std::string> operator()(const logical::Alias& alias) { return g.Sql(alias.child); }
   };
   return std::visit(Visitor{*this, expr}, expr.node);
+}
+
+Result<std::string> Generator::CallSql(const logical::Expr& call, const std::vector<ExprPtr>& arguments, std::string_view over) {
+  std::vector<std::string> texts;
+  for (const auto& argument : arguments) {
+    FS_TRY(std::string sql, Sql(argument));
+    texts.push_back(std::move(sql));
+  }
+  return functions::LowerCall(call, std::move(texts), *this, over);
 }
 
 // A long AND or OR becomes one flat chain: DuckDB's parser recurses for every pair of parentheses.
@@ -128,17 +125,14 @@ Result<std::string> Generator::OrderKeys(const std::vector<logical::SortKey>& ke
 }
 
 Result<std::string> Generator::WindowSql(const logical::WindowCall& window) {
-  FS_TRY(std::string sql, Sql(window.function));
-  sql += " OVER (";
-  std::string_view space;
+  std::string sql;
   if (!window.partition.empty()) {
     std::vector<std::string> keys;
     for (const auto& key : window.partition) {
       FS_TRY(std::string child, Sql(key));
       keys.push_back(std::move(child));
     }
-    Append(sql, "PARTITION BY ", Join(keys, ", "));
-    space = " ";
+    Append(sql, "PARTITION BY ", Join(keys, ", "), " ");
   }
   const bool range_offset = window.unit == unresolved::Frame::Unit::kRange && (window.lower.offset != nullptr || window.upper.offset != nullptr);
   if (!window.order.empty()) {
@@ -149,8 +143,7 @@ Result<std::string> Generator::WindowSql(const logical::WindowCall& window) {
       FS_TRY(std::string child, Sql(order[0].child));
       keys = Cat("epoch_us(", child, ")", std::string_view(keys).substr(child.size()));
     }
-    Append(sql, space, "ORDER BY ", keys);
-    space = " ";
+    Append(sql, "ORDER BY ", keys, " ");
   }
   auto bound = [&](const logical::FrameBound& b) -> Result<std::string> {
     if (b.offset == nullptr) return std::string(BoundWord(b.kind));
@@ -159,8 +152,10 @@ Result<std::string> Generator::WindowSql(const logical::WindowCall& window) {
   };
   FS_TRY(std::string lower, bound(window.lower));
   FS_TRY(std::string upper, bound(window.upper));
-  Append(sql, space, window.unit == unresolved::Frame::Unit::kRows ? "ROWS" : "RANGE", " BETWEEN ", lower, " AND ", upper, ")");
-  return sql;
+  Append(sql, window.unit == unresolved::Frame::Unit::kRows ? "ROWS" : "RANGE", " BETWEEN ", lower, " AND ", upper);
+  const auto* call = std::get_if<logical::Call>(&window.function->node);
+  const auto& arguments = call != nullptr ? call->arguments : std::get<logical::AggregateCall>(window.function->node).arguments;
+  return CallSql(*window.function, arguments, sql);
 }
 
 Result<std::string> Generator::SubquerySql(const logical::Subquery& subquery) {

@@ -75,6 +75,7 @@ class Generator final : public functions::Lowering {
   Result<Block> Node(const logical::ShowString&, const logical::Plan&);
 
   Result<std::string> ExprSql(const logical::Expr& expr);
+  Result<std::string> CallSql(const logical::Expr& call, const std::vector<logical::ExprPtr>& arguments, std::string_view over);
   Result<std::string> WindowSql(const logical::WindowCall& window);
   Result<std::string> OrderKeys(const std::vector<logical::SortKey>& keys);
   Result<std::string> SubquerySql(const logical::Subquery& subquery);
