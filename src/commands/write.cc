@@ -1,4 +1,5 @@
 // df.write.save(path), INSERT OVERWRITE DIRECTORY: whether and what to write; the engine does the writing.
+#include <algorithm>
 #include <filesystem>
 
 #include "base/text.h"
