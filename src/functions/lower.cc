@@ -24,10 +24,6 @@ void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {
   }
 }
 
-/// Markers for the clauses are replaced after the arguments: no argument may look like one, so they hold a control character.
-constexpr std::string_view kDistinctMark = "\x01""distinct";
-constexpr std::string_view kOverMark = "\x01""over";
-
 /// Puts DISTINCT, WITHIN GROUP, FILTER and OVER where the template wants them.
 Result<std::string> WithClauses(std::string sql, const Expr& call, std::string_view over, Lowering& lowering) {
   std::string behind;

@@ -9,6 +9,11 @@
 
 namespace firesteel::functions {
 
+/// {distinct} and {over} of templates as LowerFns write them. They are replaced after the arguments: no argument may look like one, so
+/// they hold a control character.
+inline constexpr std::string_view kDistinctMark = "\x01""distinct";
+inline constexpr std::string_view kOverMark = "\x01""over";
+
 /// DuckDB SQL of a Call (scalar, window function or generator) or of an AggregateCall with its DISTINCT, FILTER and WITHIN GROUP.
 /// `arguments` are the SQL texts of its arguments; `over` is what stands between OVER's parentheses ("" for an empty OVER () must be
 /// given as " "): templates may wrap it, so it can't be appended to the answer.

@@ -23,6 +23,8 @@ struct Registry {
              ConditionalFunctions(),
              MathFunctions(),
              RoundingFunctions(),
+             AggregateFunctions(),
+             WindowFunctions(),
          }) {
       for (const Function& row : topic) Add(row);
     }

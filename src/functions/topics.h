@@ -13,5 +13,7 @@ std::span<const Function> PredicateFunctions();
 std::span<const Function> ConditionalFunctions();
 std::span<const Function> MathFunctions();
 std::span<const Function> RoundingFunctions();
+std::span<const Function> AggregateFunctions();
+std::span<const Function> WindowFunctions();
 
 }  // namespace firesteel::functions
