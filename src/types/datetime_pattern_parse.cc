@@ -12,7 +12,7 @@
 namespace firesteel {
 
 struct DateTimePattern::Parsed {
-  int64_t values[kFieldCount] = {};
+  int64_t values[kFieldCount];  // of the fields that are present
   uint32_t present = 0;
   const TimeZone* zone = nullptr;
   bool has_offset = false;
@@ -35,6 +35,7 @@ namespace {
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 bool StartsWithIgnoreCase(std::string_view text, std::string_view prefix) {
+  if (text.starts_with(prefix)) return true;
   return text.size() >= prefix.size() && EqualsIgnoreCase(text.substr(0, prefix.size()), prefix);
 }
 

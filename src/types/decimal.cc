@@ -275,6 +275,27 @@ std::optional<int128_t> MultiplyDecimals(DecimalOperand a, DecimalOperand b, int
 }
 
 std::optional<int128_t> DivideDecimals(DecimalOperand a, DecimalOperand b, int precision, int scale) {
+  // Rounding to 38 places first changes the result only if the divisor has more digits than those places leave; else one
+  // division does.
+  const int shift = scale - a.scale + b.scale;
+  int128_t dividend;
+  if (shift >= 0 && shift <= kDecimalPrecisionMax && DecimalFits(b.unscaled, kDecimalPrecisionMax - scale) &&
+      !__builtin_mul_overflow(a.unscaled, kPowers[shift], &dividend)) {
+    int128_t quotient;
+    int128_t remainder;
+    if (dividend == static_cast<int64_t>(dividend) && b.unscaled == static_cast<int64_t>(b.unscaled) &&
+        b.unscaled != -1) {
+      quotient = static_cast<int64_t>(dividend) / static_cast<int64_t>(b.unscaled);
+      remainder = static_cast<int64_t>(dividend) % static_cast<int64_t>(b.unscaled);
+    } else {
+      quotient = dividend / b.unscaled;
+      remainder = dividend % b.unscaled;
+    }
+    if (Magnitude(remainder) >= Magnitude(b.unscaled) - Magnitude(remainder)) {
+      quotient += (a.unscaled < 0) != (b.unscaled < 0) ? -1 : 1;
+    }
+    return DecimalFits(quotient, precision) ? std::optional(quotient) : std::nullopt;
+  }
   Wide numerator = Wide::From(Magnitude(a.unscaled));
   numerator.MultiplyByPowerOfTen(kDecimalPrecisionMax - a.scale + b.scale);
   Wide quotient = DivideRounded(numerator, Wide::From(Magnitude(b.unscaled)));

@@ -123,6 +123,25 @@ TEST(Decimal, WideIntermediatesAreExact) {
   EXPECT_EQ(CompareDecimals({-10, 1}, {-1, 0}), 0);
 }
 
+TEST(Decimal, DivisionRoundsTwiceAsSpark) {
+  // Just below half a millionth: 38 places round it up to the half, six places then to a whole one.
+  const int128_t a = PowerOfTen(27);
+  EXPECT_EQ(DivideDecimals({a, 0}, {2 * a * PowerOfTen(6) + 1, 0}, 38, 6), 1);
+  // The short way and the long way agree.
+  uint64_t state = 3;
+  for (int i = 0; i < 100'000; ++i) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    int128_t x = static_cast<int64_t>(state) >> (state % 60);
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    int128_t y = static_cast<int64_t>(state) >> (state % 60);
+    if (y == 0) continue;
+    std::optional<int128_t> quotient = DivideDecimals({x, 2}, {y, 3}, 38, 6);
+    if (!quotient) continue;
+    int128_t difference = x * PowerOfTen(7) - *quotient * y;
+    ASSERT_LE(2 * (difference < 0 ? -difference : difference), y < 0 ? -y : y);  // within half a unit
+  }
+}
+
 TEST(Decimal, ResultTypesAreSparks) {
   auto d = DataType::Decimal;
   EXPECT_EQ(DecimalResultType(DecimalOperation::kDivide, d(38, 10), d(38, 10), true), d(38, 6));

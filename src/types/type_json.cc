@@ -237,8 +237,7 @@ class Reader {
     if (json.get_object().get(members) != simdjson::SUCCESS ||
         members["name"].get_string().get(name) != simdjson::SUCCESS ||
         members["type"].get(type_json) != simdjson::SUCCESS) {
-      return Error::Condition("_LEGACY_ERROR_TEMP_3250", {{"other", simdjson::minify(json)}})
-          .As(ErrorClass::kIllegalArgument);
+      return InvalidType(json);
     }
     StructField field;
     field.name = std::string(name);
