@@ -25,6 +25,7 @@ struct Registry {
              RoundingFunctions(),
              AggregateFunctions(),
              WindowFunctions(),
+             NestedFunctions(),
          }) {
       for (const Function& row : topic) Add(row);
     }

@@ -15,5 +15,6 @@ std::span<const Function> MathFunctions();
 std::span<const Function> RoundingFunctions();
 std::span<const Function> AggregateFunctions();
 std::span<const Function> WindowFunctions();
+std::span<const Function> NestedFunctions();
 
 }  // namespace firesteel::functions

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -60,6 +61,7 @@ struct Call {
   const functions::Function* function;
   std::vector<ExprPtr> arguments;
   EvalMode mode = EvalMode::kAnsi;
+  std::string_view written = {};  ///< the row's alias that the query used (static text), or empty: for column names
 };
 struct Cast {
   ExprPtr child;
@@ -79,6 +81,7 @@ struct AggregateCall {
   ExprPtr filter;
   bool ignore_nulls = false;
   std::vector<SortKey> order;  ///< WITHIN GROUP
+  std::string_view written = {};  ///< as Call::written
 };
 struct FrameBound {
   unresolved::Frame::BoundKind kind;
@@ -116,11 +119,13 @@ struct Expr {
   DataType type;
   bool nullable = true;
   Origin origin;
+  /// Its name in columns and errors where the tree no longer tells (nvl(a, b) became coalesce, a.b a call); else null.
+  std::shared_ptr<const std::string> shown;
 };
 
 template <typename T>
 ExprPtr MakeExpr(T node, DataType type, bool nullable, Origin origin = {}) {
-  return std::make_shared<const Expr>(Expr{std::move(node), std::move(type), nullable, std::move(origin)});
+  return std::make_shared<const Expr>(Expr{std::move(node), std::move(type), nullable, std::move(origin), nullptr});
 }
 
 // ---------------------------------------------------------------- plans
@@ -281,9 +286,9 @@ PlanPtr MakePlan(T node, std::vector<Attribute> output, Origin origin = {}) {
 /// The plan's result type as clients see it.
 DataType Schema(const Plan& plan);
 /// Spark's name of an expression without alias: `(a + 1)`, `count(1)`: toPrettySQL. Implicit casts are not shown.
-std::string PrettyName(const Expr& expr);
-/// As it stands in an explained plan: `(a#1 + 1)`.
-std::string ToString(const Expr& expr);
+std::string PrettyName(const Expr& expr, std::string_view time_zone = "UTC");
+/// The same expression under another name: Expr::shown.
+ExprPtr Shown(const ExprPtr& expr, std::string name);
 /// Direct inputs of a plan, in order.
 std::vector<PlanPtr> Inputs(const Plan& plan);
 /// Direct children of an expression, in order (not the plan of a subquery).

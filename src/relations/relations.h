@@ -24,6 +24,7 @@ FS_RELATION(Offset);
 FS_RELATION(Tail);
 FS_RELATION(Aggregate);
 FS_RELATION(Having);
+FS_RELATION(Qualify);
 FS_RELATION(WithWindows);
 FS_RELATION(Distinct);
 FS_RELATION(LocalRelation);

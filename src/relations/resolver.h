@@ -2,6 +2,7 @@
 // What a relation's resolution may ask for: its inputs resolved, expressions bound to the inputs' columns, small pieces of plan.
 // One file per relation implements `Resolve(const unresolved::X&, const unresolved::Relation&, Resolver&)`, declared in
 // relations.h; the analyzer implements this interface.
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -39,6 +40,12 @@ enum class Clause {
 struct Extended {
   PlanPtr plan;                      ///< the given plan, or it with more columns behind its own
   std::vector<ExprPtr> expressions;  ///< refer to `plan`'s output
+};
+
+/// An item of a select list: not bound yet, or bound already.
+struct SelectItem {
+  unresolved::ExprPtr unbound;
+  ExprPtr bound;  ///< Alias or Column
 };
 
 class Resolver {
@@ -82,7 +89,12 @@ class Resolver {
   virtual Result<Extended> BindOver(std::span<const unresolved::ExprPtr> expressions, const PlanPtr& input, Clause clause) = 0;
   /// SELECT's list over `input`: stars, generators, lateral aliases, windows, and, if there are aggregate functions, a
   /// global aggregate.
-  virtual Result<PlanPtr> Select(std::span<const unresolved::ExprPtr> list, PlanPtr input, const Origin& origin) = 0;
+  virtual Result<PlanPtr> SelectItems(std::span<const SelectItem> list, PlanPtr input, const Origin& origin) = 0;
+  Result<PlanPtr> Select(std::span<const unresolved::ExprPtr> list, PlanPtr input, const Origin& origin) {
+    std::vector<SelectItem> items;
+    for (const unresolved::ExprPtr& expression : list) items.push_back({expression, nullptr});
+    return SelectItems(items, std::move(input), origin);
+  }
   /// GROUP BY in all its forms, SQL's and DataFrame's, but for pivots.
   virtual Result<PlanPtr> Aggregate(const unresolved::Aggregate& aggregate, PlanPtr input, const Origin& origin) = 0;
   /// A generator call (LATERAL VIEW, table functions) over `input`; `names` empty: the generator's own.
@@ -90,7 +102,11 @@ class Resolver {
                                    const std::vector<std::string>& names, const std::string& qualifier,
                                    const Origin& origin) = 0;
   /// A call of a built-in function with arguments that are bound: coercion and result type as in a query.
-  virtual Result<ExprPtr> Call(std::string_view function, std::vector<ExprPtr> arguments, const Origin& origin = {}) = 0;
+  virtual Result<ExprPtr> Call(std::string_view function, std::vector<ExprPtr> arguments, const Origin& origin) = 0;
+  /// The value of a constant expression.
+  virtual Result<Value> Evaluate(const ExprPtr& constant) = 0;
+  /// IDENTIFIER(…): the name that a constant string spells.
+  virtual Result<unresolved::Name> IdentifierName(const unresolved::ExprPtr& expression) = 0;
   /// A constant integer of LIMIT, OFFSET, TAIL: `name` is "limit", "offset" or "tail" (INVALID_LIMIT_LIKE_EXPRESSION.*).
   virtual Result<int64_t> BindLimit(const unresolved::ExprPtr& expression, std::string_view name) = 0;
 
@@ -102,6 +118,8 @@ class Resolver {
   virtual bool SameName(std::string_view a, std::string_view b) = 0;
   /// Notes that `plan` keeps columns that only a qualified name reaches (the sides' own columns of a USING join).
   virtual void Hide(const PlanPtr& plan, std::vector<Attribute> columns) = 0;
+  /// The plan with those columns of `expression` that it hides put out behind its own.
+  virtual PlanPtr Supply(const PlanPtr& plan, const ExprPtr& expression) = 0;
 };
 
 /// Any relation: calls the right Resolve of relations.h. Only the analyzer calls it; others use Resolver::Resolve.
@@ -123,6 +141,10 @@ template <typename T>
 PlanPtr Over(T node, const PlanPtr& input, const Origin& origin = {}) {
   return logical::MakePlan(std::move(node), input->output, origin);
 }
+/// The columns that a generator's call makes, under its own names: col; pos, col; key, value; col0, col1 ….
+std::vector<StructField> GeneratedColumns(const logical::Call& generator);
+/// A test of column names against a Java regular expression (the whole name must match): colRegex, quoted names in SQL.
+Result<std::function<bool(const std::string&)>> ColumnPattern(const std::string& pattern, bool case_sensitive);
 /// Back to the first `count` columns.
 PlanPtr KeepFirst(PlanPtr plan, size_t count, const Origin& origin = {});
 

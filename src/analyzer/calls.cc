@@ -1,0 +1,406 @@
+// Functions and operators: which row a name means, its arguments' count, names and coercion, lambdas, the type of the result.
+#include <algorithm>
+
+#include "analyzer/binder.h"
+#include "base/text.h"
+#include "functions/registry.h"
+#include "types/type_text.h"
+
+namespace firesteel::analyzer {
+
+using functions::Function;
+using functions::Kind;
+
+namespace {
+
+constexpr const char* kDocRoot = "https://spark.apache.org/docs/latest";
+
+Error UnresolvedRoutine(const Name& name, const Origin& origin) {
+  return Error::Condition("UNRESOLVED_ROUTINE",
+                          {{"routineName", ToSqlId(name)},
+                           {"searchPath", "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]"}},
+                          origin);
+}
+
+/// The row's alias as the query wrote it, in the row's own static text; empty for the name itself.
+std::string_view Written(const Function& row, std::string_view name) {
+  for (std::string_view alias : row.aliases) {
+    if (EqualsIgnoreCase(alias, name)) return alias;
+  }
+  return {};
+}
+
+std::string_view NameIn(const Function& row, std::string_view written) { return written.empty() ? row.name : written; }
+
+bool Nullable(const Function& row, const std::vector<ExprPtr>& arguments) {
+  switch (row.nulls) {
+    case functions::Nulls::kIfAny:
+      return std::any_of(arguments.begin(), arguments.end(), [](const ExprPtr& a) { return a->nullable; });
+    case functions::Nulls::kNever: return false;
+    case functions::Nulls::kMaybe:
+    case functions::Nulls::kSpecial: return true;
+    case functions::Nulls::kIfAll:
+      return std::all_of(arguments.begin(), arguments.end(), [](const ExprPtr& a) { return a->nullable; });
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string Binder::CallName(const Function& row, std::string_view written, const std::vector<ExprPtr>& arguments) const {
+  std::vector<ExprPtr> shown;
+  for (const ExprPtr& argument : arguments) {
+    if (argument) shown.push_back(argument);
+  }
+  return NameOf(logical::MakeExpr(logical::Call{&row, std::move(shown), DefaultMode(), written}, DataType(), true));
+}
+
+Status Binder::CheckCount(const Function& row, std::string_view written, size_t count, const Origin& origin) {
+  size_t least = 0, most = 0;
+  bool unlimited = false;
+  for (const functions::Argument& argument : row.arguments) {
+    if (argument.repeated) {
+      unlimited = true;
+    } else {
+      ++most;
+      if (!argument.optional) ++least;
+    }
+  }
+  if (count >= least && (unlimited || count <= most)) return {};
+  std::string expected;
+  if (unlimited) {
+    expected = "> " + std::to_string(least == 0 ? 0 : least - 1);
+  } else if (least == most) {
+    expected = std::to_string(least);
+  } else {
+    for (size_t n = least; n <= most; ++n) expected += (n == least ? "[" : ", ") + std::to_string(n);
+    expected += "]";
+  }
+  return Error::Condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
+                          {{"functionName", ToSqlId(NameIn(row, written))}, {"expectedNum", expected},
+                           {"actualNum", std::to_string(count)}, {"docroot", kDocRoot}},
+                          origin);
+}
+
+Result<std::vector<UnresolvedPtr>> Binder::ArrangeArguments(const unresolved::Function& call, const Function& row, const Origin& origin) {
+  std::vector<UnresolvedPtr> arguments = call.arguments;
+  auto is_named = [](const UnresolvedPtr& a) { return std::holds_alternative<unresolved::NamedArgument>(a->node); };
+  if (!std::any_of(arguments.begin(), arguments.end(), is_named)) return arguments;
+  std::string routine = ToSqlId(call.name);
+  bool named_row = !row.arguments.empty() && std::all_of(row.arguments.begin(), row.arguments.end(), [](const functions::Argument& a) { return !a.name.empty(); });
+  if (!named_row) return Error::Condition("NAMED_PARAMETERS_NOT_SUPPORTED", {{"functionName", routine}}, origin);
+  std::vector<UnresolvedPtr> placed(row.arguments.size());
+  bool seen_named = false;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (!is_named(arguments[i])) {
+      if (seen_named) {
+        return Error::Condition("UNEXPECTED_POSITIONAL_ARGUMENT",
+                                {{"routineName", routine},
+                                 {"parameterName", QuoteIdentifier(i < row.arguments.size() ? row.arguments[i].name : "")}},
+                                arguments[i]->origin);
+      }
+      if (i >= placed.size()) return arguments;  // the count's error says it
+      placed[i] = arguments[i];
+      continue;
+    }
+    seen_named = true;
+    const auto& named = std::get<unresolved::NamedArgument>(arguments[i]->node);
+    size_t at = 0;
+    while (at < row.arguments.size() && !EqualsIgnoreCase(row.arguments[at].name, named.key)) ++at;
+    if (at == row.arguments.size()) {
+      std::vector<std::string> names;
+      for (const functions::Argument& argument : row.arguments) names.push_back(QuoteIdentifier(argument.name));
+      return Error::Condition("UNRECOGNIZED_PARAMETER_NAME",
+                              {{"routineName", routine}, {"argumentName", QuoteIdentifier(named.key)}, {"proposal", Join(names, " ")}},
+                              arguments[i]->origin);
+    }
+    if (placed[at]) {
+      bool by_position = !is_named(arguments[std::min(at, arguments.size() - 1)]);
+      return Error::Condition(by_position ? "DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.BOTH_POSITIONAL_AND_NAMED"
+                                          : "DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.DOUBLE_NAMED_ARGUMENT_REFERENCE",
+                              {{"routineName", routine}, {"parameterName", QuoteIdentifier(row.arguments[at].name)}},
+                              arguments[i]->origin);
+    }
+    placed[at] = named.value;
+  }
+  // Left out ones in the middle take their defaults; at the end they stay left out.
+  while (!placed.empty() && !placed.back() && row.arguments[placed.size() - 1].optional) placed.pop_back();
+  for (size_t i = 0; i < placed.size(); ++i) {
+    if (placed[i]) continue;
+    const functions::Argument& argument = row.arguments[i];
+    if (!argument.optional || argument.default_sql == nullptr) {
+      return Error::Condition("REQUIRED_PARAMETER_NOT_FOUND",
+                              {{"routineName", routine}, {"parameterName", QuoteIdentifier(argument.name)}, {"index", std::to_string(i)}},
+                              origin);
+    }
+    FS_TRY(placed[i], ParseExpression(argument.default_sql));
+  }
+  return placed;
+}
+
+Result<ExprPtr> Binder::BindLambda(const unresolved::Lambda& lambda, std::span<const DataType> types, std::span<const bool> nullable,
+                                   const Origin& origin, Context& context) {
+  for (size_t i = 0; i < lambda.parameters.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (SameName(lambda.parameters[i], lambda.parameters[j])) {
+        std::vector<std::string> names;
+        for (const std::string& name : lambda.parameters) names.push_back(QuoteIdentifier(name));
+        return Error::Condition("INVALID_LAMBDA_FUNCTION_CALL.DUPLICATE_ARG_NAMES",
+                                {{"args", Join(names, ", ")}, {"caseSensitiveConfig", "\"spark.sql.caseSensitive\""}}, origin);
+      }
+    }
+  }
+  if (lambda.parameters.size() > types.size()) {
+    return Error::Condition("INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH",
+                            {{"expectedNumArgs", std::to_string(lambda.parameters.size())}, {"actualNumArgs", std::to_string(types.size())}},
+                            origin);
+  }
+  LambdaFrame frame;
+  logical::Lambda bound;
+  for (size_t i = 0; i < lambda.parameters.size(); ++i) {
+    ExprPtr variable = logical::MakeExpr(logical::LambdaVariable{logical::NewAttributeId(), lambda.parameters[i]}, types[i], nullable[i], origin);
+    frame.variables.emplace_back(lambda.parameters[i], variable);
+    bound.parameters.push_back(std::move(variable));
+  }
+  lambdas_.push_back(std::move(frame));
+  Result<ExprPtr> body = BindExpr(lambda.body, context);
+  lambdas_.pop_back();
+  if (!body.ok()) return body.error();
+  bound.body = *body;
+  DataType type = bound.body->type;
+  bool may_be_null = bound.body->nullable;
+  return logical::MakeExpr(std::move(bound), std::move(type), may_be_null, origin);
+}
+
+Status Binder::Coerce(const Function& row, std::string_view written, std::vector<ExprPtr>& arguments, const Origin& origin) {
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (!arguments[i] || row.arguments.empty()) continue;
+    const functions::Argument& rule = row.arguments[std::min(i, row.arguments.size() - 1)];
+    if (std::holds_alternative<logical::Lambda>(arguments[i]->node)) continue;
+    std::optional<DataType> type = firesteel::ImplicitCast(arguments[i]->type, rule.type, environment_.settings().ansi);
+    if (!type) {
+      return Error::Condition("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+                              {{"sqlExpr", InDoubleQuotes(CallName(row, written, arguments))}, {"paramIndex", OrdinalWord(i)},
+                               {"requiredType", rule.type.Sql()}, {"inputSql", Sql(arguments[i])},
+                               {"inputType", InDoubleQuotes(TypeSql(arguments[i]->type))}},
+                              origin);
+    }
+    if (rule.foldable && !logical::IsFoldable(arguments[i])) {
+      std::string name = rule.name.empty() ? "input" : std::string(rule.name);
+      return Error::Condition("DATATYPE_MISMATCH.NON_FOLDABLE_INPUT",
+                              {{"sqlExpr", InDoubleQuotes(CallName(row, written, arguments))}, {"inputName", QuoteIdentifier(name)},
+                               {"inputType", rule.type.Sql()}, {"inputExpr", Sql(arguments[i])}},
+                              origin);
+    }
+    const bool null_literal = arguments[i]->type.Is(TypeId::kNull) && std::holds_alternative<logical::Literal>(arguments[i]->node);
+    if (null_literal && !type->Is(TypeId::kNull)) {
+      arguments[i] = logical::MakeExpr(logical::Literal{}, *type, true, arguments[i]->origin);
+    } else {
+      arguments[i] = relations::ImplicitCast(arguments[i], *type, environment_.settings());
+    }
+  }
+  return {};
+}
+
+Result<ExprPtr> Binder::BuildCall(const Function& row, std::string_view written, std::vector<ExprPtr> arguments,
+                                  const unresolved::Function* source, const std::vector<UnresolvedPtr>& unbound, const Origin& origin,
+                                  Context& context) {
+  const Settings& settings = environment_.settings();
+  FS_CHECK(CheckCount(row, written, arguments.size(), origin));
+  for (size_t i = arguments.size(); i < row.arguments.size(); ++i) {
+    const functions::Argument& argument = row.arguments[i];
+    if (argument.repeated || !argument.optional || argument.default_sql == nullptr) break;
+    FS_TRY(UnresolvedPtr filler, ParseExpression(argument.default_sql));
+    Context constant;
+    FS_TRY(ExprPtr bound, BindExpr(filler, constant));
+    arguments.push_back(std::move(bound));
+  }
+  const std::vector<ExprPtr> as_written = arguments;
+  functions::CallSite site{
+      .name = NameIn(row, written),
+      .arguments = arguments,
+      .mode = row.name.starts_with("try_") ? logical::EvalMode::kTry : DefaultMode(),
+      .settings = settings,
+      .origin = origin,
+      .bind_lambda = [&](size_t index, std::span<const DataType> types, std::span<const bool> nullable) -> Result<ExprPtr> {
+        if (index >= unbound.size() || !std::holds_alternative<unresolved::Lambda>(unbound[index]->node)) {
+          return Error::Condition("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+                                  {{"sqlExpr", InDoubleQuotes(CallName(row, written, as_written))}, {"paramIndex", OrdinalWord(index)},
+                                   {"requiredType", "\"LAMBDA\""},
+                                   {"inputSql", index < arguments.size() && arguments[index] ? Sql(arguments[index]) : "\"\""},
+                                   {"inputType", index < arguments.size() && arguments[index] ? InDoubleQuotes(TypeSql(arguments[index]->type)) : "\"\""}},
+                                  origin);
+        }
+        return BindLambda(std::get<unresolved::Lambda>(unbound[index]->node), types, nullable, unbound[index]->origin, context);
+      },
+      .call = [&](std::string_view name, std::vector<ExprPtr> args) { return Call(name, std::move(args), origin); },
+  };
+  ExprPtr result;
+  DataType type;
+  if (const auto* bind = std::get_if<Result<ExprPtr> (*)(functions::CallSite&)>(&row.bind)) {
+    FS_TRY(result, (*bind)(site));
+  } else if (const auto* bind_type = std::get_if<Result<DataType> (*)(functions::CallSite&)>(&row.bind)) {
+    FS_TRY(type, (*bind_type)(site));
+  } else {
+    FS_CHECK(Coerce(row, written, arguments, origin));
+    if (const auto* fixed = std::get_if<DataType>(&row.result)) {
+      type = *fixed;
+    } else {
+      type = std::get<functions::ResultFn>(row.result)(arguments);
+    }
+  }
+  for (const ExprPtr& argument : arguments) {
+    if (!argument) {  // a lambda where the function takes none
+      return Error::Condition("INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION", {{"class", std::string(row.name)}}, origin);
+    }
+  }
+  if (!result) {
+    bool nullable = Nullable(row, arguments);
+    if (row.kind == Kind::kAggregate) {
+      logical::AggregateCall call;
+      call.function = &row;
+      call.arguments = std::move(arguments);
+      call.mode = site.mode;
+      call.written = written;
+      result = logical::MakeExpr(std::move(call), type, nullable, origin);
+    } else {
+      result = logical::MakeExpr(logical::Call{&row, std::move(arguments), site.mode, written}, type, nullable, origin);
+    }
+  } else {
+    // A macro goes on under the name that was called.
+    const auto* call = std::get_if<logical::Call>(&result->node);
+    const auto* aggregate = std::get_if<logical::AggregateCall>(&result->node);
+    bool same = (call != nullptr && call->function == &row) || (aggregate != nullptr && aggregate->function == &row);
+    if (same && call != nullptr && !written.empty() && call->written.empty()) {
+      logical::Expr copy = *result;
+      std::get<logical::Call>(copy.node).written = written;
+      result = std::make_shared<const logical::Expr>(std::move(copy));
+    } else if (!same && !result->shown) {
+      result = logical::Shown(result, CallName(row, written, as_written));
+    }
+  }
+  if (source == nullptr) return result;
+
+  const auto* aggregate = std::get_if<logical::AggregateCall>(&result->node);
+  if (aggregate == nullptr) {
+    std::string name = QuoteIdentifier(NameIn(row, written));
+    if (source->distinct) {
+      return Error::Condition("INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX", {{"prettyName", name}, {"syntax", "DISTINCT"}}, origin);
+    }
+    if (source->filter) {
+      return Error::Condition("INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX", {{"prettyName", name}, {"syntax", "FILTER CLAUSE"}}, origin);
+    }
+    if (source->ignore_nulls.value_or(false) && row.kind != Kind::kWindow) {
+      return Error::Condition("INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX", {{"prettyName", name}, {"syntax", "IGNORE NULLS"}}, origin);
+    }
+    return result;
+  }
+  bool changes = source->distinct || source->filter || source->ignore_nulls || !source->within_group.empty();
+  if (!changes) return result;
+  logical::Expr copy = *result;
+  auto& call = std::get<logical::AggregateCall>(copy.node);
+  call.distinct = source->distinct || call.distinct;
+  if (source->ignore_nulls) call.ignore_nulls = *source->ignore_nulls;
+  if (source->filter) {
+    FS_TRY(ExprPtr filter, BindExpr(source->filter, context));
+    if (!filter->type.Is(TypeId::kBoolean) && !filter->type.Is(TypeId::kNull)) {
+      return Error::Condition("INVALID_AGGREGATE_FILTER.NOT_BOOLEAN",
+                              {{"filterExpr", Sql(filter)}, {"type", InDoubleQuotes(TypeSql(filter->type))}}, origin);
+    }
+    if (logical::HasAggregate(filter)) {
+      return Error::Condition("INVALID_AGGREGATE_FILTER.CONTAINS_AGGREGATE", {{"filterExpr", Sql(filter)}, {"aggExpr", Sql(filter)}}, origin);
+    }
+    if (logical::HasWindow(filter)) {
+      return Error::Condition("INVALID_AGGREGATE_FILTER.CONTAINS_WINDOW_FUNCTION", {{"filterExpr", Sql(filter)}, {"windowExpr", Sql(filter)}},
+                              origin);
+    }
+    if (!logical::IsDeterministic(filter)) {
+      return Error::Condition("INVALID_AGGREGATE_FILTER.NON_DETERMINISTIC", {{"filterExpr", Sql(filter)}}, origin);
+    }
+    call.filter = relations::ImplicitCast(std::move(filter), TypeId::kBoolean, settings);
+  }
+  FS_TRY(call.order, BindKeys(source->within_group, context));
+  copy.shown.reset();  // DISTINCT and FILTER are part of the name
+  if (result->shown) {
+    std::string name = *result->shown;
+    if (call.distinct) {
+      if (size_t at = name.find('('); at != std::string::npos) name.insert(at + 1, "DISTINCT ");
+    }
+    if (call.filter) name += " FILTER (WHERE " + NameOf(call.filter) + ")";
+    copy.shown = std::make_shared<const std::string>(std::move(name));
+  }
+  return std::make_shared<const logical::Expr>(std::move(copy));
+}
+
+Result<ExprPtr> Binder::Call(std::string_view function, std::vector<ExprPtr> arguments, const Origin& origin) {
+  const Function* row = functions::FindFunction(function);
+  if (row == nullptr) return UnresolvedRoutine({std::string(function)}, origin);
+  Context context;
+  return BuildCall(*row, Written(*row, function), std::move(arguments), nullptr, {}, origin, context);
+}
+
+Result<ExprPtr> Binder::BindFunction(const unresolved::Function& function, const Origin& origin, Context& context) {
+  bool of_window = context.of_window;
+  context.of_window = false;
+  if (function.name.empty()) return Error::Internal("a function without a name");
+  const std::string& name = function.name.back();
+  bool is_builtin = function.name.size() == 1 ||
+                    (function.name.size() == 2 && EqualsIgnoreCase(function.name[0], "builtin")) ||
+                    (function.name.size() == 3 && EqualsIgnoreCase(function.name[0], "system") && EqualsIgnoreCase(function.name[1], "builtin"));
+  const Function* row = is_builtin ? functions::FindFunction(name) : nullptr;
+  if (row == nullptr) return UnresolvedRoutine(function.name, origin);
+  std::string_view written = Written(*row, name);
+
+  unresolved::Function call = function;
+  // Stars stand for columns: count(*) counts rows, others take every column.
+  if (row->name == "count" && call.arguments.size() == 1 && !call.distinct) {
+    const auto* star = std::get_if<unresolved::Star>(&call.arguments[0]->node);
+    if (star != nullptr && star->target.empty() && star->except.empty() && !star->plan_id) {
+      call.arguments[0] = unresolved::MakeExpr(unresolved::Literal{TypeId::kInteger, Value(int64_t{1})}, call.arguments[0]->origin);
+    }
+  }
+  FS_TRY(call.arguments, ArrangeArguments(call, *row, origin));
+  std::vector<UnresolvedPtr> unbound;
+  std::vector<ExprPtr> arguments;
+  bool is_aggregate = row->kind == Kind::kAggregate;
+  bool was_keeping = context.keep_alias;
+  if (is_aggregate && !of_window) ++context.aggregate_depth;
+  context.keep_alias = row->name == "struct";
+  auto bind_arguments = [&]() -> Status {
+    for (const UnresolvedPtr& argument : call.arguments) {
+      std::vector<ExprPtr> columns;
+      FS_TRY(std::vector<UnresolvedPtr> expanded, ExpandStars(argument, context, columns));
+      for (ExprPtr& column : columns) {
+        arguments.push_back(std::move(column));
+        unbound.push_back(argument);
+      }
+      for (const UnresolvedPtr& one : expanded) {
+        unbound.push_back(one);
+        if (std::holds_alternative<unresolved::Lambda>(one->node)) {
+          arguments.push_back(nullptr);  // bound by the row, which knows its parameters' types
+          continue;
+        }
+        FS_TRY(ExprPtr bound, BindExpr(one, context));
+        arguments.push_back(std::move(bound));
+      }
+    }
+    return {};
+  };
+  Status bound = bind_arguments();
+  context.keep_alias = was_keeping;
+  Result<ExprPtr> result = bound.ok() ? BuildCall(*row, written, std::move(arguments), &call, unbound, origin, context) : Result<ExprPtr>(bound.error());
+  if (is_aggregate && !of_window) --context.aggregate_depth;
+  if (!result.ok()) return result;
+
+  if (row->kind == Kind::kWindow && !of_window) {
+    return Error::Condition("WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE", {{"funcName", Sql(*result)}}, origin);
+  }
+  if (const auto* aggregate = std::get_if<logical::AggregateCall>(&(*result)->node); aggregate != nullptr && !of_window) {
+    for (const ExprPtr& child : logical::Children(**result)) {
+      if (logical::HasAggregate(child)) return Error::Condition("NESTED_AGGREGATE_FUNCTION", {}, origin);
+    }
+  }
+  return result;
+}
+
+}  // namespace firesteel::analyzer

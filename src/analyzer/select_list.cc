@@ -1,0 +1,430 @@
+// Select lists: stars and regular expressions expanded, names given, generators, lateral aliases, windows.
+#include <algorithm>
+
+#include "analyzer/binder.h"
+#include "base/text.h"
+#include "functions/registry.h"
+
+namespace firesteel::analyzer {
+
+using relations::ColumnOf;
+using relations::Named;
+
+namespace {
+
+bool IsGenerator(const logical::Expr& expr) {
+  const auto* call = std::get_if<logical::Call>(&expr.node);
+  return call != nullptr && call->function->kind == functions::Kind::kGenerator;
+}
+
+Attribute AttributeFor(const ExprPtr& expr, std::string name, std::string metadata = "{}") {
+  return {logical::NewAttributeId(), std::move(name), expr->type, expr->nullable, std::move(metadata), {}};
+}
+
+}  // namespace
+
+// ---------------------------------------------------------------- stars
+
+Result<std::vector<ExprPtr>> Binder::ExpandStar(const unresolved::Star& star, const Origin& origin, const Context& context) {
+  std::vector<ExprPtr> columns;
+  if (star.plan_id) {
+    for (const PlanPtr& input : context.inputs) {
+      PlanPtr plan = PlanWithId(input, *star.plan_id);
+      if (!plan) continue;
+      for (const Attribute& attribute : plan->output) {
+        bool visible = std::any_of(input->output.begin(), input->output.end(), [&](const Attribute& a) { return a.id == attribute.id; });
+        if (visible) columns.push_back(ColumnOf(attribute));
+      }
+      return columns;
+    }
+    return Error::Condition("CANNOT_RESOLVE_DATAFRAME_COLUMN", {{"name", "*"}}, origin);
+  }
+  std::vector<const Attribute*> visible = Visible(context.inputs);
+  if (star.target.empty()) {
+    for (const Attribute* attribute : visible) columns.push_back(ColumnOf(*attribute));
+    return ApplyExcept(std::move(columns), star.except, origin, context);
+  }
+  auto collect = [&](std::span<const Attribute* const> attributes, size_t parts) {
+    for (const Attribute* attribute : attributes) {
+      if (attribute->qualifier.size() < parts) continue;
+      size_t skip = attribute->qualifier.size() - parts;
+      bool all = true;
+      for (size_t i = 0; i < parts && all; ++i) all = SameName(attribute->qualifier[skip + i], star.target[i]);
+      if (all) columns.push_back(ColumnOf(*attribute));
+    }
+  };
+  // t.* of a USING join's side has that side's own columns, in its order; what is hidden counts.
+  std::vector<Attribute> hidden;
+  for (const PlanPtr& input : context.inputs) {
+    for (Attribute& attribute : HiddenOf(input)) hidden.push_back(std::move(attribute));
+  }
+  std::vector<const Attribute*> all;
+  for (const Attribute& attribute : hidden) {
+    bool shown = std::any_of(visible.begin(), visible.end(), [&](const Attribute* a) { return a->id == attribute.id; });
+    if (!shown) all.push_back(&attribute);
+  }
+  all.insert(all.end(), visible.begin(), visible.end());
+  collect(all, star.target.size());
+  if (!columns.empty()) return ApplyExcept(std::move(columns), star.except, origin, context);
+  FS_TRY(std::optional<ExprPtr> found, LookUp(star.target, context.inputs, origin));
+  if (!found) {
+    FS_TRY(found, LookUpOuter(star.target, origin));
+  }
+  if (found && (*found)->type.Is(TypeId::kStruct)) {
+    for (const StructField& field : (*found)->type.fields()) {
+      FS_TRY(ExprPtr value, ExtractField(*found, field.name, origin));
+      columns.push_back(Named(std::move(value), field.name));
+    }
+    return ApplyExcept(std::move(columns), star.except, origin, context);
+  }
+  if (found) {
+    return Error::Condition("_LEGACY_ERROR_TEMP_1050", {{"attributes", "List(" + star.target.back() + ")"}}, origin);
+  }
+  std::vector<std::string> names;
+  for (const Attribute* attribute : visible) names.push_back(QuoteIdentifier(attribute->name));
+  return Error::Condition("CANNOT_RESOLVE_STAR_EXPAND", {{"targetString", ToSqlId(star.target)}, {"columns", Join(names, ", ")}}, origin);
+}
+
+Result<std::vector<ExprPtr>> Binder::ApplyExcept(std::vector<ExprPtr> columns, const std::vector<Name>& except, const Origin& origin,
+                                                 const Context& context) {
+  if (except.empty()) return columns;
+  auto name_of = [](const ExprPtr& e) {
+    if (const auto* alias = std::get_if<logical::Alias>(&e->node)) return alias->output.name;
+    return std::get<logical::Column>(e->node).name;
+  };
+  std::vector<std::pair<size_t, Name>> nested;  // column, path below it
+  std::vector<bool> gone(columns.size(), false);
+  for (const Name& name : except) {
+    bool found = false;
+    for (size_t i = 0; i < columns.size(); ++i) {
+      // A qualified name, a bare one, or a path into a struct.
+      std::vector<const Attribute*> one;
+      for (const Attribute* attribute : Visible(context.inputs)) {
+        const auto* column = std::get_if<logical::Column>(&columns[i]->node);
+        if (column != nullptr && attribute->id == column->id) one.push_back(attribute);
+      }
+      size_t used = 0;
+      NameMatch match = Match(name, one, false);
+      if (!match.candidates.empty()) {
+        used = match.used;
+      } else if (SameName(name_of(columns[i]), name[0])) {
+        used = 1;
+      }
+      if (used == 0) continue;
+      if (used == name.size()) {
+        if (gone[i]) {
+          std::vector<std::string> names;
+          for (const Name& n : except) names.push_back(ToSqlId(n));
+          return Error::Condition("EXCEPT_OVERLAPPING_COLUMNS", {{"columns", Join(names, ", ")}}, origin);
+        }
+        gone[i] = true;
+      } else {
+        nested.emplace_back(i, Name(name.begin() + used, name.end()));
+      }
+      found = true;
+      break;
+    }
+    if (!found) {
+      std::vector<std::vector<std::string>> candidates;
+      for (const ExprPtr& column : columns) candidates.push_back({name_of(column)});
+      std::vector<std::string> proposals = SuggestBySimilarity(Join(name, "."), name.size(), candidates);
+      if (proposals.size() > kProposalsMax) proposals.resize(kProposalsMax);
+      return Error::Condition("UNRESOLVED_COLUMN.WITH_SUGGESTION", {{"objectName", ToSqlId(name)}, {"proposal", Join(proposals, ", ")}}, origin);
+    }
+  }
+  for (const auto& [index, path] : nested) {
+    if (gone[index]) continue;
+    ExprPtr inner = columns[index];
+    std::string name = name_of(inner);
+    if (const auto* alias = std::get_if<logical::Alias>(&inner->node)) inner = alias->child;
+    FS_TRY(ExprPtr updated, UpdateField(inner, path, nullptr, origin));
+    columns[index] = Named(std::move(updated), std::move(name));
+  }
+  std::vector<ExprPtr> kept;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (!gone[i]) kept.push_back(std::move(columns[i]));
+  }
+  return kept;
+}
+
+Result<std::vector<ExprPtr>> Binder::ExpandRegex(const unresolved::Regex& regex, const Context& context) {
+  FS_TRY(auto matches, relations::ColumnPattern(regex.pattern, settings().case_sensitive));
+  std::vector<ExprPtr> columns;
+  for (const PlanPtr& input : context.inputs) {
+    PlanPtr plan = regex.plan_id ? PlanWithId(input, *regex.plan_id) : input;
+    if (!plan) continue;
+    for (const Attribute& attribute : plan->output) {
+      if (matches(attribute.name)) columns.push_back(ColumnOf(attribute));
+    }
+  }
+  return columns;
+}
+
+Result<std::vector<UnresolvedPtr>> Binder::ExpandStars(const UnresolvedPtr& expression, Context& context, std::vector<ExprPtr>& bound) {
+  FS_TRY(UnresolvedPtr inner, Unwrap(expression));
+  if (const auto* star = std::get_if<unresolved::Star>(&inner->node)) {
+    FS_TRY(bound, ExpandStar(*star, inner->origin, context));
+    return std::vector<UnresolvedPtr>();
+  }
+  if (const auto* regex = std::get_if<unresolved::Regex>(&inner->node)) {
+    FS_TRY(bound, ExpandRegex(*regex, context));
+    return std::vector<UnresolvedPtr>();
+  }
+  return std::vector<UnresolvedPtr>{std::move(inner)};
+}
+
+// ---------------------------------------------------------------- items
+
+Result<Binder::Item> Binder::BindItem(const UnresolvedPtr& expression, Context& context) {
+  FS_TRY(UnresolvedPtr source, Unwrap(expression));
+  Item item;
+  std::string metadata = "{}";
+  std::optional<std::string> given;
+  while (const auto* alias = std::get_if<unresolved::Alias>(&source->node)) {
+    if (!given && item.names.empty()) {
+      if (alias->names.size() == 1) given = alias->names[0];
+      item.names = alias->names;
+      if (!alias->metadata.empty()) metadata = alias->metadata;
+    }
+    FS_TRY(source, Unwrap(alias->child));
+  }
+  FS_TRY(item.expr, BindExpr(source, context));
+  if (IsGenerator(*item.expr)) {
+    item.is_generator = true;
+    const auto& call = std::get<logical::Call>(item.expr->node);
+    item.generator_outer = call.function->name.ends_with("_outer");
+    return item;
+  }
+  if (item.names.size() > 1) {
+    return Error::Condition("MULTI_ALIAS_WITHOUT_GENERATOR", {{"expr", Sql(item.expr)}, {"names", Join(item.names, ", ")}}, source->origin);
+  }
+  if (given) {
+    item.output = AttributeFor(item.expr, *given, metadata);
+    if (metadata == "{}") {  // an alias of a column keeps the column's metadata
+      if (const auto* column = std::get_if<logical::Column>(&item.expr->node)) {
+        for (const Attribute* attribute : Visible(context.inputs)) {
+          if (attribute->id == column->id) item.output.metadata = attribute->metadata;
+        }
+      }
+    }
+    return item;
+  }
+  if (const auto* column = std::get_if<logical::Column>(&item.expr->node); column != nullptr && !column->outer) {
+    for (const Attribute* attribute : Visible(context.inputs)) {
+      if (attribute->id == column->id) {
+        item.output = *attribute;
+        item.is_column = true;
+        return item;
+      }
+    }
+    // A hidden column, or a lateral alias.
+    item.output = AttributeFor(item.expr, column->name);
+    return item;
+  }
+  std::string name;
+  if (const auto* attribute = std::get_if<unresolved::Attribute>(&source->node); attribute != nullptr && attribute->name.size() > 1 &&
+                                                                                !std::holds_alternative<logical::Literal>(item.expr->node)) {
+    name = attribute->name.back();  // a.b.c is called c
+  } else if (const auto* cast = std::get_if<logical::Cast>(&item.expr->node);
+             cast != nullptr && !cast->implicit && std::holds_alternative<logical::Column>(cast->child->node)) {
+    name = std::get<logical::Column>(cast->child->node).name;
+  } else if (const auto* column = std::get_if<logical::Column>(&item.expr->node)) {
+    name = column->name;
+  } else {
+    name = NameOf(item.expr);
+  }
+  item.output = AttributeFor(item.expr, std::move(name));
+  return item;
+}
+
+Result<std::vector<Binder::Item>> Binder::BindItems(std::span<const SelectItem> list, Context& context) {
+  std::vector<Item> items;
+  std::vector<LateralAlias> laterals;
+  std::unordered_map<AttributeId, int> levels;
+  const std::vector<LateralAlias>* before = context.lateral;
+  context.lateral = &laterals;
+  auto add_bound = [&](const ExprPtr& bound) {
+    Item item;
+    if (const auto* alias = std::get_if<logical::Alias>(&bound->node)) {
+      item.expr = alias->child;
+      item.output = alias->output;
+    } else {
+      item.expr = bound;
+      AttributeId id = std::get<logical::Column>(bound->node).id;
+      item.is_column = false;
+      for (const Attribute* attribute : Visible(context.inputs)) {
+        if (attribute->id == id && !item.is_column) {
+          item.output = *attribute;
+          item.is_column = true;
+        }
+      }
+      if (!item.is_column) item.output = AttributeFor(bound, std::get<logical::Column>(bound->node).name);
+    }
+    items.push_back(std::move(item));
+  };
+  auto bind_all = [&]() -> Status {
+    for (const SelectItem& select_item : list) {
+      if (select_item.bound) {
+        add_bound(select_item.bound);
+        continue;
+      }
+      std::vector<ExprPtr> columns;
+      FS_TRY(std::vector<UnresolvedPtr> sources, ExpandStars(select_item.unbound, context, columns));
+      for (const ExprPtr& column : columns) add_bound(column);
+      for (const UnresolvedPtr& source : sources) {
+        FS_TRY(Item item, BindItem(source, context));
+        if (!laterals.empty() || !levels.empty()) {
+          std::unordered_set<AttributeId> ids;
+          logical::CollectColumns(item.expr, ids);
+          for (AttributeId id : ids) {
+            if (auto it = levels.find(id); it != levels.end()) item.level = std::max(item.level, it->second + 1);
+          }
+        }
+        if (!item.is_column && !item.is_generator && std::holds_alternative<unresolved::Alias>(source->node)) {
+          levels[item.output.id] = item.level;
+          laterals.push_back({item.output.name, item.output});
+        }
+        items.push_back(std::move(item));
+      }
+    }
+    return {};
+  };
+  Status status = bind_all();
+  context.lateral = before;
+  if (!status.ok()) return status.error();
+  return items;
+}
+
+Result<std::vector<ExprPtr>> Binder::BindList(std::span<const UnresolvedPtr> expressions, const PlanPtr& input, Clause clause) {
+  Context context;
+  context.inputs = {input};
+  context.clause = clause;
+  std::vector<SelectItem> list;
+  for (const UnresolvedPtr& expression : expressions) list.push_back({expression, nullptr});
+  FS_TRY(std::vector<Item> items, BindItems(list, context));
+  std::vector<ExprPtr> bound;
+  for (Item& item : items) {
+    FS_CHECK(CheckPlaces(item.expr, clause, item.expr->origin));
+    if (item.is_generator || item.level > 0) return Error::Unsupported("generators and lateral aliases here", item.expr->origin);
+    bound.push_back(item.is_column ? item.expr
+                                   : logical::MakeExpr(logical::Alias{item.expr, item.output}, item.expr->type, item.expr->nullable, item.expr->origin));
+  }
+  return bound;
+}
+
+// ---------------------------------------------------------------- plans of select lists
+
+Result<PlanPtr> Binder::GenerateOver(PlanPtr plan, const ExprPtr& generator, bool outer, const std::vector<std::string>& names,
+                                     const std::string& qualifier, const Origin& origin) {
+  const auto& call = std::get<logical::Call>(generator->node);
+  std::vector<StructField> fields = relations::GeneratedColumns(call);
+  if (!names.empty() && names.size() != fields.size()) {
+    std::vector<std::string> aliases;
+    for (const std::string& name : names) aliases.push_back(name);
+    return Error::Condition("UDTF_ALIAS_NUMBER_MISMATCH",
+                            {{"aliasesSize", std::to_string(fields.size())}, {"aliasesNames", Join(aliases, ",")}}, origin);
+  }
+  logical::Generate node;
+  node.generator = generator;
+  node.outer = outer;
+  for (size_t i = 0; i < fields.size(); ++i) {
+    Attribute attribute{logical::NewAttributeId(), names.empty() ? fields[i].name : names[i], fields[i].type, fields[i].nullable || outer, "{}", {}};
+    if (!qualifier.empty()) attribute.qualifier = {qualifier};
+    node.generated.push_back(std::move(attribute));
+  }
+  std::vector<Attribute> output = plan->output;
+  output.insert(output.end(), node.generated.begin(), node.generated.end());
+  node.input = std::move(plan);
+  return logical::MakePlan(std::move(node), std::move(output), origin);
+}
+
+Result<PlanPtr> Binder::Generate(const UnresolvedPtr& generator, PlanPtr input, bool outer, const std::vector<std::string>& names,
+                                 const std::string& qualifier, const Origin& origin) {
+  Context context;
+  context.inputs = {input};
+  context.clause = Clause::kSelect;
+  FS_TRY(ExprPtr bound, BindExpr(generator, context));
+  if (!IsGenerator(*bound)) {
+    return Error::Condition("UNSUPPORTED_GENERATOR.NOT_GENERATOR", {{"functionName", Sql(bound)}, {"classCanonicalName", "expression"}}, origin);
+  }
+  const auto& call = std::get<logical::Call>(bound->node);
+  input = Supply(input, bound);
+  return GenerateOver(std::move(input), bound, outer || call.function->name.ends_with("_outer"), names, qualifier, origin);
+}
+
+Result<PlanPtr> Binder::Layer(PlanPtr plan, std::vector<Item> items, const Origin& origin) {
+  // Lateral aliases: what others refer to is computed by projections below.
+  int top = 0;
+  for (const Item& item : items) top = std::max(top, item.level);
+  std::unordered_set<AttributeId> done;
+  for (int level = 0; level < top; ++level) {
+    std::vector<ExprPtr> columns;
+    for (const Attribute& attribute : plan->output) columns.push_back(ColumnOf(attribute));
+    bool added = false;
+    for (const Item& item : items) {
+      if (item.level != level || item.is_column || item.is_generator) continue;
+      columns.push_back(logical::MakeExpr(logical::Alias{item.expr, item.output}, item.expr->type, item.expr->nullable, item.expr->origin));
+      done.insert(item.output.id);
+      added = true;
+    }
+    if (added) plan = relations::ProjectTo(std::move(plan), std::move(columns), origin);
+  }
+  const Item* generator = nullptr;
+  size_t input_columns = plan->output.size();
+  for (const Item& item : items) {
+    if (!item.is_generator) {
+      if (logical::Any(item.expr, IsGenerator)) {
+        return Error::Condition("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", {{"expression", Sql(item.expr)}}, item.expr->origin);
+      }
+      continue;
+    }
+    for (const ExprPtr& argument : logical::Children(*item.expr)) {
+      if (logical::Any(argument, IsGenerator)) {
+        return Error::Condition("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", {{"expression", Sql(item.expr)}}, item.expr->origin);
+      }
+    }
+    if (generator != nullptr) {
+      std::vector<std::string> names;
+      for (const Item& other : items) {
+        if (other.is_generator) names.push_back(Sql(other.expr));
+      }
+      return Error::Condition("UNSUPPORTED_GENERATOR.MULTI_GENERATOR", {{"num", std::to_string(names.size())}, {"generators", Join(names, ", ")}},
+                              origin);
+    }
+    generator = &item;
+  }
+  if (generator != nullptr) {
+    FS_TRY(plan, GenerateOver(std::move(plan), generator->expr, generator->generator_outer, generator->names, "", origin));
+  }
+  std::vector<ExprPtr> columns;
+  for (const Item& item : items) {
+    if (item.is_generator) {
+      for (size_t i = input_columns; i < plan->output.size(); ++i) columns.push_back(ColumnOf(plan->output[i]));
+    } else if (item.is_column || done.contains(item.output.id)) {
+      columns.push_back(item.is_column ? item.expr : ColumnOf(item.output));
+    } else {
+      columns.push_back(logical::MakeExpr(logical::Alias{item.expr, item.output}, item.expr->type, item.expr->nullable, item.expr->origin));
+    }
+  }
+  return relations::ProjectTo(std::move(plan), std::move(columns), origin);
+}
+
+Result<PlanPtr> Binder::SelectItems(std::span<const SelectItem> list, PlanPtr input, const Origin& origin) {
+  Context context;
+  context.inputs = {input};
+  context.clause = Clause::kSelect;
+  FS_TRY(std::vector<Item> items, BindItems(list, context));
+  bool aggregates = std::any_of(items.begin(), items.end(), [](const Item& item) { return logical::HasAggregate(item.expr); });
+  for (const Item& item : items) input = Supply(input, item.expr);
+  for (const Item& item : items) {
+    bool grouping = logical::Any(item.expr, [](const logical::Expr& e) {
+      const auto* call = std::get_if<logical::Call>(&e.node);
+      return call != nullptr && (call->function->name == "grouping" || call->function->name == "grouping_id");
+    });
+    if (grouping) return Error::Condition("UNSUPPORTED_GROUPING_EXPRESSION", {}, item.expr->origin);
+  }
+  if (aggregates) return BuildAggregate(std::move(input), {}, std::move(items), origin);
+  return Layer(std::move(input), std::move(items), origin);
+}
+
+}  // namespace firesteel::analyzer

@@ -1,0 +1,323 @@
+// Queries inside of queries: scalar, EXISTS and IN subqueries, LATERAL, WITH (recursive too), relations given as SQL text.
+#include <algorithm>
+
+#include "analyzer/binder.h"
+#include "base/text.h"
+#include "types/type_text.h"
+
+namespace firesteel::analyzer {
+
+using relations::ColumnOf;
+
+Result<PlanPtr> Binder::ResolveInside(const RelationPtr& relation, std::vector<PlanPtr> outer_inputs) {
+  outer_.push_back({std::move(outer_inputs)});
+  std::vector<LambdaFrame> lambdas;
+  lambdas.swap(lambdas_);
+  Result<PlanPtr> plan = Resolve(relation);
+  lambdas_.swap(lambdas);
+  outer_.pop_back();
+  return plan;
+}
+
+Result<PlanPtr> Binder::ResolveLateral(const RelationPtr& relation, const PlanPtr& left) { return ResolveInside(relation, {left}); }
+
+Result<ExprPtr> Binder::BindInSubquery(std::vector<ExprPtr> values, PlanPtr plan, const Origin& origin) {
+  auto names = [&](const std::vector<ExprPtr>& list) {
+    std::vector<std::string> out;
+    for (const ExprPtr& expr : list) out.push_back(Sql(expr));
+    return Join(out, ", ");
+  };
+  std::vector<ExprPtr> columns;
+  for (const Attribute& attribute : plan->output) columns.push_back(ColumnOf(attribute));
+  auto whole = [&] {
+    return logical::MakeExpr(logical::Subquery{logical::SubqueryKind::kIn, plan, values}, TypeId::kBoolean, true, origin);
+  };
+  if (values.size() != columns.size()) {
+    return Error::Condition("DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH",
+                            {{"sqlExpr", Sql(whole())}, {"leftLength", std::to_string(values.size())},
+                             {"rightLength", std::to_string(columns.size())}, {"leftColumns", names(values)}, {"rightColumns", names(columns)}},
+                            origin);
+  }
+  const Settings& settings = environment_.settings();
+  std::vector<ExprPtr> casts;
+  std::vector<std::string> mismatches;
+  bool cast_right = false, nullable = false;
+  ExprPtr before = whole();
+  for (size_t i = 0; i < values.size(); ++i) {
+    const DataType left = values[i]->type, right = columns[i]->type;
+    nullable = nullable || values[i]->nullable || columns[i]->nullable;
+    std::optional<DataType> common;
+    if (left.SameType(right)) {
+      common = left;
+    } else {
+      common = ComparisonType(left, right, settings);
+      if (!common) common = WiderType(left, right, settings);
+    }
+    if (!common) {
+      mismatches.push_back("(" + NameOf(values[i]) + ":" + TypeCatalogString(left) + ", " + NameOf(columns[i]) + ":" + TypeCatalogString(right) + ")");
+      continue;
+    }
+    if (!left.SameType(*common)) values[i] = relations::ImplicitCast(values[i], *common, settings);
+    if (right.SameType(*common)) {
+      casts.push_back(columns[i]);
+    } else {
+      casts.push_back(relations::Named(relations::ImplicitCast(columns[i], *common, settings), plan->output[i].name));
+      cast_right = true;
+    }
+  }
+  if (!mismatches.empty()) {
+    std::vector<std::string> left_types, right_types;
+    for (const ExprPtr& value : values) left_types.push_back(InDoubleQuotes(TypeSql(value->type)));
+    for (const ExprPtr& column : columns) right_types.push_back(InDoubleQuotes(TypeSql(column->type)));
+    return Error::Condition("DATATYPE_MISMATCH.IN_SUBQUERY_DATA_TYPE_MISMATCH",
+                            {{"sqlExpr", Sql(before)}, {"mismatchedColumns", Join(mismatches, ", ")}, {"leftType", Join(left_types, ", ")},
+                             {"rightType", Join(right_types, ", ")}},
+                            origin);
+  }
+  if (cast_right) plan = relations::ProjectTo(std::move(plan), std::move(casts), origin);
+  return logical::MakeExpr(logical::Subquery{logical::SubqueryKind::kIn, std::move(plan), std::move(values)}, TypeId::kBoolean, nullable, origin);
+}
+
+Result<ExprPtr> Binder::BindSubquery(const unresolved::Subquery& subquery, const Origin& origin, Context& context) {
+  RelationPtr relation = subquery.plan;
+  if (!relation && subquery.plan_id) {
+    for (auto frame = references_.rbegin(); frame != references_.rend() && !relation; ++frame) {
+      for (const RelationPtr& reference : (*frame)->references) {
+        if (reference->plan_id == subquery.plan_id) relation = reference;
+      }
+    }
+  }
+  if (!relation) return Error::Internal("a subquery without a plan");
+  FS_TRY(PlanPtr plan, ResolveInside(relation, context.inputs));
+  switch (subquery.kind) {
+    case unresolved::SubqueryKind::kScalar: {
+      if (plan->output.size() != 1) {
+        return Error::Condition("INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN",
+                                {{"number", std::to_string(plan->output.size())}}, origin);
+      }
+      DataType type = plan->output[0].type;
+      return logical::MakeExpr(logical::Subquery{logical::SubqueryKind::kScalar, plan, {}}, std::move(type), true, origin);
+    }
+    case unresolved::SubqueryKind::kExists:
+      return logical::MakeExpr(logical::Subquery{logical::SubqueryKind::kExists, plan, {}}, TypeId::kBoolean, false, origin);
+    case unresolved::SubqueryKind::kIn: {
+      std::vector<ExprPtr> values;
+      for (const UnresolvedPtr& value : subquery.in_values) {
+        FS_TRY(UnresolvedPtr inner, Unwrap(value));
+        if (const auto* tuple = std::get_if<unresolved::MultiAliasTuple>(&inner->node); tuple != nullptr && subquery.in_values.size() == 1) {
+          for (const UnresolvedPtr& element : tuple->elements) {
+            FS_TRY(ExprPtr bound, BindExpr(element, context));
+            values.push_back(std::move(bound));
+          }
+          continue;
+        }
+        FS_TRY(ExprPtr bound, BindExpr(inner, context));
+        values.push_back(std::move(bound));
+      }
+      return BindInSubquery(std::move(values), std::move(plan), origin);
+    }
+    case unresolved::SubqueryKind::kTableArgument:
+      return Error::Unsupported("table arguments", origin);
+  }
+  return Error::Internal("an unknown kind of subquery");
+}
+
+// ---------------------------------------------------------------- WITH
+
+Result<PlanPtr> Binder::RenameColumns(PlanPtr plan, const std::vector<std::string>& names, const Origin& origin) {
+  if (names.empty()) return plan;
+  if (names.size() != plan->output.size()) {
+    return Error::Condition("ASSIGNMENT_ARITY_MISMATCH",
+                            {{"numExpr", std::to_string(names.size())}, {"numTarget", std::to_string(plan->output.size())}}, origin);
+  }
+  std::vector<ExprPtr> columns;
+  for (size_t i = 0; i < names.size(); ++i) columns.push_back(relations::Named(ColumnOf(plan->output[i]), names[i], plan->output[i].metadata));
+  return relations::ProjectTo(std::move(plan), std::move(columns), origin);
+}
+
+Result<PlanPtr> Binder::FindWithTable(const Name& name) {
+  if (name.size() != 1) return PlanPtr();
+  for (size_t depth = with_.size(); depth > 0; --depth) {
+    const auto& frame = with_[depth - 1];
+    for (auto it = frame.rbegin(); it != frame.rend(); ++it) {
+      std::shared_ptr<WithTable> table = *it;
+      if (!SameName(table->name, name[0])) continue;
+      table->used = true;
+      if (!table->plan && !table->recursive) {
+        // Resolved anew, seeing what its definition sees.
+        auto all = with_;
+        with_.resize(std::min(table->depth, with_.size()));
+        Result<PlanPtr> plan = Resolve(table->definition != nullptr ? table->definition->plan : table->relation);
+        with_ = std::move(all);
+        if (!plan.ok() || table->definition == nullptr) return plan;
+        return RenameColumns(*plan, table->definition->column_names, table->definition->origin);
+      }
+      const std::vector<Attribute>& columns = table->recursive && !table->plan ? table->columns : table->plan->output;
+      std::vector<Attribute> output;
+      logical::CteRef reference{table->id, table->name, {}};
+      for (const Attribute& column : columns) {
+        reference.columns.push_back(column.id);
+        Attribute fresh = column;
+        fresh.id = logical::NewAttributeId();
+        output.push_back(std::move(fresh));
+      }
+      return logical::MakePlan(std::move(reference), std::move(output));
+    }
+  }
+  return PlanPtr();
+}
+
+Status Binder::ResolveRecursive(const unresolved::With::Table& table, WithTable& entry) {
+  // The definition is a union of an anchor and of what refers to the table.
+  const unresolved::Relation* body = table.plan.get();
+  std::vector<std::string> names = table.column_names;
+  while (const auto* alias = std::get_if<unresolved::SubqueryAlias>(&body->node)) {
+    if (names.empty()) names = alias->column_names;
+    body = alias->input.get();
+  }
+  const auto* set = std::get_if<unresolved::SetOperation>(&body->node);
+  if (set == nullptr || set->op != unresolved::SetOperator::kUnion || !set->all) {
+    return Error::Condition("INVALID_RECURSIVE_CTE", {}, table.origin);
+  }
+  FS_TRY(PlanPtr anchor, Resolve(set->left));
+  FS_TRY(anchor, RenameColumns(anchor, names, table.origin));
+  std::vector<Attribute> output = anchor->output;
+  for (Attribute& attribute : output) {
+    attribute.id = logical::NewAttributeId();
+    attribute.nullable = true;
+    attribute.qualifier.clear();
+  }
+  entry.recursive = true;
+  entry.columns = output;
+  FS_TRY(PlanPtr step, Resolve(set->right));
+  if (step->output.size() != output.size()) {
+    return Error::Condition("NUM_COLUMNS_MISMATCH",
+                            {{"operator", "UNION"}, {"firstNumColumns", std::to_string(output.size())}, {"invalidOrdinalNum", "second"},
+                             {"invalidNumColumns", std::to_string(step->output.size())}},
+                            body->origin);
+  }
+  std::vector<ExprPtr> casts;
+  for (size_t i = 0; i < output.size(); ++i) {
+    const Attribute& from = step->output[i];
+    if (from.type.SameType(output[i].type)) {
+      casts.push_back(ColumnOf(from));
+      continue;
+    }
+    if (!WiderType(from.type, output[i].type, environment_.settings())) {
+      return Error::Condition("INCOMPATIBLE_COLUMN_TYPE",
+                              {{"operator", "UNION"}, {"columnOrdinalNumber", OrdinalWord(i)}, {"tableOrdinalNumber", "second"},
+                               {"dataType1", InDoubleQuotes(TypeSql(from.type))}, {"dataType2", InDoubleQuotes(TypeSql(output[i].type))}, {"hint", ""}},
+                              body->origin);
+    }
+    casts.push_back(relations::Named(relations::ImplicitCast(ColumnOf(from), output[i].type, environment_.settings()), from.name));
+  }
+  step = relations::ProjectTo(std::move(step), std::move(casts), table.origin);
+  entry.plan = logical::MakePlan(logical::SetOperation{{std::move(anchor), std::move(step)}, logical::SetOperator::kUnion, true},
+                                 std::move(output), table.origin);
+  return {};
+}
+
+namespace {
+
+/// Whether the relation reads a table called `name` somewhere.
+bool RefersTo(const RelationPtr& relation, const std::string& name);
+
+struct ReferenceFinder {
+  const std::string& name;
+  bool found = false;
+  void Of(const RelationPtr& relation) {
+    if (relation && !found) found = RefersTo(relation, name);
+  }
+  template <typename T>
+  void operator()(const T& node) {
+    if constexpr (std::is_same_v<T, unresolved::ReadTable>) {
+      found = node.name.size() == 1 && EqualsIgnoreCase(node.name[0], name);
+    } else if constexpr (requires { node.left; node.right; }) {
+      Of(node.left);
+      Of(node.right);
+    } else if constexpr (requires { node.input; }) {
+      Of(node.input);
+    }
+  }
+};
+
+bool RefersTo(const RelationPtr& relation, const std::string& name) {
+  ReferenceFinder finder{name};
+  std::visit(finder, relation->node);
+  return finder.found;
+}
+
+}  // namespace
+
+Result<PlanPtr> Binder::ResolveWith(const unresolved::With& with, const unresolved::Relation& relation) {
+  with_.emplace_back();
+  auto resolve = [&]() -> Result<PlanPtr> {
+    for (const unresolved::With::Table& table : with.tables) {
+      auto entry = std::make_shared<WithTable>();
+      entry->name = table.name;
+      entry->id = logical::NewAttributeId();
+      entry->definition = &table;
+      if (with.recursive && RefersTo(table.plan, table.name)) {
+        with_.back().push_back(entry);
+        entry->recursive = true;
+        FS_CHECK(ResolveRecursive(table, *entry));
+        entry->used = false;
+        continue;
+      }
+      FS_TRY(PlanPtr plan, Resolve(table.plan));
+      if (!logical::OuterColumns(plan).empty()) {
+        // It reads columns of the enclosing query: to be made anew where it is used, with those in sight.
+        entry->depth = with_.size();
+        with_.emplace_back();
+        with_.back().push_back(entry);
+        continue;
+      }
+      FS_TRY(entry->plan, RenameColumns(std::move(plan), table.column_names, table.origin));
+      with_.back().push_back(entry);
+    }
+    return Resolve(with.input);
+  };
+  size_t depth = with_.size() - 1;
+  Result<PlanPtr> input = resolve();
+  std::vector<logical::With::Table> tables;
+  for (size_t frame = depth; frame < with_.size() && input.ok(); ++frame) {
+    for (const auto& entry : with_[frame]) {
+      if (!entry->plan || !entry->used) continue;
+      logical::With::Table table{entry->id, entry->name, entry->plan, entry->recursive};
+      if (entry->definition->max_recursion_level) table.max_recursion_level = *entry->definition->max_recursion_level;
+      tables.push_back(std::move(table));
+    }
+  }
+  with_.resize(depth);
+  if (!input.ok() || tables.empty()) return input;
+  PlanPtr plan = *input;
+  return logical::MakePlan(logical::With{plan, std::move(tables)}, plan->output, relation.origin);
+}
+
+Result<PlanPtr> Binder::ResolveWithReferences(const unresolved::WithRelations& relations) {
+  references_.push_back(&relations);
+  with_.emplace_back();
+  for (const RelationPtr& reference : relations.references) {
+    const auto* alias = std::get_if<unresolved::SubqueryAlias>(&reference->node);
+    if (alias == nullptr) continue;
+    auto entry = std::make_shared<WithTable>();
+    entry->name = alias->alias;
+    entry->relation = reference;
+    entry->depth = with_.size() - 1;
+    with_.back().push_back(std::move(entry));
+  }
+  Result<PlanPtr> plan = Resolve(relations.root);
+  with_.pop_back();
+  references_.pop_back();
+  return plan;
+}
+
+Result<PlanPtr> Binder::ResolveSql(const unresolved::SqlQuery& query, const unresolved::Relation&) {
+  FS_TRY(RelationPtr relation, ParseQuery(query.text));
+  parameters_.push_back({&query.named_arguments, &query.positional_arguments});
+  Result<PlanPtr> plan = Resolve(relation);
+  parameters_.pop_back();
+  return plan;
+}
+
+}  // namespace firesteel::analyzer

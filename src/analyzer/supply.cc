@@ -1,0 +1,312 @@
+// Columns that come from below a plan's output: ORDER BY a column that is not selected, HAVING an aggregate that is not, hidden
+// columns of USING joins. The plan is made anew with more columns behind its own.
+#include <algorithm>
+
+#include "analyzer/binder.h"
+
+namespace firesteel::analyzer {
+
+using relations::ColumnOf;
+
+namespace {
+
+std::unordered_set<AttributeId> IdsOf(const PlanPtr& plan) {
+  std::unordered_set<AttributeId> ids;
+  for (const Attribute& attribute : plan->output) ids.insert(attribute.id);
+  return ids;
+}
+
+std::unordered_set<AttributeId> Needed(const std::vector<ExprPtr>& expressions) {
+  std::unordered_set<AttributeId> ids;
+  for (const ExprPtr& expression : expressions) logical::CollectColumns(expression, ids);
+  return ids;
+}
+
+const Attribute* Find(const PlanPtr& plan, AttributeId id) {
+  for (const Attribute& attribute : plan->output) {
+    if (attribute.id == id) return &attribute;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+PlanPtr Binder::InputBelow(const PlanPtr& plan) {
+  return std::visit(
+      [](const auto& node) -> PlanPtr {
+        using T = std::decay_t<decltype(node)>;
+        if constexpr (std::is_same_v<T, logical::Project> || std::is_same_v<T, logical::Filter> || std::is_same_v<T, logical::Sort> ||
+                      std::is_same_v<T, logical::Limit> || std::is_same_v<T, logical::Aggregate> ||
+                      std::is_same_v<T, logical::Generate> || std::is_same_v<T, logical::Sample> ||
+                      std::is_same_v<T, logical::Repartition> || std::is_same_v<T, logical::DistinctOn>) {
+          return node.input;
+        } else {
+          return nullptr;
+        }
+      },
+      plan->node);
+}
+
+PlanPtr Binder::AggregateBelow(const PlanPtr& plan) {
+  PlanPtr at = plan;
+  while (at) {
+    if (std::holds_alternative<logical::Aggregate>(at->node)) return at;
+    if (!std::holds_alternative<logical::Project>(at->node) && !std::holds_alternative<logical::Filter>(at->node) &&
+        !std::holds_alternative<logical::Generate>(at->node)) {
+      return nullptr;
+    }
+    at = InputBelow(at);
+  }
+  return nullptr;
+}
+
+void Binder::KeepNotes(const PlanPtr& from, const PlanPtr& to) {
+  if (from == to) return;
+  if (auto it = plan_ids_.find(from.get()); it != plan_ids_.end()) {
+    auto ids = it->second.second;
+    plan_ids_[to.get()] = {to, std::move(ids)};
+  }
+  if (auto it = hidden_.find(from.get()); it != hidden_.end()) {
+    auto columns = it->second.second;
+    hidden_[to.get()] = {to, std::move(columns)};
+  }
+}
+
+Binder::Supplied Binder::SupplyAll(const PlanPtr& plan, std::vector<ExprPtr> expressions, std::unordered_set<AttributeId> available) {
+  std::unordered_set<AttributeId> own = IdsOf(plan);
+  available.insert(own.begin(), own.end());
+  bool has_aggregate = std::any_of(expressions.begin(), expressions.end(), logical::HasAggregate);
+  std::vector<AttributeId> missing;
+  for (AttributeId id : Needed(expressions)) {
+    if (!available.contains(id)) missing.push_back(id);
+  }
+  if (missing.empty() && !has_aggregate) return {plan, std::move(expressions), {}};
+  if (std::holds_alternative<logical::Aggregate>(plan->node)) return SupplyFromAggregate(plan, std::move(expressions), available);
+
+  if (const auto* join = std::get_if<logical::Join>(&plan->node)) {
+    Supplied left = SupplyAll(join->left, expressions, available);
+    bool both = join->type != logical::JoinType::kLeftSemi && join->type != logical::JoinType::kLeftAnti;
+    Supplied right{join->right, {}, {}};
+    if (both) right = SupplyAll(join->right, left.expressions, available);
+    std::vector<Attribute> output = plan->output;
+    auto append = [&](const PlanPtr& before, const PlanPtr& after, bool nullable) {
+      for (size_t i = before->output.size(); i < after->output.size(); ++i) {
+        output.push_back(after->output[i]);
+        if (nullable) output.back().nullable = true;
+      }
+    };
+    // A join's columns are its sides' in order: with more columns on the left a projection restores that order.
+    bool left_grew = left.plan->output.size() > join->left->output.size();
+    bool right_grew = right.plan->output.size() > join->right->output.size();
+    if (!left_grew && !right_grew) return {plan, std::move(expressions), std::move(missing)};
+    using logical::JoinType;
+    bool left_null = join->type == JoinType::kRightOuter || join->type == JoinType::kFullOuter;
+    bool right_null = join->type == JoinType::kLeftOuter || join->type == JoinType::kFullOuter;
+    append(join->left, left.plan, left_null);
+    if (both) append(join->right, right.plan, right_null);
+    std::vector<Attribute> natural;
+    for (Attribute attribute : left.plan->output) {
+      attribute.nullable |= left_null;
+      natural.push_back(std::move(attribute));
+    }
+    if (both) {
+      for (Attribute attribute : right.plan->output) {
+        attribute.nullable |= right_null;
+        natural.push_back(std::move(attribute));
+      }
+    }
+    logical::Join copy = *join;
+    copy.left = left.plan;
+    copy.right = right.plan;
+    PlanPtr joined = logical::MakePlan(std::move(copy), std::move(natural), plan->origin);
+    std::vector<ExprPtr> columns;
+    for (const Attribute& attribute : output) columns.push_back(ColumnOf(attribute));
+    PlanPtr projected = relations::ProjectTo(std::move(joined), std::move(columns), plan->origin);
+    KeepNotes(plan, projected);
+    std::vector<AttributeId> still;
+    std::unordered_set<AttributeId> now = IdsOf(projected);
+    for (AttributeId id : missing) {
+      if (!now.contains(id)) still.push_back(id);
+    }
+    return {std::move(projected), std::move(expressions), std::move(still)};
+  }
+
+  PlanPtr below = InputBelow(plan);
+  if (!below || std::holds_alternative<logical::Aggregate>(plan->node)) return {plan, std::move(expressions), std::move(missing)};
+  Supplied supplied = SupplyAll(below, std::move(expressions), available);
+  if (!supplied.missing.empty()) return {plan, std::move(supplied.expressions), std::move(supplied.missing)};
+  // Hand up what this plan does not put out yet.
+  std::vector<Attribute> more;
+  std::unordered_set<AttributeId> seen = own;
+  for (AttributeId id : Needed(supplied.expressions)) {
+    const Attribute* attribute = Find(supplied.plan, id);
+    if (attribute != nullptr && seen.insert(id).second) more.push_back(*attribute);
+  }
+  std::sort(more.begin(), more.end(), [](const Attribute& a, const Attribute& b) { return a.id < b.id; });
+  PlanPtr grown;
+  if (const auto* project = std::get_if<logical::Project>(&plan->node)) {
+    std::vector<ExprPtr> columns = project->expressions;
+    std::vector<Attribute> output = plan->output;
+    for (const Attribute& attribute : more) {
+      columns.push_back(ColumnOf(attribute));
+      output.push_back(attribute);
+    }
+    grown = logical::MakePlan(logical::Project{supplied.plan, std::move(columns)}, std::move(output), plan->origin);
+  } else {
+    logical::Plan copy = *logical::MapPlan(
+        plan, [&](const PlanPtr&) { return supplied.plan; }, [](const ExprPtr& e) { return e; });
+    if (const auto* generate = std::get_if<logical::Generate>(&copy.node)) {
+      // The generator's columns stand behind the input's, whatever the input puts out.
+      copy.output = supplied.plan->output;
+      copy.output.insert(copy.output.end(), generate->generated.begin(), generate->generated.end());
+      PlanPtr generated = std::make_shared<const logical::Plan>(std::move(copy));
+      std::vector<ExprPtr> columns;
+      for (const Attribute& attribute : plan->output) columns.push_back(ColumnOf(attribute));
+      for (const Attribute& attribute : more) columns.push_back(ColumnOf(attribute));
+      grown = relations::ProjectTo(std::move(generated), std::move(columns), plan->origin);
+    } else {
+      copy.output = supplied.plan->output;
+      grown = std::make_shared<const logical::Plan>(std::move(copy));
+    }
+  }
+  KeepNotes(plan, grown);
+  return {std::move(grown), std::move(supplied.expressions), {}};
+}
+
+Binder::Supplied Binder::SupplyFromAggregate(const PlanPtr& plan, std::vector<ExprPtr> expressions,
+                                             const std::unordered_set<AttributeId>& available) {
+  logical::Aggregate aggregate = std::get<logical::Aggregate>(plan->node);
+  std::vector<Attribute> output = plan->output;
+  std::unordered_set<AttributeId> missing;
+  std::unordered_map<logical::Fingerprint, ExprPtr, logical::FingerprintHash> known;
+  for (size_t i = 0; i < aggregate.aggregates.size(); ++i) {
+    known.emplace(logical::FingerprintOf(aggregate.aggregates[i]), ColumnOf(output[i]));
+  }
+  std::unordered_map<logical::Fingerprint, ExprPtr, logical::FingerprintHash> groups;
+  std::unordered_map<AttributeId, bool> is_group;
+  for (const ExprPtr& group : aggregate.grouping) {
+    if (const auto* alias = std::get_if<logical::Alias>(&group->node)) {
+      groups.emplace(logical::FingerprintOf(alias->child), ColumnOf(alias->output));
+      is_group[alias->output.id] = true;
+    } else {
+      groups.emplace(logical::FingerprintOf(group), group);
+      is_group[std::get<logical::Column>(group->node).id] = true;
+    }
+  }
+  auto put_out = [&](const ExprPtr& expression, std::string name) -> ExprPtr {
+    logical::Fingerprint fingerprint = logical::FingerprintOf(expression);
+    if (auto it = known.find(fingerprint); it != known.end()) return it->second;
+    if (const auto* column = std::get_if<logical::Column>(&expression->node)) {
+      for (const Attribute& attribute : output) {
+        if (attribute.id == column->id) return expression;
+      }
+      aggregate.aggregates.push_back(expression);
+      output.push_back({column->id, column->name, expression->type, expression->nullable, "{}", {}});
+      known.emplace(fingerprint, expression);
+      return expression;
+    }
+    ExprPtr named = relations::Named(expression, std::move(name));
+    const Attribute& attribute = std::get<logical::Alias>(named->node).output;
+    ExprPtr column = ColumnOf(attribute);
+    aggregate.aggregates.push_back(named);
+    output.push_back(attribute);
+    known.emplace(fingerprint, column);
+    return column;
+  };
+  std::function<ExprPtr(const ExprPtr&)> rewrite = [&](const ExprPtr& expression) -> ExprPtr {
+    if (const auto* column = std::get_if<logical::Column>(&expression->node)) {
+      if (column->outer) return expression;
+    }
+    if (auto it = groups.find(logical::FingerprintOf(expression)); it != groups.end()) {
+      return put_out(it->second, NameOf(expression));
+    }
+    if (std::holds_alternative<logical::AggregateCall>(expression->node)) return put_out(expression, NameOf(expression));
+    if (const auto* window = std::get_if<logical::WindowCall>(&expression->node)) {
+      // The window's own aggregate runs over the groups; what it is computed from comes from below.
+      logical::WindowCall copy = *window;
+      copy.function = logical::MapChildren(copy.function, rewrite);
+      for (ExprPtr& key : copy.partition) key = rewrite(key);
+      for (logical::SortKey& key : copy.order) key.child = rewrite(key.child);
+      logical::Expr whole = *expression;
+      whole.node = std::move(copy);
+      return std::make_shared<const logical::Expr>(std::move(whole));
+    }
+    if (const auto* column = std::get_if<logical::Column>(&expression->node)) {
+      if (available.contains(column->id)) return expression;
+      if (is_group.contains(column->id) || (aggregate.grouping_id != 0 && column->id == aggregate.grouping_id)) {
+        return put_out(expression, column->name);
+      }
+      missing.insert(column->id);
+      return expression;
+    }
+    if (const auto* subquery = std::get_if<logical::Subquery>(&expression->node)) {
+      for (const ExprPtr& outer : logical::OuterColumns(subquery->plan)) {
+        const auto& column = std::get<logical::Column>(outer->node);
+        if (available.contains(column.id)) continue;
+        if (is_group.contains(column.id)) {
+          put_out(logical::MakeExpr(logical::Column{column.id, column.name}, outer->type, outer->nullable), column.name);
+        } else {
+          missing.insert(column.id);
+        }
+      }
+    }
+    return logical::MapChildren(expression, rewrite);
+  };
+  for (ExprPtr& expression : expressions) expression = rewrite(expression);
+  if (!missing.empty()) return {plan, std::move(expressions), std::vector<AttributeId>(missing.begin(), missing.end())};
+  PlanPtr grown = logical::MakePlan(std::move(aggregate), std::move(output), plan->origin);
+  KeepNotes(plan, grown);
+  return {std::move(grown), std::move(expressions), {}};
+}
+
+PlanPtr Binder::Supply(const PlanPtr& plan, const ExprPtr& expression) {
+  if (hidden_.empty()) return plan;
+  // Only what the plan hides: other columns of the expression may be another input's.
+  std::unordered_set<AttributeId> ids;
+  logical::CollectColumns(expression, ids);
+  std::unordered_set<AttributeId> own = IdsOf(plan);
+  std::vector<ExprPtr> wanted;
+  for (const Attribute& attribute : HiddenOf(plan)) {
+    if (ids.contains(attribute.id) && own.insert(attribute.id).second) wanted.push_back(ColumnOf(attribute));
+  }
+  if (wanted.empty()) return plan;
+  return SupplyAll(plan, std::move(wanted), {}).plan;
+}
+
+Result<Extended> Binder::BindOver(std::span<const UnresolvedPtr> expressions, const PlanPtr& input, Clause clause) {
+  Context context;
+  context.inputs = {input};
+  context.clause = clause;
+  context.below = true;
+  context.aggregate = AggregateBelow(input);
+  while (true) {
+    std::vector<ExprPtr> bound;
+    for (const UnresolvedPtr& expression : expressions) {
+      FS_TRY(ExprPtr one, BindExpr(expression, context));
+      FS_CHECK(CheckPlaces(one, context.aggregate ? Clause::kHaving : clause, expression->origin));
+      bound.push_back(std::move(one));
+    }
+    Supplied supplied = SupplyAll(input, bound, {});
+    if (supplied.missing.empty()) {
+      Extended extended{supplied.plan, std::move(supplied.expressions)};
+      // Windows are computed in a projection below.
+      std::vector<ExprPtr> columns;
+      for (const Attribute& attribute : extended.plan->output) columns.push_back(ColumnOf(attribute));
+      size_t before = columns.size();
+      for (ExprPtr& expression : extended.expressions) {
+        expression = logical::RewriteTopDown(expression, [&](const ExprPtr& e) -> ExprPtr {
+          if (!std::holds_alternative<logical::WindowCall>(e->node)) return nullptr;
+          columns.push_back(relations::Named(e, NameOf(e)));
+          return ColumnOf(std::get<logical::Alias>(columns.back()->node).output);
+        });
+      }
+      if (columns.size() > before) extended.plan = relations::ProjectTo(extended.plan, std::move(columns), input->origin);
+      return extended;
+    }
+    bool progress = false;
+    for (AttributeId id : supplied.missing) progress |= context.refused.insert(id).second;
+    if (!progress) return Error::Internal("columns that cannot be supplied");
+  }
+}
+
+}  // namespace firesteel::analyzer

@@ -1,0 +1,254 @@
+// OVER: window specifications, their frames and what may stand before them.
+#include "analyzer/binder.h"
+#include "base/text.h"
+#include "types/type_text.h"
+
+namespace firesteel::analyzer {
+
+using Frame = unresolved::Frame;
+using Kind = Frame::BoundKind;
+using logical::FrameBound;
+using logical::WindowCall;
+
+Result<std::vector<logical::SortKey>> Binder::BindKeys(std::span<const unresolved::SortKey> keys, Context& context) {
+  std::vector<logical::SortKey> bound;
+  for (const unresolved::SortKey& key : keys) {
+    FS_TRY(ExprPtr child, BindExpr(key.child, context));
+    logical::NullOrder nulls = key.nulls;
+    if (nulls == logical::NullOrder::kDefault) {
+      nulls = key.direction == logical::SortDirection::kAscending ? logical::NullOrder::kFirst : logical::NullOrder::kLast;
+    }
+    if (!IsOrderable(child->type)) {
+      return Error::Condition("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
+                              {{"sqlExpr", Sql(child)}, {"functionName", "`sortorder`"}, {"dataType", InDoubleQuotes(TypeSql(child->type))}},
+                              child->origin);
+    }
+    bound.push_back({std::move(child), key.direction, nulls});
+  }
+  return bound;
+}
+
+Result<unresolved::WindowSpec> Binder::WindowNamed(const unresolved::WindowSpec& spec, const Origin& origin) {
+  if (spec.reference.empty()) return spec;
+  for (auto frame = windows_.rbegin(); frame != windows_.rend(); ++frame) {
+    for (const auto& [name, definition] : *frame) {
+      if (!EqualsIgnoreCase(name, spec.reference)) continue;
+      FS_TRY(unresolved::WindowSpec found, WindowNamed(definition, origin));
+      if (!spec.partition.empty()) found.partition = spec.partition;
+      if (!spec.order.empty()) found.order = spec.order;
+      if (spec.frame) found.frame = spec.frame;
+      return found;
+    }
+  }
+  return Error::Condition("MISSING_WINDOW_SPECIFICATION",
+                          {{"windowName", spec.reference}, {"docroot", "https://spark.apache.org/docs/latest"}}, origin);
+}
+
+Result<PlanPtr> Binder::ResolveWithWindows(const unresolved::WithWindows& windows) {
+  // References may go both ways, but not in circles.
+  for (const auto& [name, spec] : windows.definitions) {
+    const unresolved::WindowSpec* at = &spec;
+    for (size_t steps = 0; !at->reference.empty(); ++steps) {
+      const unresolved::WindowSpec* next = nullptr;
+      for (const auto& [other, definition] : windows.definitions) {
+        if (EqualsIgnoreCase(other, at->reference)) next = &definition;
+      }
+      if (next == nullptr || steps > windows.definitions.size()) {
+        return Error::Condition("MISSING_WINDOW_SPECIFICATION",
+                                {{"windowName", at->reference}, {"docroot", "https://spark.apache.org/docs/latest"}},
+                                windows.input->origin);
+      }
+      at = next;
+    }
+  }
+  windows_.push_back(windows.definitions);
+  Result<PlanPtr> plan = Resolve(windows.input);
+  windows_.pop_back();
+  return plan;
+}
+
+Result<FrameBound> Binder::BindBound(const Frame::Bound& bound, Frame::Unit unit, const WindowCall& window, bool is_lower,
+                                     const Origin& origin, Context& context) {
+  if (bound.kind != Kind::kPreceding && bound.kind != Kind::kFollowing) return FrameBound{bound.kind, nullptr};
+  FS_TRY(ExprPtr offset, BindExpr(bound.offset, context));
+  const std::string location = is_lower ? "lower" : "upper";
+  if (!logical::IsFoldable(offset)) {
+    return Error::Condition("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WITHOUT_FOLDABLE",
+                            {{"sqlExpr", Sql(offset)}, {"location", location}, {"expression", Sql(offset)}}, origin);
+  }
+  DataType wanted = TypeId::kInteger;
+  if (unit == Frame::Unit::kRange) {
+    if (window.order.size() != 1) {
+      return Error::Condition(window.order.empty() ? "DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER" : "DATATYPE_MISMATCH.RANGE_FRAME_MULTI_ORDER",
+                              {{"sqlExpr", Sql(offset)}, {"orderSpec", window.order.empty() ? "" : Sql(window.order[0].child)}}, origin);
+    }
+    const DataType& key = window.order[0].child->type;
+    bool fits = true;
+    if (key.IsNumeric()) {
+      wanted = key;
+      fits = offset->type.IsNumeric() || offset->type.Is(TypeId::kString);
+    } else if (key.Is(TypeId::kDate)) {
+      wanted = offset->type.IsAnsiInterval() ? offset->type : DataType(TypeId::kInteger);
+      fits = offset->type.IsIntegral() || offset->type.IsAnsiInterval();
+    } else if (key.IsDateOrTimestamp()) {
+      wanted = offset->type;
+      fits = offset->type.IsAnsiInterval() || offset->type.Is(TypeId::kCalendarInterval);
+    } else if (key.IsAnsiInterval()) {
+      wanted = key;
+      fits = offset->type.id() == key.id();
+    } else {
+      fits = false;
+    }
+    if (!fits) {
+      return Error::Condition("DATATYPE_MISMATCH.RANGE_FRAME_INVALID_TYPE",
+                              {{"sqlExpr", Sql(offset)}, {"orderSpecType", InDoubleQuotes(TypeSql(key))},
+                               {"valueBoundaryType", InDoubleQuotes(TypeSql(offset->type))}},
+                              origin);
+    }
+  } else if (!offset->type.IsIntegral()) {
+    return Error::Condition("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE",
+                            {{"sqlExpr", Sql(offset)}, {"location", location}, {"exprType", InDoubleQuotes(TypeSql(offset->type))},
+                             {"expectedType", "\"INT\""}},
+                            origin);
+  } else if (offset->type.Is(TypeId::kLong)) {
+    wanted = TypeId::kLong;
+  }
+  FS_TRY(Value value, Evaluate(relations::ImplicitCast(offset, wanted, environment_.settings())));
+  if (value.IsNull()) {
+    return Error::Condition("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WITHOUT_FOLDABLE",
+                            {{"sqlExpr", Sql(offset)}, {"location", location}, {"expression", Sql(offset)}}, origin);
+  }
+  // A negative distance looks the other way.
+  Kind kind = bound.kind;
+  auto flip = [&] { kind = kind == Kind::kPreceding ? Kind::kFollowing : Kind::kPreceding; };
+  if (const auto* v = std::get_if<int64_t>(&value.data)) {
+    if (*v == 0 && unit == Frame::Unit::kRows) return FrameBound{Kind::kCurrentRow, nullptr};
+    if (*v < 0) {
+      flip();
+      value = Value(*v == INT64_MIN ? INT64_MAX : -*v);
+    }
+  } else if (const auto* v = std::get_if<double>(&value.data); v != nullptr && *v < 0) {
+    flip();
+    value = Value(-*v);
+  } else if (const auto* v = std::get_if<float>(&value.data); v != nullptr && *v < 0) {
+    flip();
+    value = Value(-*v);
+  } else if (const auto* v = std::get_if<int128_t>(&value.data); v != nullptr && *v < 0) {
+    flip();
+    value = Value(static_cast<int128_t>(-*v));
+  }
+  return FrameBound{kind, relations::LiteralOf(std::move(value), wanted)};
+}
+
+namespace {
+
+/// -1: before the row, 0: the row, 1: after it.
+int Side(const FrameBound& bound) {
+  switch (bound.kind) {
+    case Kind::kUnboundedPreceding: return -2;
+    case Kind::kPreceding: return -1;
+    case Kind::kCurrentRow: return 0;
+    case Kind::kFollowing: return 1;
+    case Kind::kUnboundedFollowing: return 2;
+  }
+  return 0;
+}
+
+bool Exceeds(const FrameBound& lower, const FrameBound& upper) {
+  int l = Side(lower), u = Side(upper);
+  if (l == 2 || u == -2) return true;  // starts at the end, or ends at the start
+  if (l != u || !lower.offset) return l > u;
+  const auto& a = std::get<logical::Literal>(lower.offset->node).value;
+  const auto& b = std::get<logical::Literal>(upper.offset->node).value;
+  const auto* x = std::get_if<int64_t>(&a.data);
+  const auto* y = std::get_if<int64_t>(&b.data);
+  if (x == nullptr || y == nullptr) return false;
+  return l < 0 ? *x < *y : *x > *y;
+}
+
+}  // namespace
+
+Result<ExprPtr> Binder::BindWindow(const unresolved::Window& window, const Origin& origin, Context& context) {
+  if (context.clause != Clause::kSelect && context.clause != Clause::kOrderBy && context.clause != Clause::kQualify &&
+      context.clause != Clause::kHaving && context.clause != Clause::kOther) {
+    return Error::Condition("UNSUPPORTED_EXPR_FOR_OPERATOR", {{"invalidExprSqls", "window functions"}}, origin);
+  }
+  FS_TRY(unresolved::WindowSpec spec, WindowNamed(window.spec, origin));
+  WindowCall call;
+  FS_TRY(UnresolvedPtr source, Unwrap(window.function));
+  context.of_window = true;
+  Result<ExprPtr> function = BindExpr(source, context);
+  context.of_window = false;
+  if (!function.ok()) return function.error();
+  call.function = *function;
+  for (const UnresolvedPtr& key : spec.partition) {
+    FS_TRY(ExprPtr bound, BindExpr(key, context));
+    call.partition.push_back(std::move(bound));
+  }
+  FS_TRY(call.order, BindKeys(spec.order, context));
+
+  const functions::Function* row = nullptr;
+  bool is_window_function = false;
+  if (const auto* scalar = std::get_if<logical::Call>(&call.function->node)) {
+    row = scalar->function;
+    is_window_function = row->kind == functions::Kind::kWindow;
+    if (!is_window_function) row = nullptr;
+  } else if (const auto* aggregate = std::get_if<logical::AggregateCall>(&call.function->node)) {
+    row = aggregate->function;
+    if (aggregate->distinct) {
+      return Error::Condition("DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", {{"windowExpr", Sql(call.function)}}, origin);
+    }
+  }
+  if (row == nullptr) return Error::Condition("UNSUPPORTED_EXPR_FOR_WINDOW", {{"sqlExpr", Sql(call.function)}}, origin);
+  if (row->needs_order && call.order.empty()) {
+    return Error::Condition("WINDOW_FUNCTION_FRAME_NOT_ORDERED", {{"wf_name", std::string(row->name)}, {"wf_expr", NameOf(call.function)}}, origin);
+  }
+
+  bool is_offset = row->name == "lead" || row->name == "lag";
+  if (spec.frame) {
+    call.unit = spec.frame->unit;
+    FS_TRY(call.lower, BindBound(spec.frame->lower, call.unit, call, true, origin, context));
+    FS_TRY(call.upper, BindBound(spec.frame->upper, call.unit, call, false, origin, context));
+    if (Exceeds(call.lower, call.upper)) {
+      return Error::Condition("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON",
+                              {{"sqlExpr", Sql(call.function)}, {"comparison", "less than or equal"}}, origin);
+    }
+    if (is_offset || (is_window_function && row->needs_order && row->name != "nth_value")) {
+      bool fits = call.unit == Frame::Unit::kRows && call.lower.kind == Kind::kUnboundedPreceding && call.upper.kind == Kind::kCurrentRow;
+      if (!fits || is_offset) {
+        return Error::Condition("WINDOW_FUNCTION_AND_FRAME_MISMATCH",
+                                {{"funcName", Sql(call.function)}, {"windowExpr", Sql(call.function)}}, origin);
+      }
+    }
+  } else if (is_offset) {
+    // The function itself knows how far it looks; Spark shows that distance as its frame.
+    call.unit = Frame::Unit::kRows;
+    const auto& arguments = std::get<logical::Call>(call.function->node).arguments;
+    ExprPtr distance = arguments.size() > 1 ? arguments[1] : relations::LiteralOf(Value(int64_t{1}), TypeId::kInteger);
+    int64_t rows = 1;
+    if (const auto* literal = std::get_if<logical::Literal>(&distance->node); literal != nullptr && !literal->value.IsNull()) {
+      if (const auto* v = std::get_if<int64_t>(&literal->value.data)) rows = *v;
+    }
+    if (row->name == "lag") rows = -rows;
+    ExprPtr shown = relations::LiteralOf(Value(rows), TypeId::kInteger);
+    call.lower = {Kind::kFollowing, shown};
+    call.upper = {Kind::kFollowing, shown};
+  } else if (is_window_function && row->name != "nth_value") {
+    call.unit = Frame::Unit::kRows;
+    call.lower = {Kind::kUnboundedPreceding, nullptr};
+    call.upper = {Kind::kCurrentRow, nullptr};
+  } else if (call.order.empty()) {
+    call.unit = Frame::Unit::kRows;
+    call.lower = {Kind::kUnboundedPreceding, nullptr};
+    call.upper = {Kind::kUnboundedFollowing, nullptr};
+  } else {
+    call.unit = Frame::Unit::kRange;
+    call.lower = {Kind::kUnboundedPreceding, nullptr};
+    call.upper = {Kind::kCurrentRow, nullptr};
+  }
+  DataType type = call.function->type;
+  bool nullable = call.function->nullable;
+  return logical::MakeExpr(std::move(call), std::move(type), nullable, origin);
+}
+
+}  // namespace firesteel::analyzer

@@ -1,0 +1,209 @@
+// Collapses chains of projections (a loop of 400 withColumn calls becomes one), drops names and placements that mean nothing to the
+// engine, merges adjacent filters and limits.
+#include "optimizer/optimizer.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "base/deep_stack.h"
+#include "functions/function.h"
+#include "plan/rewrite.h"
+
+#ifdef FIRESTEEL_DEBUG
+#include "plan/validate.h"
+#endif
+
+namespace firesteel::optimizer {
+namespace {
+
+using logical::AttributeId;
+using logical::ExprPtr;
+using logical::PlanPtr;
+
+/// An expression may be inlined into several places up to this size; larger ones are computed once, below.
+constexpr size_t kInlineNodesMax = 24;
+/// The same for all expressions of a collapsed projection together, so that a chain's text stays linear.
+constexpr size_t kCollapsedNodesMax = 20000;
+
+size_t NodeCount(const ExprPtr& expr) {
+  size_t count = 1;
+  for (const ExprPtr& child : logical::Children(*expr)) count += NodeCount(child);
+  return count;
+}
+
+const ExprPtr& Unnamed(const ExprPtr& expr) {
+  const auto* alias = std::get_if<logical::Alias>(&expr->node);
+  return alias != nullptr ? alias->child : expr;
+}
+
+/// Whether the expression may stand in other places than it was written: no windows, subqueries or random values.
+bool Movable(const ExprPtr& expr) {
+  return !logical::Any(expr, [](const logical::Expr& e) {
+    if (std::holds_alternative<logical::WindowCall>(e.node) || std::holds_alternative<logical::Subquery>(e.node)) return true;
+    const auto* call = std::get_if<logical::Call>(&e.node);
+    return call != nullptr && (!call->function->deterministic || call->function->kind != functions::Kind::kScalar);
+  });
+}
+
+void CountUses(const ExprPtr& expr, std::unordered_map<AttributeId, size_t>& uses) {
+  if (const auto* column = std::get_if<logical::Column>(&expr->node)) {
+    ++uses[column->id];
+    return;
+  }
+  if (const auto* subquery = std::get_if<logical::Subquery>(&expr->node)) {
+    // Columns that a correlated plan reads must stay columns.
+    for (const ExprPtr& outer : logical::OuterColumns(subquery->plan)) uses[std::get<logical::Column>(outer->node).id] += 1000000;
+  }
+  for (const ExprPtr& child : logical::Children(*expr)) CountUses(child, uses);
+}
+
+class Optimizer {
+ public:
+  Result<PlanPtr> Walk(const PlanPtr& plan) {
+    FS_CHECK(CheckStack());
+    Status status;
+    PlanPtr mapped = logical::MapPlan(
+        plan,
+        [&](const PlanPtr& input) -> PlanPtr {
+          if (!status.ok()) return input;
+          Result<PlanPtr> result = Walk(input);
+          if (result.ok()) return *result;
+          status = result.error();
+          return input;
+        },
+        [&](const ExprPtr& expr) -> ExprPtr {
+          if (!status.ok()) return expr;
+          return logical::RewriteTopDown(expr, [&](const ExprPtr& e) -> ExprPtr {
+            const auto* subquery = std::get_if<logical::Subquery>(&e->node);
+            if (subquery == nullptr || !status.ok()) return nullptr;
+            Result<PlanPtr> result = Walk(subquery->plan);
+            if (!result.ok()) {
+              status = result.error();
+              return e;
+            }
+            logical::Expr copy = *e;
+            std::get<logical::Subquery>(copy.node).plan = *result;
+            return std::make_shared<const logical::Expr>(std::move(copy));
+          });
+        });
+    FS_CHECK(status);
+    return Simplify(mapped);
+  }
+
+ private:
+  static PlanPtr Simplify(const PlanPtr& plan) {
+    if (const auto* alias = std::get_if<logical::SubqueryAlias>(&plan->node)) return alias->input;
+    if (const auto* project = std::get_if<logical::Project>(&plan->node)) {
+      if (PlanPtr collapsed = Collapse(*project, plan)) return collapsed;
+      if (IsIdentity(*project)) return project->input;
+    }
+    return plan;
+  }
+
+  static bool IsIdentity(const logical::Project& project) {
+    const auto& output = project.input->output;
+    if (project.expressions.size() != output.size()) return false;
+    for (size_t i = 0; i < output.size(); ++i) {
+      const auto* column = std::get_if<logical::Column>(&project.expressions[i]->node);
+      if (column == nullptr || column->id != output[i].id) return false;
+      // The same column twice: by position it would not be clear which is meant.
+      for (size_t j = 0; j < i; ++j) {
+        if (output[j].id == output[i].id) return false;
+      }
+    }
+    return true;
+  }
+
+  /// Project over Project as one; null if that would compute something twice or elsewhere.
+  static PlanPtr Collapse(const logical::Project& upper, const PlanPtr& plan) {
+    const auto* lower = std::get_if<logical::Project>(&upper.input->node);
+    if (lower == nullptr) return nullptr;
+    std::unordered_map<AttributeId, ExprPtr> definitions;
+    for (size_t i = 0; i < lower->expressions.size(); ++i) {
+      definitions.emplace(upper.input->output[i].id, lower->expressions[i]);
+    }
+    std::unordered_map<AttributeId, size_t> uses;
+    for (const ExprPtr& expr : upper.expressions) CountUses(expr, uses);
+    size_t total = 0;
+    for (const auto& [id, definition] : definitions) {
+      const ExprPtr& inner = Unnamed(definition);
+      if (std::holds_alternative<logical::Column>(inner->node) || std::holds_alternative<logical::Literal>(inner->node)) continue;
+      auto it = uses.find(id);
+      size_t count = it == uses.end() ? 0 : it->second;
+      if (!Movable(inner)) {
+        // Handed through unchanged it may move up; otherwise it stays where it is computed.
+        if (count != 1 || !OnlyHandedThrough(upper, id)) return nullptr;
+        continue;
+      }
+      if (count <= 1) continue;
+      size_t nodes = NodeCount(inner);
+      if (nodes > kInlineNodesMax) return nullptr;
+      total += nodes * count;
+    }
+    if (total > kCollapsedNodesMax) return nullptr;
+    std::vector<ExprPtr> expressions;
+    expressions.reserve(upper.expressions.size());
+    for (size_t i = 0; i < upper.expressions.size(); ++i) {
+      const ExprPtr& expr = upper.expressions[i];
+      if (const auto* column = std::get_if<logical::Column>(&expr->node)) {
+        auto it = definitions.find(column->id);
+        if (it == definitions.end()) return nullptr;
+        expressions.push_back(it->second);  // an Alias keeps its id and name
+        continue;
+      }
+      bool lost = false;
+      ExprPtr inlined = logical::RewriteTopDown(expr, [&](const ExprPtr& e) -> ExprPtr {
+        const auto* column = std::get_if<logical::Column>(&e->node);
+        if (column == nullptr || column->outer) return nullptr;
+        auto it = definitions.find(column->id);
+        if (it == definitions.end()) {
+          lost = true;
+          return e;
+        }
+        return Unnamed(it->second);
+      });
+      if (lost) return nullptr;
+      if (logical::Any(expr, [](const logical::Expr& e) { return std::holds_alternative<logical::Subquery>(e.node); })) {
+        // Its plan reads columns of the lower projection's input or its own: leave those as they are.
+        for (const auto& [id, definition] : definitions) {
+          if (uses[id] >= 1000000 && !std::holds_alternative<logical::Column>(definition->node)) return nullptr;
+        }
+      }
+      expressions.push_back(std::move(inlined));
+    }
+    // Nothing new is computed twice, and everything else keeps its place: one projection.
+    return logical::MakePlan(logical::Project{lower->input, std::move(expressions)}, plan->output, plan->origin);
+  }
+
+  static bool OnlyHandedThrough(const logical::Project& upper, AttributeId id) {
+    return std::any_of(upper.expressions.begin(), upper.expressions.end(), [&](const ExprPtr& expr) {
+      const auto* column = std::get_if<logical::Column>(&Unnamed(expr)->node);
+      return column != nullptr && column->id == id;
+    });
+  }
+};
+
+}  // namespace
+
+Result<logical::PlanPtr> Optimize(const logical::PlanPtr& plan, const Settings&) {
+  FS_TRY(PlanPtr optimized, Optimizer().Walk(plan));
+  // The schema is the client's: a plan that lost it is a bug.
+  bool same = optimized->output.size() == plan->output.size();
+  for (size_t i = 0; same && i < plan->output.size(); ++i) {
+    same = optimized->output[i].name == plan->output[i].name && optimized->output[i].type == plan->output[i].type;
+  }
+  if (!same) {
+    // A subtree without its alias may have another name on top: the analysed output stands.
+    std::vector<logical::Attribute> output = plan->output;
+    if (output.size() != optimized->output.size()) return Error::Internal("the optimizer changed the number of columns");
+    logical::Plan copy = *optimized;
+    copy.output = std::move(output);
+    optimized = std::make_shared<const logical::Plan>(std::move(copy));
+  }
+#ifdef FIRESTEEL_DEBUG
+  FS_CHECK(logical::Validate(optimized, "optimizer"));
+#endif
+  return optimized;
+}
+
+}  // namespace firesteel::optimizer

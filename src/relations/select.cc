@@ -1,0 +1,68 @@
+// SELECT and its clauses as relations: the rules of each are the analyzer's (Resolver::Select, Aggregate, BindOver).
+#include "base/text.h"
+#include "relations/relations.h"
+#include "types/type_text.h"
+
+namespace firesteel::relations {
+
+Result<PlanPtr> Resolve(const unresolved::OneRow&, const unresolved::Relation& relation, Resolver&) {
+  return logical::MakePlan(logical::OneRow{}, {}, relation.origin);
+}
+
+Result<PlanPtr> Resolve(const unresolved::Project& project, const unresolved::Relation& relation, Resolver& resolver) {
+  FS_TRY(PlanPtr input, resolver.Resolve(project.input));
+  return resolver.Select(project.expressions, std::move(input), relation.origin);
+}
+
+Result<PlanPtr> Resolve(const unresolved::Aggregate& aggregate, const unresolved::Relation& relation, Resolver& resolver) {
+  FS_TRY(PlanPtr input, resolver.Resolve(aggregate.input));
+  return resolver.Aggregate(aggregate, std::move(input), relation.origin);
+}
+
+namespace {
+
+/// A Filter whose condition may need columns (or aggregates) of below the input; they are gone again above it. Conditions on
+/// window functions (QUALIFY) are computed beforehand.
+Result<PlanPtr> FilterOver(const PlanPtr& input, const unresolved::ExprPtr& condition, Clause clause, const Origin& origin,
+                           Resolver& resolver) {
+  FS_TRY(Extended extended, resolver.BindOver(std::span(&condition, 1), input, clause));
+  ExprPtr bound = extended.expressions[0];
+  if (!bound->type.Is(TypeId::kBoolean) && !bound->type.Is(TypeId::kNull)) {
+    return Error::Condition("DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN",
+                            {{"sqlExpr", InDoubleQuotes(logical::PrettyName(*bound))},
+                             {"filter", InDoubleQuotes(logical::PrettyName(*bound))},
+                             {"type", InDoubleQuotes(TypeSql(bound->type))}},
+                            origin);
+  }
+  bound = ImplicitCast(std::move(bound), TypeId::kBoolean, resolver.settings());
+  PlanPtr filtered = Over(logical::Filter{extended.plan, std::move(bound)}, extended.plan, origin);
+  return KeepFirst(std::move(filtered), input->output.size(), origin);
+}
+
+}  // namespace
+
+Result<PlanPtr> Resolve(const unresolved::Filter& filter, const unresolved::Relation& relation, Resolver& resolver) {
+  FS_TRY(PlanPtr input, resolver.Resolve(filter.input));
+  return FilterOver(input, filter.condition, Clause::kWhere, relation.origin, resolver);
+}
+
+Result<PlanPtr> Resolve(const unresolved::Having& having, const unresolved::Relation& relation, Resolver& resolver) {
+  FS_TRY(PlanPtr input, resolver.Resolve(having.input));
+  return FilterOver(input, having.condition, Clause::kHaving, relation.origin, resolver);
+}
+
+Result<PlanPtr> Resolve(const unresolved::Qualify& qualify, const unresolved::Relation& relation, Resolver& resolver) {
+  FS_TRY(PlanPtr input, resolver.Resolve(qualify.input));
+  return FilterOver(input, qualify.condition, Clause::kQualify, relation.origin, resolver);
+}
+
+Result<PlanPtr> Resolve(const unresolved::WithWindows& windows, const unresolved::Relation&, Resolver& resolver) {
+  return resolver.ResolveWithWindows(windows);
+}
+
+Result<PlanPtr> Resolve(const unresolved::Distinct& distinct, const unresolved::Relation& relation, Resolver& resolver) {
+  FS_TRY(PlanPtr input, resolver.Resolve(distinct.input));
+  return Over(logical::Distinct{input}, input, relation.origin);
+}
+
+}  // namespace firesteel::relations

@@ -1,0 +1,153 @@
+// UNION, INTERSECT, EXCEPT: by position or by name, column types widened.
+#include "base/text.h"
+#include "relations/relations.h"
+#include "types/type_text.h"
+
+namespace firesteel::relations {
+namespace {
+
+using logical::SetOperator;
+
+std::string OperatorName(const unresolved::SetOperation& node) {
+  std::string name;
+  switch (node.op) {
+    case SetOperator::kUnion: return "UNION";
+    case SetOperator::kIntersect: name = "INTERSECT"; break;
+    case SetOperator::kExcept: name = "EXCEPT"; break;
+  }
+  return node.all ? name + " ALL" : name;
+}
+
+std::string Ordinal(size_t index) {
+  static constexpr const char* kWords[] = {"first", "second", "third"};
+  return index < 3 ? kWords[index] : std::to_string(index + 1) + "th";
+}
+
+/// unionByName: the right side's columns in the left's order; missing ones are null where that is allowed.
+Result<std::pair<PlanPtr, PlanPtr>> ByName(const unresolved::SetOperation& node, PlanPtr left, PlanPtr right,
+                                           const Origin& origin, Resolver& resolver) {
+  auto check_unique = [&](const PlanPtr& side) -> Status {
+    for (size_t i = 0; i < side->output.size(); ++i) {
+      for (size_t j = 0; j < i; ++j) {
+        if (resolver.SameName(side->output[i].name, side->output[j].name)) {
+          return Error::Condition("COLUMN_ALREADY_EXISTS", {{"columnName", QuoteIdentifier(Lower(side->output[i].name))}}, origin);
+        }
+      }
+    }
+    return {};
+  };
+  FS_CHECK(check_unique(left));
+  FS_CHECK(check_unique(right));
+  std::vector<ExprPtr> columns;
+  std::vector<bool> used(right->output.size(), false);
+  for (const Attribute& wanted : left->output) {
+    size_t i = 0;
+    while (i < right->output.size() && !resolver.SameName(right->output[i].name, wanted.name)) ++i;
+    if (i < right->output.size()) {
+      used[i] = true;
+      columns.push_back(ColumnOf(right->output[i]));
+    } else if (node.allow_missing_columns) {
+      columns.push_back(Named(ImplicitCast(LiteralOf(Value(), TypeId::kNull), wanted.type, resolver.settings()), wanted.name));
+    } else {
+      std::vector<std::string> names;
+      for (const Attribute& attribute : right->output) names.push_back(attribute.name);
+      return Error::Condition("UNRESOLVED_COLUMN_AMONG_FIELD_NAMES",
+                              {{"colName", wanted.name}, {"fieldNames", firesteel::Join(names, ", ")}}, origin);
+    }
+  }
+  std::vector<ExprPtr> left_columns;
+  for (const Attribute& attribute : left->output) left_columns.push_back(ColumnOf(attribute));
+  bool left_grows = false;
+  for (size_t i = 0; i < used.size() && node.allow_missing_columns; ++i) {
+    if (used[i]) continue;
+    const Attribute& extra = right->output[i];
+    columns.push_back(ColumnOf(extra));
+    left_columns.push_back(Named(ImplicitCast(LiteralOf(Value(), TypeId::kNull), extra.type, resolver.settings()), extra.name));
+    left_grows = true;
+  }
+  if (left_grows) left = ProjectTo(std::move(left), std::move(left_columns), origin);
+  right = ProjectTo(std::move(right), std::move(columns), origin);
+  return std::make_pair(std::move(left), std::move(right));
+}
+
+PlanPtr CastTo(PlanPtr side, const std::vector<DataType>& types, const Origin& origin, Resolver& resolver) {
+  bool changed = false;
+  std::vector<ExprPtr> columns;
+  for (size_t i = 0; i < types.size(); ++i) {
+    const Attribute& attribute = side->output[i];
+    ExprPtr column = ColumnOf(attribute);
+    if (attribute.type.AsNullable() == types[i].AsNullable()) {
+      columns.push_back(std::move(column));
+    } else {
+      columns.push_back(Named(ImplicitCast(std::move(column), types[i], resolver.settings()), attribute.name, attribute.metadata));
+      changed = true;
+    }
+  }
+  return changed ? ProjectTo(std::move(side), std::move(columns), origin) : side;
+}
+
+/// The type that holds values of both, nullability of nested values from both.
+DataType MergeNullability(const DataType& a, const DataType& b) { return a == b ? a : a.AsNullable(); }
+
+}  // namespace
+
+Result<PlanPtr> Resolve(const unresolved::SetOperation& node, const unresolved::Relation& relation, Resolver& resolver) {
+  const Origin& origin = relation.origin;
+  FS_TRY(PlanPtr left, resolver.Resolve(node.left));
+  FS_TRY(PlanPtr right, resolver.Resolve(node.right));
+  if (node.by_name) {
+    FS_TRY(auto sides, ByName(node, std::move(left), std::move(right), origin, resolver));
+    std::tie(left, right) = std::move(sides);
+  }
+  if (left->output.size() != right->output.size()) {
+    return Error::Condition("NUM_COLUMNS_MISMATCH",
+                            {{"operator", OperatorName(node)}, {"firstNumColumns", std::to_string(left->output.size())},
+                             {"invalidOrdinalNum", "second"}, {"invalidNumColumns", std::to_string(right->output.size())}},
+                            origin);
+  }
+  std::vector<DataType> types;
+  std::vector<Attribute> output;
+  for (size_t i = 0; i < left->output.size(); ++i) {
+    const Attribute &l = left->output[i], &r = right->output[i];
+    std::optional<DataType> wider;
+    if (l.type.AsNullable() == r.type.AsNullable()) {
+      wider = MergeNullability(l.type, r.type);
+    } else {
+      wider = WiderType(l.type, r.type, resolver.settings());
+    }
+    if (!wider) {
+      return Error::Condition("INCOMPATIBLE_COLUMN_TYPE",
+                              {{"operator", OperatorName(node)}, {"columnOrdinalNumber", Ordinal(i)}, {"tableOrdinalNumber", "second"},
+                               {"dataType1", InDoubleQuotes(TypeSql(r.type))}, {"dataType2", InDoubleQuotes(TypeSql(l.type))},
+                               {"hint", ""}},
+                              origin);
+    }
+    Attribute attribute = l;
+    attribute.type = *wider;
+    switch (node.op) {
+      case SetOperator::kUnion: attribute.nullable = l.nullable || r.nullable; break;
+      case SetOperator::kIntersect: attribute.nullable = l.nullable && r.nullable; break;
+      case SetOperator::kExcept: break;
+    }
+    types.push_back(*wider);
+    output.push_back(std::move(attribute));
+  }
+  left = CastTo(std::move(left), types, origin, resolver);
+  right = CastTo(std::move(right), types, origin, resolver);
+  for (size_t i = 0; i < output.size(); ++i) {
+    // A union's columns are new ones; intersect and except hand the left's through.
+    output[i].id = node.op == SetOperator::kUnion ? logical::NewAttributeId() : left->output[i].id;
+    if (node.op == SetOperator::kUnion) output[i].qualifier.clear();
+  }
+  std::vector<PlanPtr> inputs;
+  const auto* nested = std::get_if<logical::SetOperation>(&left->node);
+  if (node.op == SetOperator::kUnion && node.all && nested != nullptr && nested->op == SetOperator::kUnion && nested->all) {
+    inputs = nested->inputs;  // a loop of unions stays one
+  } else {
+    inputs.push_back(std::move(left));
+  }
+  inputs.push_back(std::move(right));
+  return logical::MakePlan(logical::SetOperation{std::move(inputs), node.op, node.all}, std::move(output), origin);
+}
+
+}  // namespace firesteel::relations

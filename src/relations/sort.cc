@@ -1,0 +1,64 @@
+// ORDER BY, SORT BY, sort(): by columns, positions, ALL, and what is not in the select list.
+#include "base/text.h"
+#include "relations/relations.h"
+#include "types/type_text.h"
+
+namespace firesteel::relations {
+namespace {
+
+logical::SortKey KeyOf(ExprPtr child, const unresolved::SortKey& key) {
+  logical::NullOrder nulls = key.nulls;
+  if (nulls == logical::NullOrder::kDefault) {
+    nulls = key.direction == logical::SortDirection::kAscending ? logical::NullOrder::kFirst : logical::NullOrder::kLast;
+  }
+  return {std::move(child), key.direction, nulls};
+}
+
+/// The position that a key names, or nothing.
+Result<std::optional<size_t>> Ordinal(const unresolved::SortKey& key, const PlanPtr& input, Resolver& resolver) {
+  const auto* literal = key.child ? std::get_if<unresolved::Literal>(&key.child->node) : nullptr;
+  if (literal == nullptr || !literal->type.Is(TypeId::kInteger) || literal->value.IsNull() || !resolver.settings().order_by_ordinal) {
+    return std::optional<size_t>();
+  }
+  int64_t position = literal->value.As<int64_t>();
+  if (position < 1 || position > static_cast<int64_t>(input->output.size())) {
+    return Error::Condition("ORDER_BY_POS_OUT_OF_RANGE",
+                            {{"index", std::to_string(position)}, {"size", std::to_string(input->output.size())}},
+                            key.child->origin);
+  }
+  return std::optional<size_t>(static_cast<size_t>(position - 1));
+}
+
+}  // namespace
+
+Result<PlanPtr> Resolve(const unresolved::Sort& sort, const unresolved::Relation& relation, Resolver& resolver) {
+  FS_TRY(PlanPtr input, resolver.Resolve(sort.input));
+  std::vector<logical::SortKey> keys;
+  if (sort.order_by_all) {
+    for (const Attribute& attribute : input->output) keys.push_back(KeyOf(ColumnOf(attribute), sort.order.at(0)));
+    return Over(logical::Sort{input, std::move(keys), sort.global}, input, relation.origin);
+  }
+  std::vector<unresolved::ExprPtr> unbound;
+  std::vector<std::optional<size_t>> ordinals;
+  for (const unresolved::SortKey& key : sort.order) {
+    FS_TRY(std::optional<size_t> ordinal, Ordinal(key, input, resolver));
+    ordinals.push_back(ordinal);
+    if (!ordinal) unbound.push_back(key.child);
+  }
+  FS_TRY(Extended extended, resolver.BindOver(unbound, input, Clause::kOrderBy));
+  size_t next = 0;
+  for (size_t i = 0; i < sort.order.size(); ++i) {
+    ExprPtr child = ordinals[i] ? ColumnOf(input->output[*ordinals[i]]) : extended.expressions[next++];
+    if (!IsOrderable(child->type)) {
+      std::string name = InDoubleQuotes(logical::PrettyName(*child));
+      return Error::Condition("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
+                              {{"sqlExpr", name}, {"functionName", "`sortorder`"}, {"dataType", InDoubleQuotes(TypeSql(child->type))}},
+                              child->origin);
+    }
+    keys.push_back(KeyOf(std::move(child), sort.order[i]));
+  }
+  PlanPtr sorted = Over(logical::Sort{extended.plan, std::move(keys), sort.global}, extended.plan, relation.origin);
+  return KeepFirst(std::move(sorted), input->output.size(), relation.origin);
+}
+
+}  // namespace firesteel::relations
