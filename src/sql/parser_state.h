@@ -145,7 +145,7 @@ class Parser {
   };
   Result<Reference> IdentifierReference();
 
-  // -------------------------------------------------------------- literals (parser_literal.cc)
+  // -------------------------------------------------------------- literals (parser_literal.cc, parser_datetime.cc, parser_interval.cc)
   bool StartsStringAt(size_t index) const;
   Result<std::string> String();
   std::string UnescapedString(size_t index) const;
@@ -154,6 +154,11 @@ class Parser {
   Result<int64_t> Integer();
   bool StartsIntervalAt(size_t index) const;
   Result<ExprPtr> Interval();
+  ExprPtr IntervalOf(const CalendarInterval& interval, const std::vector<std::string>& units, size_t first);
+  ExprPtr IntervalFromTo(const std::string* value, Tok from, Tok to, size_t part_first, size_t first,
+                         std::optional<Error>* error);
+  ExprPtr TypedInterval(const std::string& text, size_t first);
+  Error IntervalError(const Error& error, size_t first) const;
   Result<ExprPtr> TypedLiteral();
   Error InvalidTypedLiteral(std::string_view type, std::string_view text, size_t first) const;
   ExprPtr Parameter();

@@ -23,6 +23,8 @@ constexpr int64_t kSecondsPerDay = 86'400;
 // The table ends here; zones with daylight saving time go on for ever, though the library lists changes of 400 years
 // only.
 constexpr int kTableYearEnd = 2300;
+// Zones are kept for good, and offsets can be spelled in very many ways: hostile input must not fill the memory.
+constexpr size_t kZonesMax = 50'000;
 constexpr int64_t kYearZeroSecond = -62'167'219'200;
 
 int64_t FloorDivide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
@@ -261,8 +263,9 @@ const TimeZone* FindTimeZoneOrNull(std::string_view id) {
     if (found != cache->zones.end()) return found->second.get();
   }
   std::unique_ptr<const TimeZone> zone = MakeTimeZone(id);
-  if (zone == nullptr) return nullptr;  // not kept: hostile input must not fill the memory
+  if (zone == nullptr) return nullptr;
   std::unique_lock lock(cache->mutex);
+  if (cache->zones.size() >= kZonesMax && !cache->zones.contains(id)) return nullptr;
   return cache->zones.emplace(std::string(id), std::move(zone)).first->second.get();
 }
 
