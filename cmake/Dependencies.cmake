@@ -67,9 +67,11 @@ endforeach()
 
 firesteel_fetch(spark FIRESTEEL_SPARK_FILES)
 
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 add_library(firesteel_libraries INTERFACE)
 target_include_directories(firesteel_libraries SYSTEM INTERFACE ${CLI11_INCLUDE_DIR})
 target_link_libraries(firesteel_libraries INTERFACE
+  OpenSSL::Crypto
   arrow
   absl::base absl::btree absl::cord absl::flat_hash_map absl::flat_hash_set absl::hash absl::inlined_vector
   absl::numeric absl::random_random absl::span absl::str_format absl::strings absl::synchronization absl::time

@@ -6,6 +6,7 @@
 #include "functions/cast_errors.h"
 #include "types/datetime.h"
 #include "types/decimal.h"
+#include "types/interval_text.h"
 #include "types/type_text.h"
 
 namespace firesteel::functions {
@@ -127,20 +128,73 @@ std::string NumberIntervalCaster::WholeText(int128_t value, int scale) {
 
 bool IsInterval(const DataType& t) { return t.IsAnsiInterval() || t.Is(TypeId::kCalendarInterval); }
 
+class TextToInterval final : public Caster {
+ public:
+  TextToInterval(DataType to, EvalMode mode) : to_(std::move(to)), mode_(mode) {}
+
+  Status Cast(const InputVector& in, size_t row, OutputVector& out, size_t out_row) const override {
+    if (in.IsNull(row)) {
+      out.SetNull(out_row);
+      return {};
+    }
+    const std::string_view text = in.StringAt(row);
+    if (to_.Is(TypeId::kYearMonthInterval)) return Put(ParseYearMonthInterval(text, to_.interval()), out.Data<int32_t>(), out, out_row);
+    if (to_.Is(TypeId::kDayTimeInterval)) return Put(ParseDayTimeInterval(text, to_.interval()), out.Data<int64_t>(), out, out_row);
+    return Put(ParseCalendarInterval(text), out.Data<CalendarInterval>(), out, out_row);
+  }
+
+ private:
+  template <typename T>
+  Status Put(const Result<T>& parsed, T* cells, OutputVector& out, size_t row) const {
+    if (parsed.ok()) {
+      cells[row] = parsed.value();
+      return {};
+    }
+    // A text that is no calendar interval is NULL in every mode; the others raise, also without ANSI.
+    if (mode_ != EvalMode::kTry && to_.IsAnsiInterval()) return parsed.error();
+    out.SetNull(row);
+    return {};
+  }
+
+  DataType to_;
+  EvalMode mode_;
+};
+
+class IntervalText final : public CellText {
+ public:
+  explicit IntervalText(DataType type) : type_(std::move(type)) {}
+  void Append(const Cell& cell, std::string& text) const override {
+    const InputVector& v = *cell.vector;
+    if (cell.IsNull()) {
+      text += "null";
+    } else if (type_.Is(TypeId::kYearMonthInterval)) {
+      text += YearMonthIntervalText(v.At<int32_t>(cell.row), type_.interval());
+    } else if (type_.Is(TypeId::kDayTimeInterval)) {
+      text += DayTimeIntervalText(v.At<int64_t>(cell.row), type_.interval());
+    } else {
+      text += CalendarIntervalText(v.At<CalendarInterval>(cell.row));
+    }
+  }
+
+ private:
+  DataType type_;
+};
+
 }  // namespace
 
 bool IsIntervalCast(const DataType& from, const DataType& to) { return IsInterval(from) || IsInterval(to); }
 
 Result<std::shared_ptr<const Caster>> MakeIntervalCaster(const DataType& from, const DataType& to, EvalMode mode, const std::string& time_zone,
                                                          const Origin& origin) {
-  if (from.Is(TypeId::kString) || from.Is(TypeId::kCalendarInterval) || to.Is(TypeId::kCalendarInterval)) {
+  if (from.Is(TypeId::kString)) return std::shared_ptr<const Caster>(std::make_shared<TextToInterval>(to, mode));
+  if (from.Is(TypeId::kCalendarInterval) || to.Is(TypeId::kCalendarInterval)) {
     return Error::Unsupported(Cat("a cast from ", TypeSql(from), " to ", TypeSql(to)), origin);
   }
   return std::shared_ptr<const Caster>(std::make_shared<NumberIntervalCaster>(from, to, mode, time_zone, origin));
 }
 
 Result<std::shared_ptr<const CellText>> MakeIntervalText(const DataType& type) {
-  return Error::Unsupported(Cat("a cast from ", TypeSql(type), " to STRING"));
+  return std::shared_ptr<const CellText>(std::make_shared<IntervalText>(type));
 }
 
 }  // namespace firesteel::functions

@@ -26,6 +26,7 @@ struct KernelContext {
   std::string time_zone = "UTC";                ///< spark.sql.session.timeZone
   Origin origin;                                ///< of the call: for errors
   std::shared_ptr<const void> prepared;         ///< what Kernel::prepare made (a compiled pattern …)
+  bool deterministic = true;                    ///< false: called for every row, even if all arguments are constants
   bool Ansi() const { return mode == logical::EvalMode::kAnsi; }
   template <typename T>
   const T& Prepared() const { return *static_cast<const T*>(prepared.get()); }

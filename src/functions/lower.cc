@@ -114,6 +114,7 @@ KernelContext ContextOf(const Expr& call, Lowering& lowering) {
   context.mode = ModeOf(call);
   context.time_zone = lowering.time_zone();
   context.origin = call.origin;
+  context.deterministic = FunctionOf(call).deterministic;
   return context;
 }
 

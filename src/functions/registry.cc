@@ -26,6 +26,11 @@ struct Registry {
              AggregateFunctions(),
              WindowFunctions(),
              NestedFunctions(),
+             NumberBaseFunctions(),
+             BitwiseFunctions(),
+             HashFunctions(),
+             RandomFunctions(),
+             SessionFunctions(),
          }) {
       for (const Function& row : topic) Add(row);
     }

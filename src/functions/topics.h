@@ -16,5 +16,10 @@ std::span<const Function> RoundingFunctions();
 std::span<const Function> AggregateFunctions();
 std::span<const Function> WindowFunctions();
 std::span<const Function> NestedFunctions();
+std::span<const Function> NumberBaseFunctions();
+std::span<const Function> BitwiseFunctions();
+std::span<const Function> HashFunctions();
+std::span<const Function> RandomFunctions();
+std::span<const Function> SessionFunctions();
 
 }  // namespace firesteel::functions
