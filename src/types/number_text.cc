@@ -14,18 +14,25 @@
 namespace firesteel {
 namespace {
 
-/// The shortest digits that read back as `value`, as d.ddd times ten to the power `exponent`.
+/// Digits of a number, as d.ddd times ten to the power `exponent`.
 struct Digits {
   char bytes[24];
   int count = 0;
   int exponent = 0;
+
+  void TrimZeros() {
+    while (count > 1 && bytes[count - 1] == '0') --count;
+  }
 };
 
+/// `precision` < 0: the shortest digits that read back as `value`; else that many after the point.
 template <typename Float>
-Digits ShortestDigits(Float value) {
+Digits ScientificDigits(Float value, int precision) {
   Digits digits;
   char text[40];
-  auto [end, code] = std::to_chars(text, text + sizeof(text), value, std::chars_format::scientific);
+  auto [end, code] = precision < 0
+                         ? std::to_chars(text, text + sizeof(text), value, std::chars_format::scientific)
+                         : std::to_chars(text, text + sizeof(text), value, std::chars_format::scientific, precision);
   const char* mark = static_cast<const char*>(std::memchr(text, 'e', end - text));
   for (const char* c = text; c < mark; ++c) {
     if (*c != '.') digits.bytes[digits.count++] = *c;
@@ -33,6 +40,82 @@ Digits ShortestDigits(Float value) {
   const char* exponent = mark + 1;
   if (*exponent == '+') ++exponent;
   std::from_chars(exponent, end, digits.exponent);
+  return digits;
+}
+
+__extension__ typedef unsigned __int128 uint128_t;
+
+/// Whether the digits are exactly half way between the number mantissa * 2^x and one of its neighbours. Then they read
+/// back as the number (the even one of the two), but Java before 19 does not take them.
+bool IsHalfway(const Digits& digits, uint64_t mantissa) {
+  constexpr int kExponentMax = 24;  // 5^24 has more bits than two mantissas
+  uint64_t odd = 0;
+  for (int i = 0; i < digits.count; ++i) odd = odd * 10 + static_cast<uint64_t>(digits.bytes[i] - '0');
+  if (odd == 0) return false;
+  odd >>= __builtin_ctzll(odd);
+  const int power = digits.exponent - (digits.count - 1);  // the digits as a whole number, times ten to this power
+  if (power > kExponentMax || power < -kExponentMax) return false;
+  uint128_t fives = 1;
+  for (int i = power < 0 ? -power : power; i > 0; --i) fives *= 5;
+  for (uint64_t halfway : {2 * mantissa - 1, 2 * mantissa + 1}) {
+    if (power >= 0 ? odd * fives == halfway : odd == halfway * fives) return true;
+  }
+  return false;
+}
+
+/// The digits that Java up to version 18 prints, which are not always the shortest (Spark's answers are recorded on 17).
+template <typename Float>
+Digits JavaDigits(Float value) {
+  constexpr int kMantissaBits = std::numeric_limits<Float>::digits;
+  int binary_exponent;
+  const Float fraction =
+      std::frexp(value, &binary_exponent);  // value = fraction * 2^binary_exponent, fraction in [0.5, 1)
+  constexpr int kWholeBitsMax = 63;
+  if (binary_exponent <= kWholeBitsMax && value >= 1 && value == std::trunc(value)) {
+    // Whole numbers: all digits but those that the mantissa's width makes meaningless, rounded half up.
+    uint64_t whole = static_cast<uint64_t>(value);
+    const int insignificant_bits = binary_exponent - 1 - kMantissaBits - 1;
+    Digits digits;
+    int dropped = insignificant_bits > 1 ? insignificant_bits * 30103 / 100000 : 0;
+    if (dropped > 0) {
+      uint64_t power = 1;
+      for (int i = 0; i < dropped; ++i) power *= 10;
+      const uint64_t residue = whole % power;
+      whole = whole / power + (residue >= power / 2 ? 1 : 0);
+    }
+    digits.count =
+        static_cast<int>(std::to_chars(digits.bytes, digits.bytes + sizeof(digits.bytes), whole).ptr - digits.bytes);
+    digits.exponent = digits.count - 1 + dropped;
+    digits.TrimZeros();
+    return digits;
+  }
+  Digits digits = ScientificDigits(value, -1);
+  if (digits.count == 1 && (digits.exponent < -3 || digits.exponent >= 7)) {
+    digits = ScientificDigits(value, 1);  // two digits at least, and the second is not made up: 4.9E-324
+  }
+  // The mantissa as a whole number; of numbers below the normal range, fewer bits than usual.
+  constexpr int kExponentMin = std::numeric_limits<Float>::min_exponent;
+  const int bits = binary_exponent >= kExponentMin ? kMantissaBits : kMantissaBits - (kExponentMin - binary_exponent);
+  const uint64_t mantissa = static_cast<uint64_t>(std::ldexp(fraction, bits));
+  const bool power_of_two = fraction == Float{0.5};
+  auto taken = [&](const Digits& candidate) {
+    if (power_of_two) {
+      // The neighbours are not equally far; the nearer one's distance counts on both sides.
+      char text[40];
+      char* out = std::copy(candidate.bytes, candidate.bytes + candidate.count, text);
+      *out++ = 'e';
+      out = std::to_chars(out, text + sizeof(text), candidate.exponent - (candidate.count - 1)).ptr;
+      long double number = 0;
+      std::from_chars(text, out, number);
+      const long double distance = std::fabs(number - static_cast<long double>(value));
+      return distance < std::ldexp(static_cast<long double>(value), -bits - 1);
+    }
+    return mantissa % 2 != 0 || !IsHalfway(candidate, mantissa);
+  };
+  while (!taken(digits) && digits.count < std::numeric_limits<Float>::max_digits10) {
+    digits = ScientificDigits(value, digits.count);  // one digit more
+  }
+  digits.TrimZeros();
   return digits;
 }
 
@@ -47,13 +130,7 @@ std::string_view FloatingText(Float value, NumberBuffer& buffer) {
     std::memcpy(out, "0.0", 3);
     return {buffer.bytes, static_cast<size_t>(out + 3 - buffer.bytes)};
   }
-  Digits digits = ShortestDigits(magnitude);
-  // Java wants two digits at least, and of those the ones nearest to the value: 4.9E-324 rather than 5.0E-324.
-  if (digits.count == 1 && magnitude == std::numeric_limits<Float>::denorm_min()) {
-    std::memcpy(digits.bytes, sizeof(Float) == 8 ? "49" : "14", 2);
-    digits.count = 2;
-    digits.exponent = sizeof(Float) == 8 ? -324 : -45;
-  }
+  Digits digits = JavaDigits(magnitude);
   const int count = digits.count;
   const int exponent = digits.exponent;
   if (exponent >= -3 && exponent < 7) {

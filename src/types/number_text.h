@@ -16,7 +16,7 @@ struct NumberBuffer {
   char bytes[128];
 };
 
-/// Java's Double.toString and Float.toString with the shortest digits: "1.0", "1.0E10", "NaN", "-Infinity".
+/// Java 17's Double.toString and Float.toString: "1.0", "1.0E10", "NaN", "-Infinity". Nearly always the shortest digits.
 std::string_view DoubleText(double value, NumberBuffer& buffer);
 std::string_view FloatText(float value, NumberBuffer& buffer);
 std::string_view IntegerText(int64_t value, NumberBuffer& buffer);
