@@ -187,8 +187,9 @@ Result<std::string> Generator::Use(const Kernel& kernel, std::vector<std::string
         FS_TRY(context.prepared, kernel.prepare(context));
       }
     }
+    const bool deterministic = context.deterministic;
     query_.kernels.push_back(
-        {Cat("fs_k", absl::HashOf(key)), kernel, std::make_shared<const functions::KernelContext>(std::move(context)), true});
+        {Cat("fs_k", absl::HashOf(key)), kernel, std::make_shared<const functions::KernelContext>(std::move(context)), deterministic});
   }
   return Cat(query_.kernels[found->second].name, "(", Join(arguments, ", "), ")");
 }

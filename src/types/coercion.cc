@@ -446,6 +446,7 @@ bool CastMayBeNull(const DataType& from, const DataType& to, bool /*ansi*/) {
   if (to.Is(TypeId::kString)) return false;
   if (from.Is(TypeId::kVariant)) return true;
   if (from.IsFractional() && to.Is(TypeId::kTimestamp)) return true;
+  if (from.Is(TypeId::kTimestamp) && to.IsIntegral()) return !to.Is(TypeId::kLong);
   if (from.Is(TypeId::kTimestamp) && to.Is(TypeId::kDate)) return false;
   if (to.Is(TypeId::kDate)) return !from.Is(TypeId::kTimestampNtz);
   if (from.Is(TypeId::kDate)) return !to.Is(TypeId::kTimestamp) && !to.Is(TypeId::kTimestampNtz);
