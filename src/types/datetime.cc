@@ -37,7 +37,7 @@ CivilDate CivilFromDays(int64_t days) {
 CivilTime CivilFromMicros(int64_t local_micros) {
   CivilTime civil;
   const int64_t days = FloorDivide(local_micros, kMicrosPerDay);
-  const int64_t micros = local_micros - days * kMicrosPerDay;
+  const int64_t micros = FloorModulo(local_micros, kMicrosPerDay);
   civil.date = CivilFromDays(days);
   const int64_t seconds = micros / kMicrosPerSecond;
   civil.hour = static_cast<int32_t>(seconds / 3600);

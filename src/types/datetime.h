@@ -34,7 +34,10 @@ struct CivilTime {
 };
 
 inline int64_t FloorDivide(int64_t a, int64_t b) { return a / b - (a % b != 0 && (a % b < 0) != (b < 0) ? 1 : 0); }
-inline int64_t FloorModulo(int64_t a, int64_t b) { return a - FloorDivide(a, b) * b; }
+inline int64_t FloorModulo(int64_t a, int64_t b) {
+  const int64_t remainder = a % b;
+  return remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder;
+}
 
 /// Month may be out of 1..12 and day out of the month's: they carry over.
 int64_t DaysFromCivil(int64_t year, int64_t month, int64_t day);

@@ -3,10 +3,13 @@
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
+#include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <type_traits>
 
 #include "base/text.h"
 #include "types/decimal.h"
@@ -67,9 +70,20 @@ bool IsHalfway(const Digits& digits, uint64_t mantissa) {
 template <typename Float>
 Digits JavaDigits(Float value) {
   constexpr int kMantissaBits = std::numeric_limits<Float>::digits;
-  int binary_exponent;
-  const Float fraction =
-      std::frexp(value, &binary_exponent);  // value = fraction * 2^binary_exponent, fraction in [0.5, 1)
+  // value = mantissa * 2^(binary_exponent - bits); numbers below the normal range have fewer bits.
+  using Bits = std::conditional_t<sizeof(Float) == 8, uint64_t, uint32_t>;
+  constexpr int kExponentBias = std::numeric_limits<Float>::max_exponent - 2;
+  const Bits raw = std::bit_cast<Bits>(value);
+  uint64_t mantissa = raw & ((Bits{1} << (kMantissaBits - 1)) - 1);
+  const int raw_exponent = static_cast<int>(raw >> (kMantissaBits - 1));
+  int bits = kMantissaBits;
+  if (raw_exponent != 0) {
+    mantissa |= uint64_t{1} << (kMantissaBits - 1);
+  } else {
+    bits = 64 - __builtin_clzll(mantissa);
+  }
+  const int binary_exponent = std::max(raw_exponent, 1) - kExponentBias - (kMantissaBits - bits);
+  const bool power_of_two = (mantissa & (mantissa - 1)) == 0;
   constexpr int kWholeBitsMax = 63;
   if (binary_exponent <= kWholeBitsMax && value >= 1 && value == std::trunc(value)) {
     // Whole numbers: all digits but those that the mantissa's width makes meaningless, rounded half up.
@@ -93,11 +107,6 @@ Digits JavaDigits(Float value) {
   if (digits.count == 1 && (digits.exponent < -3 || digits.exponent >= 7)) {
     digits = ScientificDigits(value, 1);  // two digits at least, and the second is not made up: 4.9E-324
   }
-  // The mantissa as a whole number; of numbers below the normal range, fewer bits than usual.
-  constexpr int kExponentMin = std::numeric_limits<Float>::min_exponent;
-  const int bits = binary_exponent >= kExponentMin ? kMantissaBits : kMantissaBits - (kExponentMin - binary_exponent);
-  const uint64_t mantissa = static_cast<uint64_t>(std::ldexp(fraction, bits));
-  const bool power_of_two = fraction == Float{0.5};
   auto taken = [&](const Digits& candidate) {
     if (power_of_two) {
       // The neighbours are not equally far; the nearer one's distance counts on both sides.
