@@ -73,9 +73,36 @@ def rows_of(df, schema):
         raise AssertionError(f"{len(table.columns)} columns came, the schema has {len(schema.fields)}")
     out = []
     for i, f in enumerate(schema.fields):
+        if not _is_arrow_type_of(table.column(i).type, T.StringType() if columns[i] else f.dataType):
+            raise AssertionError(f"Arrow type {table.column(i).type} for {f.dataType.simpleString()}")
         to_text = str if columns[i] else (lambda v, t=f.dataType: value_text(v, t))
         out.append(["NULL" if not v.is_valid else to_text(v.as_py() if columns[i] else v) for v in table.column(i)])
     return [" | ".join(row) for row in zip(*out)] if out else ["()"] * table.num_rows
+
+
+ARROW_TYPES = {
+    T.BooleanType: pa.types.is_boolean, T.ByteType: pa.types.is_int8, T.ShortType: pa.types.is_int16, T.IntegerType: pa.types.is_int32,
+    T.LongType: pa.types.is_int64, T.FloatType: pa.types.is_float32, T.DoubleType: pa.types.is_float64, T.StringType: pa.types.is_string,
+    T.CharType: pa.types.is_string, T.VarcharType: pa.types.is_string, T.BinaryType: pa.types.is_binary, T.DateType: pa.types.is_date32,
+    T.NullType: pa.types.is_null,
+    T.TimestampType: lambda a: pa.types.is_timestamp(a) and a.unit == "us" and a.tz is not None,
+    T.TimestampNTZType: lambda a: pa.types.is_timestamp(a) and a.unit == "us" and a.tz is None,
+    T.DayTimeIntervalType: lambda a: pa.types.is_duration(a) and a.unit == "us",
+}
+
+
+def _is_arrow_type_of(a, t):
+    """Whether Arrow type `a` is what Spark sends for `t`."""
+    if isinstance(t, T.ArrayType):
+        return pa.types.is_list(a) and _is_arrow_type_of(a.value_type, t.elementType)
+    if isinstance(t, T.MapType):
+        return pa.types.is_map(a) and _is_arrow_type_of(a.key_type, t.keyType) and _is_arrow_type_of(a.item_type, t.valueType)
+    if isinstance(t, T.StructType):
+        return (pa.types.is_struct(a) and a.num_fields == len(t.fields)
+                and all(a.field(i).name == f.name and _is_arrow_type_of(a.field(i).type, f.dataType) for i, f in enumerate(t.fields)))
+    if isinstance(t, T.DecimalType):
+        return pa.types.is_decimal128(a) and (a.precision, a.scale) == (t.precision, t.scale)
+    return ARROW_TYPES.get(type(t), lambda a: True)(a)
 
 
 def _arrow_can_not_carry(t):

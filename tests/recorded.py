@@ -101,21 +101,26 @@ def read(path):
 
 
 def write(path, statements, version):
-    out = [f"-- spark {version}"]
-    for s in statements:
-        out += ([""] if s.comments and out[-1].startswith("-- spark") and not _is_directive(s.comments[0]) else []) + s.comments if len(out) == 1 else ["", *s.comments]
-        if out[-1].startswith("--") and _is_directive(out[-1]) or len(out) == 1:
-            out.append("")
-        out.append(s.sql)
-        previous = None
-        for mode in s.modes:
-            lines = s.expected[mode]
-            if lines != previous:
-                out.append("---- " + (f"ansi {mode}: " if previous else "") + lines[0])
-                out += lines[1:]
-            previous = lines
+    blocks = [[f"-- spark {version}"]]
+    for i, s in enumerate(statements):
+        directives = [c for c in s.comments if _is_directive(c)]
+        if i == 0:
+            blocks[0] += directives
+        elif directives:
+            blocks.append(directives)
+        blocks.append([*(c for c in s.comments if c not in directives), s.sql, *_answer_lines(s)])
     with open(path, "w", encoding="utf-8") as f:
-        f.write("\n".join(out) + "\n")
+        f.write("\n\n".join("\n".join(b) for b in blocks) + "\n")
+
+
+def _answer_lines(statement):
+    out, previous = [], None
+    for mode in statement.modes:
+        lines = statement.expected.get(mode)
+        if lines and lines != previous:
+            out += ["---- " + (f"ansi {mode}: " if previous else "") + lines[0], *lines[1:]]
+        previous = lines
+    return out
 
 
 def _is_directive(comment):

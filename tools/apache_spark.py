@@ -9,8 +9,16 @@ import sys
 import tempfile
 import time
 
+os.environ["SPARK_CONNECT_MODE_ENABLED"] = "1"  # pyspark.sql.functions are those of Connect then
+
 CONF = {
     "spark.ui.enabled": "false",
+    "spark.ui.retainedJobs": "5",  # thousands of statements would fill the heap with their history
+    "spark.ui.retainedStages": "5",
+    "spark.ui.retainedTasks": "50",
+    "spark.sql.ui.retainedExecutions": "5",
+    "spark.connect.ui.retainedSessions": "2",
+    "spark.connect.ui.retainedStatements": "2",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.catalogImplementation": "in-memory",
     "spark.log.level": "ERROR",
