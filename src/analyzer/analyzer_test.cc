@@ -11,44 +11,14 @@
 
 #include <gtest/gtest.h>
 
+#include "analyzer/test_environment.h"
 #include "base/deep_stack.h"
 #include "base/text.h"
 #include "plan/explain.h"
-#include "plan/rewrite.h"
+#include "plan/validate.h"
 
 namespace firesteel::analyzer {
 namespace {
-
-class TestCatalog : public catalog::Catalog {
- public:
-  std::map<std::string, logical::PlanPtr> views;
-  Result<std::optional<catalog::TableEntry>> Find(const std::vector<std::string>& name) override {
-    auto it = views.find(Lower(name.back()));
-    if (it == views.end() || name.size() > 1) return std::optional<catalog::TableEntry>();
-    return std::optional<catalog::TableEntry>(catalog::TableEntry{it->second, {Lower(name.back())}});
-  }
-  std::string current_catalog() const override { return "spark_catalog"; }
-  std::string current_database() const override { return "default"; }
-  std::string current_user() const override { return "test"; }
-};
-
-class TestEnvironment : public relations::Environment {
- public:
-  Settings settings_;
-  TestCatalog catalog_;
-  const Settings& settings() const override { return settings_; }
-  std::string Configuration(const std::string&) const override { return {}; }
-  catalog::Catalog& catalog() override { return catalog_; }
-  catalog::SourceReader& sources() override { std::abort(); }
-  Result<std::shared_ptr<const LocalTable>> DecodeLocal(const std::string&, const std::string&) override {
-    return Error::Unsupported("local rows in this test");
-  }
-  Result<std::string> CachedArtifact(const std::string&) override { return Error::Unsupported("artifacts in this test"); }
-  Result<logical::PlanPtr> CachedRemote(const std::string&) override { return Error::Unsupported("kept plans in this test"); }
-  Result<std::vector<std::vector<Value>>> Collect(const logical::PlanPtr&, int64_t) override {
-    return Error::Unsupported("running queries in this test");
-  }
-};
 
 /// Ids in the order of their appearance.
 std::string Renumbered(const std::string& text) {
@@ -88,6 +58,8 @@ class AnalyzerTest : public testing::Test {
     RunOnDeepStack([&] {
       auto plan = AnalyzeSql(sql, environment_);
       if (plan.ok()) {
+        Status valid = logical::Validate(*plan, "analyzer");
+        EXPECT_TRUE(valid.ok()) << valid.error().Message();
         answer = Renumbered(logical::TreeString(*plan));
       } else {
         answer = plan.error().condition();

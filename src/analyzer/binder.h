@@ -73,7 +73,7 @@ class Binder final : public relations::Resolver {
   Result<ExprPtr> Call(std::string_view function, std::vector<ExprPtr> arguments, const Origin& origin) override;
   Result<Value> Evaluate(const ExprPtr& constant) override;
   Result<Name> IdentifierName(const UnresolvedPtr& expression) override;
-  Result<int64_t> BindLimit(const UnresolvedPtr& expression, std::string_view name) override;
+  Result<int64_t> BindLimit(const UnresolvedPtr& expression, std::string_view name, const PlanPtr& input) override;
   Result<ExprPtr> ColumnByName(std::string_view name, const PlanPtr& input, const Origin& origin) override;
   bool SameName(std::string_view a, std::string_view b) override;
   void Hide(const PlanPtr& plan, std::vector<Attribute> columns) override;
@@ -190,7 +190,8 @@ class Binder final : public relations::Resolver {
   std::string CallName(const functions::Function& row, std::string_view written, const std::vector<ExprPtr>& arguments) const;
 
   // fields.cc
-  Result<ExprPtr> Extract(ExprPtr child, ExprPtr extraction, const Origin& origin);
+  /// Errors of types and names carry `error_origin`, the value itself `origin`.
+  Result<ExprPtr> Extract(ExprPtr child, ExprPtr extraction, const Origin& origin, const Origin& error_origin);
   Result<ExprPtr> ExtractField(ExprPtr child, const std::string& field, const Origin& origin);
   Result<ExprPtr> BindUpdateFields(const unresolved::UpdateFields& update, const Origin& origin, Context& context);
   Result<ExprPtr> UpdateField(const ExprPtr& child, std::span<const std::string> path, const ExprPtr& value, const Origin& origin);
@@ -216,6 +217,8 @@ class Binder final : public relations::Resolver {
   Result<std::vector<ExprPtr>> ApplyExcept(std::vector<ExprPtr> columns, const std::vector<Name>& except, const Origin& origin,
                                            const Context& context);
   Result<std::vector<Item>> BindItems(std::span<const SelectItem> list, Context& context);
+  /// Errors that Spark finds when the whole select is there carry its origin.
+  static Result<std::vector<Item>> AtSelect(Result<std::vector<Item>> items, const Origin& origin);
   Result<Item> BindItem(const UnresolvedPtr& expression, Context& context);
   Result<PlanPtr> Layer(PlanPtr plan, std::vector<Item> items, const Origin& origin);
   Result<PlanPtr> GenerateOver(PlanPtr plan, const ExprPtr& generator, bool outer, const std::vector<std::string>& names,
@@ -230,7 +233,10 @@ class Binder final : public relations::Resolver {
   Result<std::vector<ExprPtr>> GroupingElement(const UnresolvedPtr& element, const std::vector<Item>& items, Context& context);
   Result<ExprPtr> BindGroupingExpression(const UnresolvedPtr& expression, const std::vector<Item>& items, Context& context);
   Grouping UniteSets(std::vector<std::vector<ExprPtr>> sets, bool has_sets);
-  Status CheckPlaces(const ExprPtr& expr, Clause clause, const Origin& origin) const;
+  /// Errors of WHERE, ORDER BY and ON have no origin here: it is that of the clause.
+  Status CheckPlaces(const ExprPtr& expr, Clause clause, const Origin& origin, std::span<const PlanPtr> inputs) const;
+  /// As column names, but columns are qualified: Spark's Expression.sql.
+  std::string QualifiedName(const ExprPtr& expr, std::span<const PlanPtr> inputs) const;
 
   // supply.cc
   struct Supplied {

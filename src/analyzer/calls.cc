@@ -79,7 +79,7 @@ Status Binder::CheckCount(const Function& row, std::string_view written, size_t 
   return Error::Condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
                           {{"functionName", ToSqlId(NameIn(row, written))}, {"expectedNum", expected},
                            {"actualNum", std::to_string(count)}, {"docroot", kDocRoot}},
-                          origin);
+                          unlimited ? Origin() : origin);
 }
 
 Result<std::vector<UnresolvedPtr>> Binder::ArrangeArguments(const unresolved::Function& call, const Function& row, const Origin& origin) {
@@ -355,6 +355,9 @@ Result<ExprPtr> Binder::BindFunction(const unresolved::Function& function, const
   // Stars stand for columns: count(*) counts rows, others take every column.
   if (row->name == "count" && call.arguments.size() == 1 && !call.distinct) {
     const auto* star = std::get_if<unresolved::Star>(&call.arguments[0]->node);
+    if (star != nullptr && !star->target.empty() && star->except.empty()) {
+      return Error::Condition("INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT", {{"tableName", ToSqlId(star->target)}});
+    }
     if (star != nullptr && star->target.empty() && star->except.empty() && !star->plan_id) {
       call.arguments[0] = unresolved::MakeExpr(unresolved::Literal{TypeId::kInteger, Value(int64_t{1})}, call.arguments[0]->origin);
     }
@@ -393,11 +396,22 @@ Result<ExprPtr> Binder::BindFunction(const unresolved::Function& function, const
   if (!result.ok()) return result;
 
   if (row->kind == Kind::kWindow && !of_window) {
-    return Error::Condition("WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE", {{"funcName", Sql(*result)}}, origin);
+    return Error::Condition("WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE", {{"funcName", Sql(*result)}});  // the select's origin
   }
   if (const auto* aggregate = std::get_if<logical::AggregateCall>(&(*result)->node); aggregate != nullptr && !of_window) {
+    bool outer = false, local = false;
     for (const ExprPtr& child : logical::Children(**result)) {
-      if (logical::HasAggregate(child)) return Error::Condition("NESTED_AGGREGATE_FUNCTION", {}, origin);
+      const logical::Expr* nested = nullptr;
+      logical::Any(child, [&](const logical::Expr& e) {
+        if (std::holds_alternative<logical::AggregateCall>(e.node) && nested == nullptr) nested = &e;
+        if (const auto* column = std::get_if<logical::Column>(&e.node)) (column->outer ? outer : local) = true;
+        return false;
+      });
+      if (nested != nullptr && logical::HasAggregate(child)) return Error::Condition("NESTED_AGGREGATE_FUNCTION", {}, nested->origin);
+    }
+    if (outer && local) {
+      return Error::Condition("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.AGGREGATE_FUNCTION_MIXED_OUTER_LOCAL_REFERENCES",
+                              {{"function", QualifiedName(*result, context.inputs)}}, origin);
     }
   }
   return result;

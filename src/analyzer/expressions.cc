@@ -37,15 +37,15 @@ Result<Name> Binder::IdentifierName(const UnresolvedPtr& expression) {
     return Error::Condition("NOT_A_CONSTANT_STRING.NOT_CONSTANT", {{"name", "IDENTIFIER"}, {"expr", sql}}, expression->origin);
   };
   if (!bound.ok()) return bound.error();
-  if (!logical::IsFoldable(*bound)) return refuse(Sql(*bound));
+  if (!logical::IsFoldable(*bound)) return refuse(NameOf(*bound));
   if (!(*bound)->type.Is(TypeId::kString)) {
     return Error::Condition("NOT_A_CONSTANT_STRING.WRONG_TYPE",
-                            {{"name", "IDENTIFIER"}, {"expr", Sql(*bound)}, {"dataType", TypeSimpleString((*bound)->type)}},
+                            {{"name", "IDENTIFIER"}, {"expr", NameOf(*bound)}, {"dataType", TypeSimpleString((*bound)->type)}},
                             expression->origin);
   }
   FS_TRY(Value value, Evaluate(*bound));
   if (value.IsNull()) {
-    return Error::Condition("NOT_A_CONSTANT_STRING.NULL", {{"name", "IDENTIFIER"}, {"expr", Sql(*bound)}}, expression->origin);
+    return Error::Condition("NOT_A_CONSTANT_STRING.NULL", {{"name", "IDENTIFIER"}, {"expr", NameOf(*bound)}}, expression->origin);
   }
   return sql::ParseMultipartIdentifier(value.As<std::string>());
 }
@@ -171,7 +171,7 @@ Result<ExprPtr> Binder::BindExpr(const UnresolvedPtr& expression, Context& conte
     Result<ExprPtr> operator()(const unresolved::ExtractValue& extract) {
       FS_TRY(ExprPtr child, binder.BindExpr(extract.child, context));
       FS_TRY(ExprPtr extraction, binder.BindExpr(extract.extraction, context));
-      return binder.Extract(std::move(child), std::move(extraction), origin);
+      return binder.Extract(std::move(child), std::move(extraction), origin, {});
     }
     Result<ExprPtr> operator()(const unresolved::UpdateFields& update) { return binder.BindUpdateFields(update, origin, context); }
     Result<ExprPtr> operator()(const unresolved::Subquery& subquery) { return binder.BindSubquery(subquery, origin, context); }
@@ -203,12 +203,19 @@ Result<ExprPtr> Binder::Bind(const UnresolvedPtr& expression, std::span<const Pl
   context.inputs.assign(inputs.begin(), inputs.end());
   context.clause = clause;
   FS_TRY(ExprPtr bound, BindExpr(expression, context));
-  FS_CHECK(CheckPlaces(bound, clause, expression->origin));
+  FS_CHECK(CheckPlaces(bound, clause, expression->origin, inputs));
   return bound;
 }
 
 Result<Value> Binder::Evaluate(const ExprPtr& constant) {
   if (const auto* literal = std::get_if<logical::Literal>(&constant->node)) return literal->value;
+  if (const auto* cast = std::get_if<logical::Cast>(&constant->node)) {  // what needs no engine
+    if (const auto* literal = std::get_if<logical::Literal>(&cast->child->node)) {
+      if (literal->value.IsNull()) return Value();
+      bool widens = constant->type.IsIntegral() && cast->child->type.IsIntegral() && constant->type.id() >= cast->child->type.id();
+      if (widens) return literal->value;
+    }
+  }
   PlanPtr row = logical::MakePlan(logical::OneRow{}, {});
   PlanPtr plan = relations::ProjectTo(std::move(row), {relations::Named(constant, "value")});
   FS_TRY(auto rows, environment_.Collect(plan, 1));
@@ -216,8 +223,9 @@ Result<Value> Binder::Evaluate(const ExprPtr& constant) {
   return rows[0][0];
 }
 
-Result<int64_t> Binder::BindLimit(const UnresolvedPtr& expression, std::string_view name) {
+Result<int64_t> Binder::BindLimit(const UnresolvedPtr& expression, std::string_view name, const PlanPtr& input) {
   Context context;
+  context.inputs = {input};
   context.clause = Clause::kConstant;
   Result<ExprPtr> result = BindExpr(expression, context);
   if (!result.ok()) return result.error();
@@ -226,7 +234,7 @@ Result<int64_t> Binder::BindLimit(const UnresolvedPtr& expression, std::string_v
   Error::Parameters parameters{{"name", std::string(name)}, {"expr", Sql(bound)}};
   if (!logical::IsFoldable(bound)) return Error::Condition("INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE", parameters, origin);
   bool is_integer = bound->type.Is(TypeId::kInteger) || bound->type.Is(TypeId::kShort) || bound->type.Is(TypeId::kByte);
-  if (!is_integer && !bound->type.Is(TypeId::kNull)) {
+  if (!is_integer) {
     parameters["dataType"] = InDoubleQuotes(TypeSql(bound->type));
     return Error::Condition("INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE", parameters, origin);
   }

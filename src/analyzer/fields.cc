@@ -32,17 +32,17 @@ Result<size_t> FieldIndex(const DataType& type, const std::string& field, Binder
 }  // namespace
 
 Result<ExprPtr> Binder::ExtractField(ExprPtr child, const std::string& field, const Origin& origin) {
-  return Extract(std::move(child), LiteralOf(Value(field), TypeId::kString), origin);
+  return Extract(std::move(child), LiteralOf(Value(field), TypeId::kString), origin, origin);
 }
 
-Result<ExprPtr> Binder::Extract(ExprPtr child, ExprPtr extraction, const Origin& origin) {
+Result<ExprPtr> Binder::Extract(ExprPtr child, ExprPtr extraction, const Origin& origin, const Origin& error_origin) {
   const DataType type = child->type;
   const auto* literal = std::get_if<logical::Literal>(&extraction->node);
   const std::string* field = literal != nullptr && extraction->type.Is(TypeId::kString) ? std::get_if<std::string>(&literal->value.data) : nullptr;
   const bool array_of_structs = type.Is(TypeId::kArray) && type.element().Is(TypeId::kStruct);
   if ((type.Is(TypeId::kStruct) || array_of_structs) && field != nullptr) {
     const DataType& fields = array_of_structs ? type.element() : type;
-    FS_TRY(size_t index, FieldIndex(fields, *field, *this, origin));
+    FS_TRY(size_t index, FieldIndex(fields, *field, *this, error_origin));
     std::string shown = NameOf(child) + "." + fields.fields()[index].name;
     FS_TRY(ExprPtr value, Call(array_of_structs ? "get_array_struct_fields" : "get_struct_field",
                                {std::move(child), LiteralOf(Value(static_cast<int64_t>(index)), TypeId::kInteger)}, origin));
@@ -54,10 +54,10 @@ Result<ExprPtr> Binder::Extract(ExprPtr child, ExprPtr extraction, const Origin&
     return logical::Shown(value, std::move(shown));
   }
   if (type.Is(TypeId::kStruct)) {
-    return Error::Condition("INVALID_EXTRACT_FIELD_TYPE", {{"extraction", Sql(extraction)}}, origin);
+    return Error::Condition("INVALID_EXTRACT_FIELD_TYPE", {{"extraction", Sql(extraction)}}, error_origin);
   }
   return Error::Condition("INVALID_EXTRACT_BASE_FIELD_TYPE",
-                          {{"base", Sql(child)}, {"other", InDoubleQuotes(TypeSql(type))}}, origin);
+                          {{"base", Sql(child)}, {"other", InDoubleQuotes(TypeSql(type))}}, error_origin);
 }
 
 Result<ExprPtr> Binder::UpdateField(const ExprPtr& child, std::span<const std::string> path, const ExprPtr& value, const Origin& origin) {

@@ -4,6 +4,7 @@
 #include "analyzer/binder.h"
 #include "base/text.h"
 #include "functions/registry.h"
+#include "plan/explain.h"
 #include "types/type_text.h"
 
 namespace firesteel::analyzer {
@@ -30,7 +31,23 @@ bool IsGroupingFunction(const logical::Expr& expr, std::string_view name) {
 
 }  // namespace
 
-Status Binder::CheckPlaces(const ExprPtr& expr, Clause clause, const Origin& origin) const {
+std::string Binder::QualifiedName(const ExprPtr& expr, std::span<const PlanPtr> inputs) const {
+  return NameOf(logical::RewriteTopDown(expr, [&](const ExprPtr& e) -> ExprPtr {
+    const auto* column = std::get_if<logical::Column>(&e->node);
+    if (column == nullptr || column->outer) return nullptr;
+    for (const PlanPtr& input : inputs) {
+      for (const Attribute& attribute : input->output) {
+        if (attribute.id != column->id) continue;
+        std::vector<std::string> parts = attribute.qualifier;
+        parts.push_back(attribute.name);
+        return logical::Shown(e, QuotePartsIfNeeded(parts));
+      }
+    }
+    return nullptr;
+  }));
+}
+
+Status Binder::CheckPlaces(const ExprPtr& expr, Clause clause, const Origin& origin, std::span<const PlanPtr> inputs) const {
   auto first = [&](auto test) -> const logical::Expr* {
     const logical::Expr* found = nullptr;
     logical::Any(expr, [&](const logical::Expr& e) {
@@ -40,32 +57,35 @@ Status Binder::CheckPlaces(const ExprPtr& expr, Clause clause, const Origin& ori
     });
     return found;
   };
-  auto named = [&](const logical::Expr* e) { return logical::PrettyName(*e, environment_.settings().time_zone); };
+  auto named = [&](const logical::Expr* e) { return NameOf(std::make_shared<const logical::Expr>(*e)); };
+  auto qualified = [&](const logical::Expr* e) { return QualifiedName(std::make_shared<const logical::Expr>(*e), inputs); };
   const logical::Expr* aggregate = first([](const logical::Expr& e) { return std::holds_alternative<logical::AggregateCall>(e.node); });
   const logical::Expr* window = first([](const logical::Expr& e) { return std::holds_alternative<logical::WindowCall>(e.node); });
   const logical::Expr* generator = first([](const logical::Expr& e) {
     const auto* call = std::get_if<logical::Call>(&e.node);
     return call != nullptr && call->function->kind == functions::Kind::kGenerator;
   });
-  if (clause == Clause::kSelect) return {};
+  if (clause == Clause::kSelect || clause == Clause::kInlineTable) return {};
   if (generator != nullptr) {
     if (clause == Clause::kWhere) {
-      return Error::Condition("INVALID_WHERE_CONDITION", {{"condition", Sql(expr)}, {"expressionList", named(generator)}}, origin);
+      return Error::Condition("INVALID_WHERE_CONDITION", {{"condition", Sql(expr)}, {"expressionList", qualified(generator)}});
     }
     return Error::Condition("UNSUPPORTED_GENERATOR.OUTSIDE_SELECT", {{"plan", "'" + named(generator)}}, origin);
   }
   switch (clause) {
     case Clause::kSelect:
+    case Clause::kInlineTable:
     case Clause::kHaving:
     case Clause::kQualify:
       return {};
     case Clause::kWhere:
-      if (const logical::Expr* bad = aggregate != nullptr ? aggregate : window) {
-        return Error::Condition("INVALID_WHERE_CONDITION", {{"condition", Sql(expr)}, {"expressionList", named(bad)}}, origin);
+      if (window != nullptr) return Error::Condition("WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE", {{"clauseName", "WHERE"}});
+      if (aggregate != nullptr) {
+        return Error::Condition("INVALID_WHERE_CONDITION", {{"condition", Sql(expr)}, {"expressionList", qualified(aggregate)}});
       }
       return {};
     case Clause::kGroupBy:
-      if (aggregate != nullptr) return Error::Condition("GROUP_BY_AGGREGATE", {{"sqlExpr", named(aggregate)}}, origin);
+      if (aggregate != nullptr) return Error::Condition("GROUP_BY_AGGREGATE", {{"sqlExpr", qualified(aggregate)}}, aggregate->origin);
       if (window != nullptr) {
         return Error::Condition("UNSUPPORTED_EXPR_FOR_OPERATOR", {{"invalidExprSqls", "\"" + named(window) + "\""}}, origin);
       }
@@ -73,9 +93,13 @@ Status Binder::CheckPlaces(const ExprPtr& expr, Clause clause, const Origin& ori
     case Clause::kMetrics:
       return {};
     case Clause::kOrderBy:
-      if (aggregate != nullptr && window == nullptr) return Error::Condition("MISSING_GROUP_BY", {}, origin);
+      if (window != nullptr) return Error::Condition("UNSUPPORTED_EXPR_FOR_OPERATOR", {{"invalidExprSqls", "\"" + named(window) + "\""}});
       return {};
     case Clause::kJoinCondition:
+      if (const logical::Expr* bad = aggregate != nullptr ? aggregate : window) {
+        return Error::Condition("UNSUPPORTED_EXPR_FOR_OPERATOR", {{"invalidExprSqls", "\"" + named(bad) + "\""}});
+      }
+      return {};
     case Clause::kConstant:
     case Clause::kOther:
       if (const logical::Expr* bad = aggregate != nullptr ? aggregate : window) {
@@ -104,8 +128,7 @@ Result<ExprPtr> Binder::BindGroupingExpression(const UnresolvedPtr& expression, 
     }
     const Item& item = items[position - 1];
     if (logical::HasAggregate(item.expr)) {
-      std::string name = NameOf(item.expr);
-      if (!item.is_column && name != item.output.name) name += " AS " + QuoteIfNeeded(item.output.name);
+      std::string name = NameOf(item.expr) + " AS " + QuoteIfNeeded(item.output.name);
       return Error::Condition("GROUP_BY_POS_AGGREGATE", {{"index", std::to_string(position)}, {"aggExpr", name}}, source->origin);
     }
     return of_item(item);
@@ -123,7 +146,7 @@ Result<ExprPtr> Binder::BindGroupingExpression(const UnresolvedPtr& expression, 
     }
   }
   if (!bound.ok()) return bound.error();
-  FS_CHECK(CheckPlaces(*bound, Clause::kGroupBy, source->origin));
+  FS_CHECK(CheckPlaces(*bound, Clause::kGroupBy, source->origin, context.inputs));
   const DataType& type = (*bound)->type;
   if (!IsOrderable(type) && !type.Is(TypeId::kMap)) {
     return Error::Condition("GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE", {{"sqlExpr", Sql(*bound)}, {"dataType", InDoubleQuotes(TypeSql(type))}},
@@ -357,10 +380,10 @@ class Binder::AggregateRewriter {
       }
       if (!same) {
         std::vector<std::string> given, wanted;
-        for (const ExprPtr& argument : call.arguments) given.push_back(binder_.NameOf(argument));
-        for (const ExprPtr& group : grouping_.expressions) wanted.push_back(binder_.NameOf(group));
+        for (const ExprPtr& argument : call.arguments) given.push_back(logical::ToString(*argument));
+        for (const ExprPtr& group : grouping_.expressions) wanted.push_back(logical::ToString(*group));
         Fail(Error::Condition("GROUPING_ID_COLUMN_MISMATCH",
-                              {{"groupingIdColumn", Join(given, ",")}, {"groupByColumns", Join(wanted, ",")}}, expression->origin));
+                              {{"groupingIdColumn", Join(given, ",")}, {"groupByColumns", Join(wanted, ",")}}));
         return expression;
       }
       return extract ? Piece(id, "spark_grouping_id") : id;
@@ -376,9 +399,9 @@ class Binder::AggregateRewriter {
       return extract ? Piece(value, binder_.NameOf(expression)) : value;
     }
     std::vector<std::string> wanted;
-    for (const ExprPtr& group : grouping_.expressions) wanted.push_back(binder_.NameOf(group));
+    for (const ExprPtr& group : grouping_.expressions) wanted.push_back(logical::ToString(*group));
     Fail(Error::Condition("GROUPING_COLUMN_MISMATCH",
-                          {{"grouping", binder_.NameOf(call.arguments.at(0))}, {"groupingColumns", Join(wanted, ",")}}, expression->origin));
+                          {{"grouping", logical::ToString(*call.arguments.at(0))}, {"groupingColumns", Join(wanted, ",")}}));
     return expression;
   }
 
@@ -432,7 +455,7 @@ class Binder::AggregateRewriter {
   }
 
   void MissingColumn(const ExprPtr& expression) {
-    if (grouping_.expressions.empty() && !grouping_.has_sets) {
+    if (grouping_.expressions.empty()) {
       Fail(Error::Condition("MISSING_GROUP_BY", {}, binder_.aggregate_origin_));
       return;
     }
@@ -456,6 +479,28 @@ class Binder::AggregateRewriter {
 
 Result<PlanPtr> Binder::BuildAggregate(PlanPtr input, Grouping grouping, std::vector<Item> items, const Origin& origin) {
   aggregate_origin_ = origin;
+  for (const Item& item : items) {
+    // What only the enclosing query's columns feed would be aggregated there.
+    bool outer = logical::Any(item.expr, [](const logical::Expr& e) {
+      if (!std::holds_alternative<logical::AggregateCall>(e.node)) return false;
+      for (const ExprPtr& child : logical::Children(e)) {
+        if (logical::Any(child, [](const logical::Expr& c) {
+              const auto* column = std::get_if<logical::Column>(&c.node);
+              return column != nullptr && column->outer;
+            })) {
+          return true;
+        }
+      }
+      return false;
+    });
+    if (!outer) continue;
+    ExprPtr plain = logical::RewriteTopDown(item.expr, [](const ExprPtr& e) -> ExprPtr {
+      const auto* column = std::get_if<logical::Column>(&e->node);
+      return column != nullptr ? logical::Shown(e, column->name) : nullptr;
+    });
+    return Error::Condition("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.CORRELATED_REFERENCE",
+                            {{"sqlExprs", InDoubleQuotes(NameOf(plain) + " AS " + QuoteIfNeeded(item.output.name))}}, origin);
+  }
   logical::Aggregate node;
   std::vector<ExprPtr> columns;  // the groups as the select list reads them
   for (const ExprPtr& expr : grouping.expressions) {
@@ -555,7 +600,14 @@ Result<PlanPtr> Binder::Aggregate(const unresolved::Aggregate& aggregate, PlanPt
     for (const UnresolvedPtr& expression : aggregate.grouping) list.push_back({expression, nullptr});
   }
   for (const UnresolvedPtr& expression : aggregate.aggregates) list.push_back({expression, nullptr});
-  FS_TRY(std::vector<Item> items, BindItems(list, context));
+  bool has_star = false, has_ordinal = false;
+  for (const UnresolvedPtr& expression : aggregate.aggregates) has_star |= std::holds_alternative<unresolved::Star>(expression->node);
+  for (const UnresolvedPtr& expression : aggregate.grouping) {
+    const auto* literal = std::get_if<unresolved::Literal>(&expression->node);
+    has_ordinal |= literal != nullptr && literal->type.Is(TypeId::kInteger) && settings().group_by_ordinal;
+  }
+  if (aggregate.from_sql && has_star && has_ordinal) return Error::Condition("STAR_GROUP_BY_POS");
+  FS_TRY(std::vector<Item> items, AtSelect(BindItems(list, context), origin));
   context.clause = Clause::kGroupBy;
   FS_TRY(Grouping grouping, BindGrouping(aggregate, items, context));
   for (const Item& item : items) input = Supply(input, item.expr);

@@ -163,7 +163,7 @@ Result<std::optional<ExprPtr>> Binder::LookUpLateral(const Name& name, const Ori
     if (found != nullptr) {
       int count = 0;
       for (const LateralAlias& other : *context.lateral) count += SameName(other.name, name[0]);
-      return Error::Condition("AMBIGUOUS_LATERAL_COLUMN_ALIAS", {{"name", ToSqlId(name)}, {"n", std::to_string(count)}}, origin);
+      return Error::Condition("AMBIGUOUS_LATERAL_COLUMN_ALIAS", {{"name", ToSqlId(name)}, {"n", std::to_string(count)}});
     }
     found = &alias;
   }

@@ -114,7 +114,7 @@ Result<std::vector<ExprPtr>> Binder::ApplyExcept(std::vector<ExprPtr> columns, c
       if (used == name.size()) {
         if (gone[i]) {
           std::vector<std::string> names;
-          for (const Name& n : except) names.push_back(ToSqlId(n));
+          for (const Name& n : except) names.push_back(Join(n, "."));
           return Error::Condition("EXCEPT_OVERLAPPING_COLUMNS", {{"columns", Join(names, ", ")}}, origin);
         }
         gone[i] = true;
@@ -304,7 +304,7 @@ Result<std::vector<ExprPtr>> Binder::BindList(std::span<const UnresolvedPtr> exp
   FS_TRY(std::vector<Item> items, BindItems(list, context));
   std::vector<ExprPtr> bound;
   for (Item& item : items) {
-    FS_CHECK(CheckPlaces(item.expr, clause, item.expr->origin));
+    FS_CHECK(CheckPlaces(item.expr, clause, item.expr->origin, context.inputs));
     if (item.is_generator || item.level > 0) return Error::Unsupported("generators and lateral aliases here", item.expr->origin);
     bound.push_back(item.is_column ? item.expr
                                    : logical::MakeExpr(logical::Alias{item.expr, item.output}, item.expr->type, item.expr->nullable, item.expr->origin));
@@ -409,19 +409,26 @@ Result<PlanPtr> Binder::Layer(PlanPtr plan, std::vector<Item> items, const Origi
   return relations::ProjectTo(std::move(plan), std::move(columns), origin);
 }
 
+Result<std::vector<Binder::Item>> Binder::AtSelect(Result<std::vector<Item>> items, const Origin& origin) {
+  if (items.ok() || items.error().condition() != "WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE") return items;
+  return items.error().At(origin);
+}
+
 Result<PlanPtr> Binder::SelectItems(std::span<const SelectItem> list, PlanPtr input, const Origin& origin) {
   Context context;
   context.inputs = {input};
   context.clause = Clause::kSelect;
-  FS_TRY(std::vector<Item> items, BindItems(list, context));
+  FS_TRY(std::vector<Item> items, AtSelect(BindItems(list, context), origin));
   bool aggregates = std::any_of(items.begin(), items.end(), [](const Item& item) { return logical::HasAggregate(item.expr); });
   for (const Item& item : items) input = Supply(input, item.expr);
   for (const Item& item : items) {
-    bool grouping = logical::Any(item.expr, [](const logical::Expr& e) {
+    const logical::Expr* grouping = nullptr;
+    logical::Any(item.expr, [&](const logical::Expr& e) {
       const auto* call = std::get_if<logical::Call>(&e.node);
-      return call != nullptr && (call->function->name == "grouping" || call->function->name == "grouping_id");
+      if (call != nullptr && (call->function->name == "grouping" || call->function->name == "grouping_id")) grouping = &e;
+      return grouping != nullptr;
     });
-    if (grouping) return Error::Condition("UNSUPPORTED_GROUPING_EXPRESSION", {}, item.expr->origin);
+    if (grouping != nullptr) return Error::Condition("UNSUPPORTED_GROUPING_EXPRESSION", {}, grouping->origin);
   }
   if (aggregates) return BuildAggregate(std::move(input), {}, std::move(items), origin);
   return Layer(std::move(input), std::move(items), origin);

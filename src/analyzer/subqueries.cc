@@ -176,9 +176,8 @@ Status Binder::ResolveRecursive(const unresolved::With::Table& table, WithTable&
     body = alias->input.get();
   }
   const auto* set = std::get_if<unresolved::SetOperation>(&body->node);
-  if (set == nullptr || set->op != unresolved::SetOperator::kUnion || !set->all) {
-    return Error::Condition("INVALID_RECURSIVE_CTE", {}, table.origin);
-  }
+  if (set == nullptr || set->op != unresolved::SetOperator::kUnion) return Error::Condition("INVALID_RECURSIVE_CTE");
+  if (!set->all) return Error::Condition("UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE");
   FS_TRY(PlanPtr anchor, Resolve(set->left));
   FS_TRY(anchor, RenameColumns(anchor, names, table.origin));
   std::vector<Attribute> output = anchor->output;
@@ -260,7 +259,10 @@ Result<PlanPtr> Binder::ResolveWith(const unresolved::With& with, const unresolv
       if (with.recursive && RefersTo(table.plan, table.name)) {
         with_.back().push_back(entry);
         entry->recursive = true;
-        FS_CHECK(ResolveRecursive(table, *entry));
+        if (Status status = ResolveRecursive(table, *entry); !status.ok()) {
+          bool of_union = status.error().condition() == "UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE";
+          return of_union ? status.error().At(relation.origin) : status.error();
+        }
         entry->used = false;
         continue;
       }

@@ -283,7 +283,8 @@ Result<Extended> Binder::BindOver(std::span<const UnresolvedPtr> expressions, co
     std::vector<ExprPtr> bound;
     for (const UnresolvedPtr& expression : expressions) {
       FS_TRY(ExprPtr one, BindExpr(expression, context));
-      FS_CHECK(CheckPlaces(one, context.aggregate ? Clause::kHaving : clause, expression->origin));
+      FS_CHECK(CheckPlaces(one, context.aggregate && clause != Clause::kOrderBy ? Clause::kHaving : clause, expression->origin, context.inputs));
+      if (clause == Clause::kOrderBy && !context.aggregate && logical::HasAggregate(one)) return Error::Condition("MISSING_GROUP_BY");
       bound.push_back(std::move(one));
     }
     Supplied supplied = SupplyAll(input, bound, {});

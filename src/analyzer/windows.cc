@@ -195,9 +195,6 @@ Result<ExprPtr> Binder::BindWindow(const unresolved::Window& window, const Origi
     if (!is_window_function) row = nullptr;
   } else if (const auto* aggregate = std::get_if<logical::AggregateCall>(&call.function->node)) {
     row = aggregate->function;
-    if (aggregate->distinct) {
-      return Error::Condition("DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", {{"windowExpr", Sql(call.function)}}, origin);
-    }
   }
   if (row == nullptr) return Error::Condition("UNSUPPORTED_EXPR_FOR_WINDOW", {{"sqlExpr", Sql(call.function)}}, origin);
   if (row->needs_order && call.order.empty()) {
@@ -248,7 +245,26 @@ Result<ExprPtr> Binder::BindWindow(const unresolved::Window& window, const Origi
   }
   DataType type = call.function->type;
   bool nullable = call.function->nullable;
-  return logical::MakeExpr(std::move(call), std::move(type), nullable, origin);
+  const auto* aggregate = std::get_if<logical::AggregateCall>(&call.function->node);
+  bool distinct = aggregate != nullptr && aggregate->distinct;
+  ExprPtr result = logical::MakeExpr(std::move(call), std::move(type), nullable, origin);
+  if (distinct) return Error::Condition("DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", {{"windowExpr", Sql(result)}}, origin);
+  if (context.lateral != nullptr) {
+    std::unordered_set<AttributeId> ids;
+    logical::CollectColumns(result, ids);
+    for (const LateralAlias& alias : *context.lateral) {
+      if (!ids.contains(alias.output.id)) continue;
+      std::string name = NameOf(result);
+      if (!spec.frame) {  // Spark says it before it fills in the default
+        size_t rows = name.rfind("ROWS BETWEEN"), frame = name.rfind("RANGE BETWEEN");
+        if (frame == std::string::npos || (rows != std::string::npos && rows > frame)) frame = rows;
+        if (frame != std::string::npos) name = name.substr(0, frame) + "unspecifiedframe$())";
+      }
+      return Error::Condition("UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_WINDOW",
+                              {{"lca", QuoteIdentifier(alias.name)}, {"windowExpr", InDoubleQuotes(name)}});
+    }
+  }
+  return result;
 }
 
 }  // namespace firesteel::analyzer

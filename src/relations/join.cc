@@ -1,4 +1,6 @@
 // Joins: on a condition, USING, NATURAL, LATERAL, and joinWith's pairs of structs.
+#include <algorithm>
+
 #include "base/text.h"
 #include "relations/relations.h"
 #include "types/type_text.h"
@@ -76,13 +78,13 @@ Result<Attribute> UsingColumn(const std::string& name, const PlanPtr& side, std:
     found = &attribute;
   }
   if (found == nullptr) {
-    std::vector<std::vector<std::string>> names;
-    for (const Attribute& attribute : side->output) names.push_back({attribute.name});
-    std::vector<std::string> suggestions = SuggestBySimilarity(name, 1, names);
+    std::vector<std::string> suggestions;
+    for (const Attribute& attribute : side->output) suggestions.push_back(QuoteIdentifier(attribute.name));
+    std::sort(suggestions.begin(), suggestions.end());
     return Error::Condition("UNRESOLVED_USING_COLUMN_FOR_JOIN",
                             {{"colName", QuoteIdentifier(name)}, {"side", std::string(side_name)},
                              {"suggestion", firesteel::Join(suggestions, ", ")}},
-                            origin);
+                            {});
   }
   return *found;
 }
@@ -208,14 +210,15 @@ Result<PlanPtr> Resolve(const unresolved::Join& join, const unresolved::Relation
   PlanPtr joined = logical::MakePlan(logical::Join{left, right, type, nullptr, join.lateral}, JoinOutput(left, right, type), origin);
   if (join.condition) {
     PlanPtr sides[] = {left, right};
-    FS_TRY(ExprPtr condition, resolver.Bind(join.condition, sides, Clause::kJoinCondition));
-    if (!condition->type.Is(TypeId::kBoolean) && !condition->type.Is(TypeId::kNull)) {
+    Result<ExprPtr> bound = resolver.Bind(join.condition, sides, Clause::kJoinCondition);
+    if (!bound.ok()) return bound.error().condition() == "UNSUPPORTED_EXPR_FOR_OPERATOR" ? bound.error().At(origin) : bound.error();
+    ExprPtr condition = *bound;
+    if (!condition->type.Is(TypeId::kBoolean)) {
       return Error::Condition("JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE",
                               {{"joinCondition", InDoubleQuotes(logical::PrettyName(*condition))},
                                {"conditionType", InDoubleQuotes(TypeSql(condition->type))}},
-                              condition->origin);
+                              origin);
     }
-    condition = ImplicitCast(std::move(condition), TypeId::kBoolean, resolver.settings());
     PlanPtr all_left = resolver.Supply(left, condition), all_right = resolver.Supply(right, condition);
     std::vector<Attribute> wanted = joined->output;
     joined = logical::MakePlan(logical::Join{all_left, all_right, type, std::move(condition), join.lateral},

@@ -31,7 +31,8 @@ enum class Clause {
   kGroupBy,        ///< no aggregate: GROUP_BY_AGGREGATE
   kOrderBy,
   kJoinCondition,  ///< INVALID_JOIN_CONDITION…
-  kConstant,       ///< no columns at all: LIMIT, VALUES, table function arguments
+  kConstant,       ///< no columns at all: table function arguments
+  kInlineTable,    ///< VALUES: its own rules
   kMetrics,        ///< observe(): aggregates only
   kOther,          ///< DataFrame relations: no aggregates, windows, generators
 };
@@ -108,7 +109,7 @@ class Resolver {
   /// IDENTIFIER(…): the name that a constant string spells.
   virtual Result<unresolved::Name> IdentifierName(const unresolved::ExprPtr& expression) = 0;
   /// A constant integer of LIMIT, OFFSET, TAIL: `name` is "limit", "offset" or "tail" (INVALID_LIMIT_LIKE_EXPRESSION.*).
-  virtual Result<int64_t> BindLimit(const unresolved::ExprPtr& expression, std::string_view name) = 0;
+  virtual Result<int64_t> BindLimit(const unresolved::ExprPtr& expression, std::string_view name, const PlanPtr& input) = 0;
 
   // ---- columns
   /// The column that a DataFrame name (`a`, `s.f`, "`a.b`") means in the plan: Dataset.resolve. Errors:

@@ -25,7 +25,9 @@ namespace {
 /// window functions (QUALIFY) are computed beforehand.
 Result<PlanPtr> FilterOver(const PlanPtr& input, const unresolved::ExprPtr& condition, Clause clause, const Origin& origin,
                            Resolver& resolver) {
-  FS_TRY(Extended extended, resolver.BindOver(std::span(&condition, 1), input, clause));
+  Result<Extended> result = resolver.BindOver(std::span(&condition, 1), input, clause);
+  if (!result.ok()) return result.error().condition() == "INVALID_WHERE_CONDITION" ? result.error().At(origin) : result.error();
+  Extended extended = *result;
   ExprPtr bound = extended.expressions[0];
   if (!bound->type.Is(TypeId::kBoolean) && !bound->type.Is(TypeId::kNull)) {
     return Error::Condition("DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN",

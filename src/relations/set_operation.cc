@@ -86,6 +86,16 @@ PlanPtr CastTo(PlanPtr side, const std::vector<DataType>& types, const Origin& o
   return changed ? ProjectTo(std::move(side), std::move(columns), origin) : side;
 }
 
+bool HoldsMap(const DataType& type) {
+  if (type.Is(TypeId::kMap)) return true;
+  if (type.Is(TypeId::kArray)) return HoldsMap(type.element());
+  if (!type.Is(TypeId::kStruct)) return false;
+  for (const StructField& field : type.fields()) {
+    if (HoldsMap(field.type)) return true;
+  }
+  return false;
+}
+
 /// The type that holds values of both, nullability of nested values from both.
 DataType MergeNullability(const DataType& a, const DataType& b) { return a == b ? a : a.AsNullable(); }
 
@@ -104,6 +114,12 @@ Result<PlanPtr> Resolve(const unresolved::SetOperation& node, const unresolved::
                             {{"operator", OperatorName(node)}, {"firstNumColumns", std::to_string(left->output.size())},
                              {"invalidOrdinalNum", "second"}, {"invalidNumColumns", std::to_string(right->output.size())}},
                             origin);
+  }
+  bool compares = node.op != SetOperator::kUnion || !node.all;
+  for (const Attribute& attribute : left->output) {
+    if (!compares || !HoldsMap(attribute.type)) continue;
+    return Error::Condition("UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE",
+                            {{"colName", QuoteIdentifier(attribute.name)}, {"dataType", InDoubleQuotes(TypeSql(attribute.type))}}, origin);
   }
   std::vector<DataType> types;
   std::vector<Attribute> output;

@@ -45,7 +45,9 @@ Result<PlanPtr> Resolve(const unresolved::Sort& sort, const unresolved::Relation
     ordinals.push_back(ordinal);
     if (!ordinal) unbound.push_back(key.child);
   }
-  FS_TRY(Extended extended, resolver.BindOver(unbound, input, Clause::kOrderBy));
+  Result<Extended> result = resolver.BindOver(unbound, input, Clause::kOrderBy);
+  if (!result.ok()) return result.error().condition() == "UNSUPPORTED_EXPR_FOR_OPERATOR" ? result.error().At(relation.origin) : result.error();
+  Extended extended = *result;
   size_t next = 0;
   for (size_t i = 0; i < sort.order.size(); ++i) {
     ExprPtr child = ordinals[i] ? ColumnOf(input->output[*ordinals[i]]) : extended.expressions[next++];

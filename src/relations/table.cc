@@ -29,7 +29,14 @@ Result<PlanPtr> Resolve(const unresolved::ReadTable& table, const unresolved::Re
   if (local) return Qualified(local, {name.back()}, name.back(), origin);
   FS_TRY(std::optional<catalog::TableEntry> entry, resolver.environment().catalog().Find(name));
   if (!entry) {
-    return Error::Condition("TABLE_OR_VIEW_NOT_FOUND", {{"relationName", ToSqlId(name)}}, origin);
+    if (name.size() > 2) {
+      return Error::Condition("REQUIRES_SINGLE_PART_NAMESPACE",
+                              {{"sessionCatalog", resolver.environment().catalog().current_catalog()}, {"identifier", ToSqlId(name)}});
+    }
+    return Error::Condition("TABLE_OR_VIEW_NOT_FOUND",
+                            {{"relationName", ToSqlId(name)},
+                             {"searchPath", "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]"}},
+                            origin);
   }
   PlanPtr plan = resolver.WithFreshIds(entry->plan);
   std::string alias = firesteel::Join(entry->qualifier, ".");
@@ -100,12 +107,12 @@ Result<PlanPtr> Resolve(const unresolved::Values& values, const unresolved::Rela
     }
     std::vector<ExprPtr> row;
     for (const unresolved::ExprPtr& cell : values.rows[r]) {
-      FS_TRY(ExprPtr bound, resolver.Bind(cell, no_inputs, Clause::kConstant));
-      bool outer = logical::Any(bound, [](const logical::Expr& e) {
-        const auto* column = std::get_if<logical::Column>(&e.node);
-        return column != nullptr && column->outer;
+      FS_TRY(ExprPtr bound, resolver.Bind(cell, no_inputs, Clause::kInlineTable));
+      bool refused = logical::Any(bound, [](const logical::Expr& e) {
+        return std::holds_alternative<logical::Column>(e.node) || std::holds_alternative<logical::AggregateCall>(e.node) ||
+               std::holds_alternative<logical::WindowCall>(e.node);
       });
-      if (outer) {
+      if (refused || !logical::IsDeterministic(bound)) {
         return Error::Condition("INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE",
                                 {{"expr", InDoubleQuotes(logical::PrettyName(*bound))}}, cell->origin);
       }
