@@ -100,10 +100,17 @@ void MemoryVector::SetString(size_t row, std::string_view bytes) {
     std::copy(bytes.begin(), bytes.end(), cell.inlined.bytes);
     return;
   }
-  strings_.push_back(std::make_unique<char[]>(bytes.size()));
-  std::copy(bytes.begin(), bytes.end(), strings_.back().get());
+  constexpr size_t kBlockBytes = 64 << 10;
+  if (bytes.size() > block_free_) {
+    block_free_ = std::max(bytes.size(), std::min(kBlockBytes, rows_ * 32));
+    strings_.emplace_back(new char[block_free_]);
+    block_next_ = strings_.back().get();
+  }
+  std::copy(bytes.begin(), bytes.end(), block_next_);
   std::memcpy(cell.pointer.prefix, bytes.data(), sizeof(cell.pointer.prefix));
-  cell.pointer.bytes = strings_.back().get();
+  cell.pointer.bytes = block_next_;
+  block_next_ += bytes.size();
+  block_free_ -= bytes.size();
 }
 
 uint64_t MemoryVector::AppendList(size_t row, uint64_t size) {

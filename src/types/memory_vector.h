@@ -31,7 +31,9 @@ class MemoryVector final : public OutputVector {
   size_t list_size_ = 0;  // elements given out so far
   std::vector<uint64_t> words_;  // the cells, as aligned memory
   std::vector<uint64_t> validity_;
-  std::vector<std::unique_ptr<char[]>> strings_;
+  std::vector<std::unique_ptr<char[]>> strings_;  // blocks of the longer strings' bytes
+  size_t block_free_ = 0;                         // at the end of the last block
+  char* block_next_ = nullptr;
   std::vector<std::unique_ptr<MemoryVector>> children_;
 };
 
