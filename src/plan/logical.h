@@ -148,6 +148,7 @@ struct Scan {  ///< files, read by the engine
   DataType partition_schema;  ///< columns from folder names key=value
   std::vector<std::vector<Value>> partition_values;  ///< per file, as partition_schema; empty when not partitioned
   std::vector<std::string> root_paths;  ///< as the user gave them, for explain
+  bool user_schema = false;  ///< data_schema was given, not read from the files: they may lack some of it
 };
 struct Project {
   PlanPtr input;

@@ -1,0 +1,39 @@
+#pragma once
+// Which files a source's paths mean, as Spark lists them: globs, folders, hidden files, partition folders (key=value).
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "types/coercion.h"
+#include "types/data_type.h"
+#include "types/value.h"
+
+namespace firesteel::catalog {
+
+struct FileList {
+  std::vector<std::string> files;       ///< plain absolute paths, sorted
+  std::vector<std::string> root_paths;  ///< as Spark shows them: "file:/data/x"
+  DataType partition_schema = DataType::Struct({});
+  std::vector<std::vector<Value>> partition_values;  ///< per file, as partition_schema; empty when not partitioned
+};
+
+/// Expands `paths`. `options` (keys in lower case): basePath, recursiveFileLookup, pathGlobFilter. `user_schema` gives the
+/// types of partition columns that it names. Errors: PATH_NOT_FOUND, CONFLICTING_DIRECTORY_STRUCTURES,
+/// CONFLICTING_PARTITION_COLUMN_NAMES, INVALID_PARTITION_VALUE.
+Result<FileList> ListFiles(const std::vector<std::string>& paths, const std::map<std::string, std::string>& options,
+                           const std::optional<DataType>& user_schema, const Settings& settings,
+                           bool infer_partition_types = true);
+
+/// "file:///a/b", "file:/a/b" and "/a/b" -> "/a/b"; relative paths from the working folder. Other file systems are
+/// UNSUPPORTED_FEATURE.
+Result<std::string> LocalPath(const std::string& path);
+/// As Spark names a local path in messages and plans: "file:/a/b".
+std::string QualifiedPath(const std::string& local_path);
+/// Spark's escaping of a partition folder's key or value ("a/b" -> "a%2Fb"), and back.
+std::string EscapePartitionText(std::string_view text);
+std::string UnescapePartitionText(std::string_view text);
+inline constexpr std::string_view kDefaultPartitionName = "__HIVE_DEFAULT_PARTITION__";
+
+}  // namespace firesteel::catalog

@@ -1,0 +1,148 @@
+// CSV files: DuckDB splits them into fields of text, kernels read the values as Spark does.
+#include "base/text.h"
+#include "physical/scan_formats.h"
+#include "physical/text_values.h"
+
+namespace firesteel::physical {
+namespace {
+
+using functions::KernelContext;
+using functions::ScalarKernel;
+
+struct PreparedField {
+  std::shared_ptr<const TextValues> values;
+};
+
+Result<std::shared_ptr<const void>> PrepareField(const KernelContext& context) {
+  auto prepared = std::make_shared<PreparedField>();
+  FS_TRY(prepared->values, TextValues::Make(TextValues::Formats::Decode(context.constants[1]->As<std::string>())));
+  return std::shared_ptr<const void>(std::move(prepared));
+}
+
+// Arguments: the text, the formats. ANSI: malformed text fails the query (FAILFAST); else it is null.
+Status ReadField(const KernelContext& context, size_t rows, std::span<const InputVector> arguments, OutputVector& result) {
+  const TextValues& values = *context.Prepared<PreparedField>().values;
+  for (size_t row = 0; row < rows; ++row) {
+    if (arguments[0].IsNull(row)) {
+      result.SetNull(row);
+      continue;
+    }
+    const std::string_view text = arguments[0].StringAt(row);
+    if (values.Read(text, result, row)) continue;
+    if (context.Ansi()) {
+      return Error::Condition("MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION",
+                              {{"badRecord", "[" + std::string(text) + "]"}, {"failFastMode", "FAILFAST"}})
+          .As(ErrorClass::kSpark);
+    }
+    result.SetNull(row);
+  }
+  return {};
+}
+
+constexpr ScalarKernel kReadField{ReadField, PrepareField};
+
+Result<std::string> Encoding(const std::string& name) {
+  const std::string upper = Upper(name);
+  if (upper == "UTF-8" || upper == "UTF8" || upper == "US-ASCII") return std::string("utf-8");
+  if (upper == "ISO-8859-1" || upper == "LATIN1") return std::string("latin-1");
+  if (upper == "UTF-16" || upper == "UTF-16LE") return std::string("utf-16");
+  return Error::Unsupported("the encoding " + name);
+}
+
+Result<std::string> ReaderSql(const logical::Scan& scan, const SourceOptions& options, ParseMode mode) {
+  auto quoted = [&](const char* key, const std::string& otherwise) {
+    std::string text = options.Text(key, otherwise);
+    if (text == std::string_view("\0", 1)) text.clear();
+    return QuoteText(text);
+  };
+  const std::string separator = options.Text("sep", options.Text("delimiter", ","));
+  FS_TRY(std::string encoding, Encoding(options.Text("encoding", options.Text("charset", "UTF-8"))));
+  std::string sql = "read_csv(" + FileArray(scan.files) + ", auto_detect = false, columns = {";
+  for (size_t i = 0; i < scan.data_schema.fields().size(); ++i) {
+    sql += (i > 0 ? ", 'f" : "'f") + std::to_string(i) + "': 'VARCHAR'";
+  }
+  sql += std::string("}, header = ") + (options.Flag("header", false) ? "true" : "false");
+  sql += ", delim = " + QuoteText(separator == "\\t" ? "\t" : separator);
+  sql += ", quote = " + quoted("quote", "\"") + ", escape = " + quoted("escape", "\\");
+  if (auto comment = options.Find("comment"); comment && !comment->empty()) sql += ", comment = " + QuoteText(*comment);
+  // An empty field is null; so is a quoted empty one, unless nullValue or emptyValue say that it is something else.
+  const bool empty_is_text = !options.Text("nullvalue", "").empty() || !options.Text("emptyvalue", "").empty();
+  sql += std::string(", nullstr = '', allow_quoted_nulls = ") + (empty_is_text ? "false" : "true");
+  sql += ", encoding = " + QuoteText(encoding);
+  sql += options.Flag("multiline", false) ? ", parallel = false" : "";
+  switch (mode) {
+    case ParseMode::kPermissive:
+      return sql + ", null_padding = true, strict_mode = false)";
+    case ParseMode::kDropMalformed:
+      return sql + ", ignore_errors = true)";
+    case ParseMode::kFailFast:
+      return sql + ")";
+  }
+  return sql;
+}
+
+}  // namespace
+
+Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>& wanted, functions::Lowering& lowering) {
+  const SourceOptions options(scan.options);
+  FS_CHECK(options.Refuse({{"chartoescapequoteescaping", ""}, {"linesep", "\n"}, {"singlevariantcolumn", ""}, {"locale", "en-US"}}));
+  const auto& fields = scan.data_schema.fields();
+  const std::string corrupt = options.Text("columnnameofcorruptrecord", "_corrupt_record");
+  const ParseMode mode = ParseModeOf(options);
+  ScanSource source;
+  if (fields.empty()) return Error::Unsupported("CSV files without columns");
+  FS_TRY(source.from, ReaderSql(scan, options, mode));
+  // Empty lines do not count; with one column they look like a null.
+  if (fields.size() == 1) source.conditions.push_back("f0 IS NOT NULL");
+
+  TextValues::Formats formats;
+  formats.date = options.Text("dateformat", "");
+  formats.timestamp = options.Text("timestampformat", "");
+  formats.timestamp_ntz = options.Text("timestampntzformat", "");
+  formats.time_zone = options.Text("timezone", lowering.time_zone());
+  formats.nan = options.Text("nanvalue", "NaN");
+  formats.positive_infinity = options.Text("positiveinf", "Inf");
+  formats.negative_infinity = options.Text("negativeinf", "-Inf");
+  const std::string encoded = formats.Encode();
+  const bool trim_left = options.Flag("ignoreleadingwhitespace", false);
+  const bool trim_right = options.Flag("ignoretrailingwhitespace", false);
+
+  for (size_t i = 0; i < fields.size(); ++i) {
+    const DataType& type = fields[i].type;
+    if (!wanted[i] && mode == ParseMode::kPermissive) {
+      source.columns.emplace_back();
+      continue;
+    }
+    if (fields[i].name == corrupt && type.Is(TypeId::kString) && options.Find("columnnameofcorruptrecord")) {
+      return Error::Unsupported("the column of corrupt records in CSV files");
+    }
+    std::string text = "f" + std::to_string(i);
+    if (trim_left) text = "ltrim(" + text + ")";
+    if (trim_right) text = "rtrim(" + text + ")";
+    if (auto empty = options.Find("emptyvalue"); empty && !empty->empty()) {
+      text = "CASE WHEN " + text + " = '' THEN " + QuoteText(*empty) + " ELSE " + text + " END";
+    }
+    if (auto null = options.Find("nullvalue"); null && !null->empty()) text = "nullif(" + text + ", " + QuoteText(*null) + ")";
+    if (type.Is(TypeId::kString)) {
+      source.columns.push_back(text);
+      continue;
+    }
+    if (type.IsNested() || type.Is(TypeId::kVariant) || type.Is(TypeId::kCalendarInterval) || type.IsAnsiInterval() ||
+        type.Is(TypeId::kUdt)) {
+      return Error::Condition("UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
+                              {{"format", "CSV"}, {"columnName", QuoteIdentifier(fields[i].name)}, {"columnType", "\"" + functions::DuckType(type) + "\""}});
+    }
+    KernelContext context;
+    context.argument_types = {TypeId::kString, TypeId::kString};
+    context.result_type = type;
+    context.constants = {std::nullopt, Value(encoded)};
+    context.mode = mode == ParseMode::kFailFast ? logical::EvalMode::kAnsi : logical::EvalMode::kLegacy;
+    context.time_zone = lowering.time_zone();
+    FS_TRY(std::string call, lowering.CallKernel(kReadField, {text, QuoteText(encoded)}, std::move(context)));
+    if (mode == ParseMode::kDropMalformed) source.conditions.push_back("(" + text + " IS NULL OR " + call + " IS NOT NULL)");
+    source.columns.push_back(std::move(call));
+  }
+  return source;
+}
+
+}  // namespace firesteel::physical

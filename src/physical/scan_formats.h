@@ -1,0 +1,51 @@
+#pragma once
+// What the formats' files (scan_csv.cc, scan_json.cc …) share: a reader's SQL with the names of what it reads.
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "functions/function.h"
+#include "plan/logical.h"
+
+namespace firesteel::physical {
+
+/// FROM item and, per field of Scan::data_schema, the expression of its value in the type's storage type.
+struct ScanSource {
+  std::string from;
+  std::vector<std::string> columns;
+  std::vector<std::string> conditions;  ///< rows that count
+};
+
+Result<ScanSource> ParquetSource(const logical::Scan& scan, functions::Lowering& lowering);
+/// `wanted[i]`: somebody reads field i.
+Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>& wanted, functions::Lowering& lowering);
+Result<ScanSource> JsonSource(const logical::Scan& scan, functions::Lowering& lowering);
+Result<ScanSource> TextSource(const logical::Scan& scan, functions::Lowering& lowering);
+Result<ScanSource> BinaryFileSource(const logical::Scan& scan, functions::Lowering& lowering);
+
+std::string QuoteText(std::string_view text);  ///< 'it''s'
+std::string QuoteName(std::string_view name);  ///< "a""b"
+std::string FileArray(const std::vector<std::string>& files);
+/// read_csv giving each line of the files as column `line` (NULL for empty lines).
+std::string LinesOf(const std::vector<std::string>& files);
+
+/// Options as the client gave them: keys in lower case.
+class SourceOptions {
+ public:
+  explicit SourceOptions(const std::map<std::string, std::string>& options) : options_(options) {}
+  std::optional<std::string> Find(const std::string& key) const;
+  std::string Text(const std::string& key, std::string otherwise) const;
+  bool Flag(const std::string& key, bool otherwise) const;
+  /// UNSUPPORTED_FEATURE if one of the options is set to anything but `harmless`.
+  Status Refuse(std::initializer_list<std::pair<const char*, const char*>> options) const;
+
+ private:
+  const std::map<std::string, std::string>& options_;
+};
+
+/// PERMISSIVE, DROPMALFORMED, FAILFAST; others are PERMISSIVE, as in Spark.
+enum class ParseMode { kPermissive, kDropMalformed, kFailFast };
+ParseMode ParseModeOf(const SourceOptions& options);
+
+}  // namespace firesteel::physical

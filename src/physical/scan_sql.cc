@@ -1,0 +1,229 @@
+// Files as DuckDB table functions: the parts that all formats share, and Parquet, text and binary files.
+#include "physical/scan_sql.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "physical/scan_formats.h"
+
+namespace firesteel::physical {
+namespace {
+
+using logical::Attribute;
+
+std::string ColumnName(const Attribute& attribute) { return "c" + std::to_string(attribute.id); }
+
+std::optional<size_t> FindField(const DataType& type, const std::string& name) {
+  const auto& fields = type.fields();
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].name == name) return i;
+  }
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (EqualsIgnoreCase(fields[i].name, name)) return i;
+  }
+  return std::nullopt;
+}
+
+// A partition column's values: one constant, or a list of constants that the file's number picks from.
+std::string PartitionColumn(const logical::Scan& scan, size_t column, functions::Lowering& lowering) {
+  const DataType& type = scan.partition_schema.fields()[column].type;
+  const auto& values = scan.partition_values;
+  const bool same = std::all_of(values.begin(), values.end(), [&](const auto& row) { return row[column] == values[0][column]; });
+  if (same) return lowering.LiteralSql(values[0][column], type);
+  std::string list = "list_value(";
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (i > 0) list += ", ";
+    list += lowering.LiteralSql(values[i][column], type);
+  }
+  return "list_extract(" + list + "), CAST(file_index AS BIGINT) + 1)";
+}
+
+std::string NullOf(const DataType& type) { return "CAST(NULL AS " + functions::DuckType(type) + ")"; }
+
+Result<ScanSource> SourceOf(const logical::Scan& scan, const std::vector<bool>& wanted, functions::Lowering& lowering) {
+  if (scan.format == "parquet") return ParquetSource(scan, lowering);
+  if (scan.format == "csv") return CsvSource(scan, wanted, lowering);
+  if (scan.format == "json") return JsonSource(scan, lowering);
+  if (scan.format == "text") return TextSource(scan, lowering);
+  if (scan.format == "binaryfile") return BinaryFileSource(scan, lowering);
+  return Error::Unsupported("reading the format " + scan.format);
+}
+
+// What DuckDB is told that a column of a file is; timestamps with a zone are taken apart afterwards.
+std::string FileType(const DataType& type) {
+  return type.Is(TypeId::kTimestamp) ? "TIMESTAMP WITH TIME ZONE" : functions::DuckType(type);
+}
+
+}  // namespace
+
+std::string QuoteText(std::string_view text) {
+  std::string out = "'";
+  for (char c : text) {
+    if (c == '\'') out += '\'';
+    out += c;
+  }
+  return out += '\'';
+}
+
+std::string QuoteName(std::string_view name) {
+  std::string out = "\"";
+  for (char c : name) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out += '"';
+}
+
+std::string FileArray(const std::vector<std::string>& files) {
+  std::string out = "[";
+  for (size_t i = 0; i < files.size(); ++i) {
+    if (i > 0) out += ", ";
+    // DuckDB would take these as patterns.
+    for (char c : QuoteText(files[i])) {
+      if (c == '*' || c == '?' || c == '[') {
+        out += '[';
+        out += c;
+        out += ']';
+      } else {
+        out += c;
+      }
+    }
+  }
+  return out + "]";
+}
+
+std::optional<std::string> SourceOptions::Find(const std::string& key) const {
+  auto found = options_.find(key);
+  return found == options_.end() ? std::nullopt : std::optional<std::string>(found->second);
+}
+std::string SourceOptions::Text(const std::string& key, std::string otherwise) const {
+  return Find(key).value_or(std::move(otherwise));
+}
+bool SourceOptions::Flag(const std::string& key, bool otherwise) const {
+  auto found = Find(key);
+  return found ? EqualsIgnoreCase(*found, "true") : otherwise;
+}
+Status SourceOptions::Refuse(std::initializer_list<std::pair<const char*, const char*>> options) const {
+  for (auto [key, harmless] : options) {
+    if (auto value = Find(key); value && !EqualsIgnoreCase(*value, harmless)) {
+      return Error::Unsupported(std::string("the option ") + key + "=" + *value);
+    }
+  }
+  return {};
+}
+
+ParseMode ParseModeOf(const SourceOptions& options) {
+  const std::string mode = Upper(options.Text("mode", "PERMISSIVE"));
+  if (mode == "DROPMALFORMED") return ParseMode::kDropMalformed;
+  return mode == "FAILFAST" ? ParseMode::kFailFast : ParseMode::kPermissive;
+}
+
+Result<std::string> ScanSql(const logical::Scan& scan, const logical::Plan& plan, const Options&, functions::Lowering& lowering) {
+  struct Place {
+    bool in_partition;
+    size_t index;
+  };
+  std::vector<Place> places;
+  std::vector<bool> wanted(scan.data_schema.fields().size(), false);
+  for (const Attribute& attribute : plan.output) {
+    if (auto index = FindField(scan.partition_schema, attribute.name); index && !scan.partition_values.empty()) {
+      places.push_back({true, *index});
+    } else if (auto field = FindField(scan.data_schema, attribute.name)) {
+      places.push_back({false, *field});
+      wanted[*field] = true;
+    } else {
+      return Error::Internal("a scan has no column " + attribute.name);
+    }
+  }
+  ScanSource source;
+  if (!scan.files.empty()) {
+    FS_TRY(source, SourceOf(scan, wanted, lowering));
+  } else {
+    source.from = "range(0)";
+    for (const StructField& field : scan.data_schema.fields()) source.columns.push_back(NullOf(field.type));
+  }
+  std::string sql = "SELECT ";
+  for (size_t i = 0; i < places.size(); ++i) {
+    if (i > 0) sql += ", ";
+    sql += places[i].in_partition ? PartitionColumn(scan, places[i].index, lowering) : source.columns[places[i].index];
+    sql += " AS " + ColumnName(plan.output[i]);
+  }
+  if (places.empty()) sql += "1 AS one";
+  sql += " FROM " + source.from;
+  for (size_t i = 0; i < source.conditions.size(); ++i) sql += (i == 0 ? " WHERE " : " AND ") + source.conditions[i];
+  return sql;
+}
+
+Result<ScanSource> ParquetSource(const logical::Scan& scan, functions::Lowering&) {
+  const SourceOptions options(scan.options);
+  FS_CHECK(options.Refuse({{"ignorecorruptfiles", "false"}, {"ignoremissingfiles", "false"}}));
+  const auto& fields = scan.data_schema.fields();
+  ScanSource source;
+  source.from = "read_parquet(" + FileArray(scan.files);
+  if (scan.user_schema && !fields.empty()) {
+    // Columns that a file lacks are null. Without a given schema DuckDB knows the number of rows beforehand, which is
+    // better for the order of joins.
+    source.from += ", schema = MAP {";
+    for (size_t i = 0; i < fields.size(); ++i) {
+      const std::string name = QuoteText(fields[i].name);
+      source.from += (i > 0 ? ", " : "") + name + ": {'name': " + name + ", 'type': " + QuoteText(FileType(fields[i].type)) +
+                     ", 'default_value': NULL}";
+    }
+    source.from += "}";
+  } else if (scan.files.size() > 1) {
+    source.from += ", union_by_name = true";
+  }
+  source.from += ")";
+  for (const StructField& field : fields) {
+    const std::string name = QuoteName(field.name);
+    if (field.type.Is(TypeId::kTimestamp)) {
+      // Whether the file says with or without zone (INT96): microseconds in UTC. DuckDB's cast asks ICU for each value.
+      source.columns.push_back("make_timestamp(epoch_us(" + name + "))");
+    } else if (field.type.Is(TypeId::kTime)) {
+      source.columns.push_back("CAST(epoch_ns(" + name + ") AS BIGINT)");
+    } else if (field.type.Is(TypeId::kNull)) {
+      source.columns.push_back(NullOf(field.type));
+    } else if (field.type.Is(TypeId::kVariant) || field.type.Is(TypeId::kCalendarInterval)) {
+      return Error::Unsupported("reading Parquet columns of type " + std::string(field.type.Is(TypeId::kVariant) ? "VARIANT" : "INTERVAL"));
+    } else {
+      source.columns.push_back("CAST(" + name + " AS " + functions::DuckType(field.type) + ")");
+    }
+  }
+  return source;
+}
+
+// One column that no separator is in: four bytes that text does not have.
+std::string LinesOf(const std::vector<std::string>& files) {
+  return "read_csv(" + FileArray(files) +
+         ", columns = {'line': 'VARCHAR'}, auto_detect = false, header = false, delim = '\x1C\x1D\x1E\x1F', quote = '', "
+         "escape = '', nullstr = '', max_line_size = 16777216)";
+}
+
+Result<ScanSource> TextSource(const logical::Scan& scan, functions::Lowering&) {
+  const SourceOptions options(scan.options);
+  ScanSource source;
+  if (options.Flag("wholetext", false)) {
+    source.from = "read_text(" + FileArray(scan.files) + ")";
+    source.columns.assign(scan.data_schema.fields().size(), "content");
+    return source;
+  }
+  FS_CHECK(options.Refuse({{"linesep", "\n"}, {"encoding", "utf-8"}}));
+  source.from = LinesOf(scan.files);
+  source.columns.assign(scan.data_schema.fields().size(), "coalesce(line, '')");
+  return source;
+}
+
+Result<ScanSource> BinaryFileSource(const logical::Scan& scan, functions::Lowering&) {
+  ScanSource source;
+  source.from = "read_blob(" + FileArray(scan.files) + ")";
+  for (const StructField& field : scan.data_schema.fields()) {
+    if (EqualsIgnoreCase(field.name, "path")) source.columns.push_back("('file:' || filename)");
+    else if (EqualsIgnoreCase(field.name, "modificationTime")) source.columns.push_back("make_timestamp(epoch_us(last_modified))");
+    else if (EqualsIgnoreCase(field.name, "length")) source.columns.push_back("CAST(size AS BIGINT)");
+    else if (EqualsIgnoreCase(field.name, "content")) source.columns.push_back("content");
+    else source.columns.push_back(NullOf(field.type));
+  }
+  return source;
+}
+
+}  // namespace firesteel::physical
