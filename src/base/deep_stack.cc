@@ -12,7 +12,7 @@
 namespace firesteel {
 namespace {
 
-constexpr size_t kIdleWorkersMax = 4;
+constexpr size_t kIdleWorkersMax = 8;
 
 struct StackBounds {
   uintptr_t low = 0;  // the lowest usable address; the stack grows down to it
@@ -38,9 +38,7 @@ const StackBounds& ThisStack() {
 }
 
 /// Not inlined, so that the frame is at the end of the stack in use.
-__attribute__((noinline)) uintptr_t StackPointer() {
-  return reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
-}
+__attribute__((noinline)) uintptr_t StackPointer() { return reinterpret_cast<uintptr_t>(__builtin_frame_address(0)); }
 
 thread_local bool on_deep_stack = false;
 
@@ -74,6 +72,17 @@ class Worker {
     if (thrown) std::rethrow_exception(thrown);
   }
 
+  /// Starts `task` and returns. The worker goes back to the pool by itself.
+  void Post(std::function<void()> task) {
+    std::lock_guard lock(mutex_);
+    posted_ = std::move(task);
+    task_ = &posted_;
+    thrown_ = nullptr;
+    changed_.notify_all();
+  }
+
+  static void GiveToPool(Worker* worker);
+
   /// Ends the thread, which deletes this.
   void Stop() {
     std::lock_guard lock(mutex_);
@@ -103,8 +112,17 @@ class Worker {
       } catch (...) {
         thrown = std::current_exception();
       }
+      const bool posted = task == &posted_;
+      if (posted) posted_ = nullptr;
       GiveBackStack();
       lock.lock();
+      if (posted) {
+        task_ = nullptr;
+        lock.unlock();
+        GiveToPool(this);
+        lock.lock();
+        continue;
+      }
       *thrown_ = std::move(thrown);
       task_ = nullptr;
       changed_.notify_all();
@@ -123,6 +141,7 @@ class Worker {
   std::mutex mutex_;
   std::condition_variable changed_;
   const std::function<void()>* task_ = nullptr;
+  std::function<void()> posted_;
   std::exception_ptr* thrown_ = nullptr;
   bool stopping_ = false;
 };
@@ -137,34 +156,46 @@ Pool& ThePool() {
   return *pool;
 }
 
-}  // namespace
-
-void RunOnDeepStack(const std::function<void()>& task) {
-  if (on_deep_stack) return task();
+void Worker::GiveToPool(Worker* worker) {
   Pool& pool = ThePool();
-  Worker* worker = nullptr;
+  std::lock_guard lock(pool.mutex);
+  if (pool.idle.size() < kIdleWorkersMax) {
+    pool.idle.push_back(worker);
+  } else {
+    worker->Stop();
+  }
+}
+
+Worker* TakeWorker() {
+  Pool& pool = ThePool();
   {
     std::lock_guard lock(pool.mutex);
     if (!pool.idle.empty()) {
-      worker = pool.idle.back();
+      Worker* worker = pool.idle.back();
       pool.idle.pop_back();
+      return worker;
     }
   }
-  if (worker == nullptr) worker = Worker::Start();
+  return Worker::Start();
+}
+
+}  // namespace
+
+void PostToDeepStack(std::function<void()> task) {
+  Worker* worker = TakeWorker();
+  if (worker == nullptr) return task();
+  worker->Post(std::move(task));
+}
+
+void RunOnDeepStack(const std::function<void()>& task) {
+  if (on_deep_stack) return task();
+  Worker* worker = TakeWorker();
   if (worker == nullptr) return task();
 
   struct GiveBack {
-    Pool& pool;
     Worker* worker;
-    ~GiveBack() {
-      std::lock_guard lock(pool.mutex);
-      if (pool.idle.size() < kIdleWorkersMax) {
-        pool.idle.push_back(worker);
-      } else {
-        worker->Stop();
-      }
-    }
-  } give_back{pool, worker};
+    ~GiveBack() { Worker::GiveToPool(worker); }
+  } give_back{worker};
   worker->Run(task);
 }
 

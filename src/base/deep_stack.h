@@ -20,6 +20,10 @@ constexpr size_t kStackReserveBytes = size_t{64} << 10;
 /// still guards it.
 void RunOnDeepStack(const std::function<void()>& task);
 
+/// Runs `task` on a thread with a deep stack and does not wait: a server's work starts here. `task` must not throw.
+/// Inline if no thread can be had.
+void PostToDeepStack(std::function<void()> task);
+
 /// What is left of the calling thread's stack.
 size_t StackBytesFree();
 

@@ -1,0 +1,201 @@
+#include "operation/execution.h"
+
+#include <limits>
+
+#include "arrow/ipc_writer.h"
+#include "proto/literal_proto.h"
+#include "proto/type_proto.h"
+#include "session/pipeline.h"
+#include "sql/parser.h"
+
+namespace firesteel::operation {
+
+namespace {
+
+using ResponseMessage = ::spark::connect::ExecutePlanResponse;
+
+/// As Spark: the size of a batch is estimated, so a part of what a message may have stays free.
+constexpr double kBatchFill = 0.7;
+
+arrow_ipc::IpcOptions IpcOptionsOf(const session::Configuration& configuration) {
+  arrow_ipc::IpcOptions options;
+  options.time_zone = configuration.settings()->time_zone;
+  options.large_var_types = configuration.Boolean("spark.sql.execution.arrow.useLargeVarTypes");
+  return options;
+}
+
+class RowSender {
+ public:
+  explicit RowSender(Operation& operation) : operation_(operation) {
+    const session::Configuration& configuration = operation.session().configuration();
+    bytes_max_ = static_cast<int64_t>(static_cast<double>(configuration.Bytes("spark.connect.grpc.arrow.maxBatchSize")) * kBatchFill);
+    if (bytes_max_ <= 0) bytes_max_ = int64_t{3} << 20;
+    // Rows are counted only if the user asks for it: the default would make small messages of narrow rows.
+    if (configuration.All().contains("spark.sql.execution.arrow.maxRecordsPerBatch")) {
+      const int64_t rows = configuration.Integer("spark.sql.execution.arrow.maxRecordsPerBatch");
+      if (rows > 0) rows_max_ = rows;
+    }
+    if (operation.start().chunk_batches) {
+      chunk_bytes_max_ = configuration.Bytes("spark.connect.session.resultChunking.maxChunkSize");
+      const int64_t preferred = operation.start().chunk_bytes;
+      if (preferred > 0) chunk_bytes_max_ = std::min(chunk_bytes_max_, preferred);
+    }
+  }
+
+  Status Send(const DataType& schema, engine::ResultStream& stream) {
+    FS_TRY(auto writer, arrow_ipc::IpcWriter::Make(schema, IpcOptionsOf(operation_.session().configuration())));
+    while (true) {
+      FS_TRY(const Chunk* chunk, stream.Next());
+      if (chunk == nullptr) break;
+      for (size_t first = 0; first < chunk->rows;) {
+        const size_t room = static_cast<size_t>(rows_max_ - writer->rows());
+        const size_t count = std::min(chunk->rows - first, room);
+        FS_CHECK(writer->Append(*chunk, first, count));
+        first += count;
+        if (writer->rows() >= rows_max_ || writer->bytes() >= bytes_max_) FS_CHECK(SendBatch(*writer));
+      }
+    }
+    // Clients read the schema from the first batch: an empty result has one too.
+    if (writer->rows() > 0 || rows_sent_ == 0) FS_CHECK(SendBatch(*writer));
+    return {};
+  }
+
+ private:
+  Status SendBatch(arrow_ipc::IpcWriter& writer) {
+    ResponseEncoder::Batch batch;
+    batch.rows = writer.rows();
+    batch.start_offset = rows_sent_;
+    FS_TRY(std::string data, writer.Finish());
+    rows_sent_ += batch.rows;
+    const int64_t size = static_cast<int64_t>(data.size());
+    if (chunk_bytes_max_ <= 0 || size <= chunk_bytes_max_) {
+      if (chunk_bytes_max_ > 0) {
+        batch.chunk_index = 0;
+        batch.chunk_count = 1;
+      }
+      return operation_.Push(operation_.encoder().EncodeBatch(batch, std::move(data)));
+    }
+    batch.chunk_count = (size + chunk_bytes_max_ - 1) / chunk_bytes_max_;
+    for (int64_t i = 0; i < *batch.chunk_count; ++i) {
+      batch.chunk_index = i;
+      FS_CHECK(operation_.Push(operation_.encoder().EncodeBatch(
+          batch, data.substr(static_cast<size_t>(i * chunk_bytes_max_), static_cast<size_t>(chunk_bytes_max_)))));
+    }
+    return {};
+  }
+
+  Operation& operation_;
+  int64_t bytes_max_ = 0;
+  int64_t rows_max_ = std::numeric_limits<int64_t>::max();
+  int64_t chunk_bytes_max_ = 0;
+  int64_t rows_sent_ = 0;
+};
+
+/// The operation knows the stream while it lives, so that interrupting reaches it.
+class StreamGuard {
+ public:
+  explicit StreamGuard(Operation& operation) : operation_(operation) {}
+  Status Set(engine::ResultStream* stream) { return operation_.SetStream(stream); }
+  ~StreamGuard() { (void)operation_.SetStream(nullptr); }
+
+ private:
+  Operation& operation_;
+};
+
+Status SendObserved(Operation& operation, const session::Running& running);
+
+Status RunQuery(Operation& operation, const unresolved::RelationPtr& relation) {
+  session::Session& session = operation.session();
+  FS_TRY(logical::PlanPtr plan, session::Analyze(session, relation));
+  FS_CHECK(operation.CheckInterrupted());
+  FS_TRY(session::Running running, session::Execute(session, plan));
+  StreamGuard guard(operation);
+  FS_CHECK(guard.Set(running.stream.get()));
+  ResponseMessage message;
+  proto::TypeToProto(running.schema, message.mutable_schema());
+  FS_CHECK(operation.Push(operation.encoder().Encode(message)));
+  FS_CHECK(RowSender(operation).Send(running.schema, *running.stream));
+  return SendObserved(operation, running);
+}
+
+Status RunCommand(Operation& operation, const unresolved::Command& command) {
+  FS_TRY(logical::PlanPtr rows, session::RunCommand(operation.session(), command));
+  (void)rows;  // DataFrame commands give no rows to the client
+  return {};
+}
+
+/// A command's rows travel inside the relation that stands for its result.
+Result<std::string> RowsAsIpc(Operation& operation, const logical::PlanPtr& rows) {
+  FS_TRY(session::Running running, session::Execute(operation.session(), rows));
+  StreamGuard guard(operation);
+  FS_CHECK(guard.Set(running.stream.get()));
+  FS_TRY(auto writer, arrow_ipc::IpcWriter::Make(running.schema, IpcOptionsOf(operation.session().configuration())));
+  while (true) {
+    FS_TRY(const Chunk* chunk, running.stream->Next());
+    if (chunk == nullptr) break;
+    FS_CHECK(writer->Append(*chunk));
+  }
+  return writer->Finish();
+}
+
+Status RunSql(Operation& operation, const proto::SqlStatement& statement) {
+  session::Session& session = operation.session();
+  ResponseMessage message;
+  if (!statement.references.empty()) {
+    FS_TRY(unresolved::Statement parsed,
+           sql::ParseStatement(statement.query.text, *session.configuration().parser_options()));
+    if (!std::holds_alternative<unresolved::RelationPtr>(parsed.node)) return Error::Unsupported("SQL commands on DataFrames");
+    *message.mutable_sql_command_result()->mutable_relation() = statement.relation;
+    return operation.Push(operation.encoder().Encode(message));
+  }
+  FS_TRY(session::SqlOutcome outcome, session::RunSql(session, statement.query));
+  if (outcome.rows == nullptr) {
+    // As Spark: a query is analyzed now, so that its errors come now.
+    if (outcome.query != nullptr) FS_CHECK(session::Analyze(session, outcome.query));
+    *message.mutable_sql_command_result()->mutable_relation() = statement.relation;
+  } else {
+    FS_TRY(std::string ipc, RowsAsIpc(operation, outcome.rows));
+    auto* local = message.mutable_sql_command_result()->mutable_relation()->mutable_local_relation();
+    local->set_data(std::move(ipc));
+  }
+  return operation.Push(operation.encoder().Encode(message));
+}
+
+Status SendObserved(Operation& operation, const session::Running& running) {
+  if (running.metrics.empty()) return {};
+  ResponseMessage message;
+  for (const session::ObservedMetrics& metrics : running.metrics) {
+    auto* out = message.add_observed_metrics();
+    out->set_name(metrics.name);
+    for (const std::string& key : metrics.keys) out->add_keys(key);
+    for (size_t i = 0; i < metrics.values.size(); ++i) proto::LiteralToProto(metrics.values[i], metrics.types[i], out->add_values());
+  }
+  return operation.Push(operation.encoder().Encode(message));
+}
+
+Status RunPlan(Operation& operation, const proto::Plan& plan) {
+  if (const auto* relation = std::get_if<unresolved::RelationPtr>(&plan.node)) return RunQuery(operation, *relation);
+  if (const auto* command = std::get_if<unresolved::Command>(&plan.node)) return RunCommand(operation, *command);
+  return RunSql(operation, std::get<proto::SqlStatement>(plan.node));
+}
+
+}  // namespace
+
+void Run(const OperationPtr& operation, const proto::Plan& plan) {
+  Status status;
+  try {
+    status = RunPlan(*operation, plan);
+  } catch (const std::bad_alloc&) {
+    status = Error::Internal("out of memory");
+  } catch (const std::exception& bug) {
+    status = Error::Internal(bug.what());
+  }
+  if (status.ok() && operation->start().reattachable) {
+    ResponseMessage complete;
+    complete.mutable_result_complete();
+    status = operation->Push(operation->encoder().Encode(complete));
+  }
+  operation->Finish(status.ok() ? std::nullopt : std::optional<Error>(status.error()));
+}
+
+}  // namespace firesteel::operation

@@ -1,0 +1,105 @@
+#pragma once
+// One execution: started by ExecutePlan, read by one consumer at a time, reattached, interrupted, released. What it runs is in
+// execution.h.
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "base/result.h"
+#include "engine/engine.h"
+#include "operation/responses.h"
+#include "session/session.h"
+
+namespace firesteel::operation {
+
+enum class State { kRunning, kSucceeded, kFailed, kCancelled };
+
+/// Who sends the responses on: one RPC's stream. Called without locks held, from any thread, possibly at once from several.
+class Consumer {
+ public:
+  virtual ~Consumer() = default;
+  /// There may be something new to take, or the end.
+  virtual void OnNews() = 0;
+  /// Another consumer has taken over.
+  virtual void OnDisconnected() = 0;
+};
+using ConsumerPtr = std::shared_ptr<Consumer>;
+
+struct Start {
+  std::string operation_id;
+  std::set<std::string> tags;
+  bool reattachable = false;
+  bool chunk_batches = false;            ///< result_chunking_options: batches may be cut in pieces
+  int64_t chunk_bytes = 0;               ///< preferred size of a piece; 0: the server's
+};
+
+class Operation : public std::enable_shared_from_this<Operation> {
+ public:
+  Operation(std::shared_ptr<session::Session> session, Start start);
+  ~Operation();
+
+  const std::string& id() const { return start_.operation_id; }
+  const Start& start() const { return start_; }
+  session::Session& session() { return *session_; }
+  const std::shared_ptr<session::Session>& session_ptr() const { return session_; }
+  const ResponseEncoder& encoder() const { return encoder_; }
+
+  // The producer's side.
+  /// Waits while the buffer is full. OPERATION_CANCELED when the operation was interrupted meanwhile.
+  Status Push(Response response);
+  /// Never waits; drops the response if the buffer is full (progress).
+  void Offer(Response response);
+  /// What is running now, so that Interrupt reaches it; null: nothing.
+  Status SetStream(engine::ResultStream* stream);
+  void Finish(std::optional<Error> error);
+  Status CheckInterrupted() const;
+
+  // The consumer's side.
+  /// Attaches `consumer`, whose predecessor is told so. INVALID_CURSOR.* when the position is unknown.
+  Status Attach(ConsumerPtr consumer, const std::string& last_response_id);
+  void Detach(const Consumer* consumer);
+  struct Next {
+    std::optional<Response> response;
+    bool more = false;  ///< another response is there already
+    bool end = false;   ///< all is taken and nothing will follow; or, with a response, it is the last
+    std::optional<Error> error;
+  };
+  /// Nothing in it: come back after OnNews.
+  Next Take(const Consumer* consumer);
+
+  /// From any thread. False if it has ended before.
+  bool Interrupt();
+  Status ReleaseUntil(const std::string& response_id);
+  State state() const;
+  double Progress() const;  ///< negative: unknown
+  /// When nobody has been attached any more; nothing while somebody is.
+  std::optional<std::chrono::steady_clock::time_point> detached_since() const;
+  std::chrono::steady_clock::time_point started() const { return started_; }
+
+ private:
+  void Notify();
+
+  const std::shared_ptr<session::Session> session_;
+  const Start start_;
+  const ResponseEncoder encoder_;
+  const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+
+  mutable std::mutex mutex_;
+  std::condition_variable room_;
+  ResponseBuffer buffer_;
+  ConsumerPtr consumer_;
+  engine::ResultStream* stream_ = nullptr;
+  State state_ = State::kRunning;
+  bool interrupted_ = false;
+  bool finished_ = false;  // the producer is done
+  std::optional<Error> error_;
+  std::optional<std::chrono::steady_clock::time_point> detached_since_;
+};
+using OperationPtr = std::shared_ptr<Operation>;
+
+}  // namespace firesteel::operation

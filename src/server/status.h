@@ -1,0 +1,17 @@
+#pragma once
+// Errors on the wire: gRPC status with google.rpc details, and the whole chain for FetchErrorDetails.
+#include <grpcpp/support/status.h>
+#include <spark/connect/base.pb.h>
+
+#include "base/error.h"
+#include "session/session.h"
+
+namespace firesteel::server {
+
+/// INTERNAL with ErrorInfo, as Spark's server sends it. The session (may be null) keeps the error for FetchErrorDetails.
+grpc::Status StatusOf(const Error& error, session::Session* session);
+
+/// The error and its causes.
+void FillErrors(const Error& error, ::spark::connect::FetchErrorDetailsResponse* response);
+
+}  // namespace firesteel::server
