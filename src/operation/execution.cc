@@ -28,7 +28,8 @@ class RowSender {
  public:
   explicit RowSender(Operation& operation) : operation_(operation) {
     const session::Configuration& configuration = operation.session().configuration();
-    bytes_max_ = static_cast<int64_t>(static_cast<double>(configuration.Bytes("spark.connect.grpc.arrow.maxBatchSize")) * kBatchFill);
+    bytes_max_ = static_cast<int64_t>(
+        static_cast<double>(configuration.Bytes("spark.connect.grpc.arrow.maxBatchSize")) * kBatchFill);
     if (bytes_max_ <= 0) bytes_max_ = int64_t{3} << 20;
     // Rows are counted only if the user asks for it: the default would make small messages of narrow rows.
     if (configuration.All().contains("spark.sql.execution.arrow.maxRecordsPerBatch")) {
@@ -144,7 +145,8 @@ Status RunSql(Operation& operation, const proto::SqlStatement& statement) {
   if (!statement.references.empty()) {
     FS_TRY(unresolved::Statement parsed,
            sql::ParseStatement(statement.query.text, *session.configuration().parser_options()));
-    if (!std::holds_alternative<unresolved::RelationPtr>(parsed.node)) return Error::Unsupported("SQL commands on DataFrames");
+    if (!std::holds_alternative<unresolved::RelationPtr>(parsed.node))
+      return Error::Unsupported("SQL commands on DataFrames");
     *message.mutable_sql_command_result()->mutable_relation() = statement.relation;
     return operation.Push(operation.encoder().Encode(message));
   }
@@ -168,7 +170,8 @@ Status SendObserved(Operation& operation, const session::Running& running) {
     auto* out = message.add_observed_metrics();
     out->set_name(metrics.name);
     for (const std::string& key : metrics.keys) out->add_keys(key);
-    for (size_t i = 0; i < metrics.values.size(); ++i) proto::LiteralToProto(metrics.values[i], metrics.types[i], out->add_values());
+    for (size_t i = 0; i < metrics.values.size(); ++i)
+      proto::LiteralToProto(metrics.values[i], metrics.types[i], out->add_values());
   }
   return operation.Push(operation.encoder().Encode(message));
 }

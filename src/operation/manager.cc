@@ -74,17 +74,25 @@ void OperationManager::RemoveAll(const session::SessionKey& session) {
   for (const OperationPtr& operation : removed) operation->Interrupt();
 }
 
-std::vector<std::string> OperationManager::Interrupt(const session::SessionKey& session, Select select, const std::string& what) {
+std::vector<std::string> OperationManager::Interrupt(const session::SessionKey& session, Select select,
+                                                     const std::string& what) {
   std::vector<OperationPtr> chosen;
   {
     std::lock_guard lock(mutex_);
-    for (auto it = operations_.lower_bound(Key{session, ""}); it != operations_.end() && it->first.first == session; ++it) {
+    for (auto it = operations_.lower_bound(Key{session, ""}); it != operations_.end() && it->first.first == session;
+         ++it) {
       const OperationPtr& operation = it->second;
       bool matches = false;
       switch (select) {
-        case Select::kAll: matches = true; break;
-        case Select::kTag: matches = operation->start().tags.contains(what); break;
-        case Select::kId: matches = operation->id() == what; break;
+        case Select::kAll:
+          matches = true;
+          break;
+        case Select::kTag:
+          matches = operation->start().tags.contains(what);
+          break;
+        case Select::kId:
+          matches = operation->id() == what;
+          break;
       }
       if (matches) chosen.push_back(operation);
     }
@@ -112,10 +120,12 @@ std::vector<OperationManager::Status> OperationManager::List(const session::Sess
   };
   for (const std::string& id : ids) add(id);
   if (!ids.empty()) return out;
-  for (auto it = operations_.lower_bound(Key{session, ""}); it != operations_.end() && it->first.first == session; ++it) {
+  for (auto it = operations_.lower_bound(Key{session, ""}); it != operations_.end() && it->first.first == session;
+       ++it) {
     out.push_back({it->second->id(), it->second->state()});
   }
-  for (auto it = tombstones_.lower_bound(Key{session, ""}); it != tombstones_.end() && it->first.first == session; ++it) {
+  for (auto it = tombstones_.lower_bound(Key{session, ""}); it != tombstones_.end() && it->first.first == session;
+       ++it) {
     out.push_back({it->first.second, it->second.state});
   }
   return out;
@@ -136,7 +146,8 @@ void OperationManager::Maintain() {
         it = operations_.erase(it);
         continue;
       }
-      if (state == State::kRunning && now - operation->started() > std::chrono::milliseconds(kProgressIntervalMilliseconds)) {
+      if (state == State::kRunning &&
+          now - operation->started() > std::chrono::milliseconds(kProgressIntervalMilliseconds)) {
         running.push_back(operation);
       }
       ++it;

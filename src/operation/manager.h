@@ -14,7 +14,8 @@ namespace firesteel::operation {
 class OperationManager {
  public:
   /// `detached_milliseconds_max`: operations that nobody reads for this long are abandoned.
-  explicit OperationManager(int64_t detached_milliseconds_max) : detached_milliseconds_max_(detached_milliseconds_max) {}
+  explicit OperationManager(int64_t detached_milliseconds_max)
+      : detached_milliseconds_max_(detached_milliseconds_max) {}
 
   /// INVALID_HANDLE.FORMAT, .OPERATION_ALREADY_EXISTS, .OPERATION_ABANDONED.
   Result<OperationPtr> Create(const std::shared_ptr<session::Session>& session, Start start);

@@ -89,11 +89,13 @@ Status Operation::Attach(ConsumerPtr consumer, const std::string& last_response_
     std::lock_guard lock(mutex_);
     int64_t index = 0;
     switch (buffer_.Rewind(last_response_id, &index)) {
-      case ResponseBuffer::Found::kYes: break;
+      case ResponseBuffer::Found::kYes:
+        break;
       case ResponseBuffer::Found::kNotFound:
         return InvalidCursor("POSITION_NOT_FOUND", {{"responseId", last_response_id}});
       case ResponseBuffer::Found::kGone:
-        return InvalidCursor("POSITION_NOT_AVAILABLE", {{"responseId", last_response_id}, {"index", std::to_string(index)}});
+        return InvalidCursor("POSITION_NOT_AVAILABLE",
+                             {{"responseId", last_response_id}, {"index", std::to_string(index)}});
     }
     before = std::exchange(consumer_, std::move(consumer));
     detached_since_.reset();

@@ -34,8 +34,8 @@ struct Start {
   std::string operation_id;
   std::set<std::string> tags;
   bool reattachable = false;
-  bool chunk_batches = false;            ///< result_chunking_options: batches may be cut in pieces
-  int64_t chunk_bytes = 0;               ///< preferred size of a piece; 0: the server's
+  bool chunk_batches = false;  ///< result_chunking_options: batches may be cut in pieces
+  int64_t chunk_bytes = 0;     ///< preferred size of a piece; 0: the server's
 };
 
 class Operation : public std::enable_shared_from_this<Operation> {

@@ -19,7 +19,9 @@ void AppendVarint(std::string& out, uint64_t value) {
   out += static_cast<char>(value);
 }
 
-void AppendTag(std::string& out, int field, int wire_type) { AppendVarint(out, static_cast<uint64_t>(field) << 3 | wire_type); }
+void AppendTag(std::string& out, int field, int wire_type) {
+  AppendVarint(out, static_cast<uint64_t>(field) << 3 | wire_type);
+}
 
 void AppendText(std::string& out, int field, const std::string& text) {
   AppendTag(out, field, 2);
@@ -34,7 +36,8 @@ void AppendNumber(std::string& out, int field, int64_t value) {
 
 grpc::Slice OwnedSlice(std::string data) {
   auto* owned = new std::string(std::move(data));
-  return grpc::Slice(owned->data(), owned->size(), [](void* string) { delete static_cast<std::string*>(string); }, owned);
+  return grpc::Slice(
+      owned->data(), owned->size(), [](void* string) { delete static_cast<std::string*>(string); }, owned);
 }
 
 using connect_response = ::spark::connect::ExecutePlanResponse;

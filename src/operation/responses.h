@@ -21,7 +21,8 @@ struct Response {
 /// Writes the fields that all responses of one execution have in common.
 class ResponseEncoder {
  public:
-  ResponseEncoder(const std::string& session_id, const std::string& server_side_session_id, const std::string& operation_id);
+  ResponseEncoder(const std::string& session_id, const std::string& server_side_session_id,
+                  const std::string& operation_id);
 
   /// `message` holds everything but the ids.
   Response Encode(const ::spark::connect::ExecutePlanResponse& message) const;

@@ -10,15 +10,15 @@ using Message = ::spark::connect::Expression::Literal;
 
 std::string DecimalText(int128_t unscaled, int scale) {
   const bool negative = unscaled < 0;
-  std::string digits;
-  do {
-    int digit = static_cast<int>(unscaled % 10);
-    digits.insert(digits.begin(), static_cast<char>('0' + (digit < 0 ? -digit : digit)));
+  std::string reversed;
+  for (int i = 0; unscaled != 0 || i <= scale; ++i) {
+    const int digit = static_cast<int>(unscaled % 10);
+    if (scale > 0 && i == scale) reversed += '.';
+    reversed += static_cast<char>('0' + (digit < 0 ? -digit : digit));
     unscaled /= 10;
-  } while (unscaled != 0);
-  while (static_cast<int>(digits.size()) <= scale) digits.insert(digits.begin(), '0');
-  if (scale > 0) digits.insert(digits.size() - static_cast<size_t>(scale), ".");
-  return negative ? "-" + digits : digits;
+  }
+  if (negative) reversed += '-';
+  return {reversed.rbegin(), reversed.rend()};
 }
 
 /// The value alone: inside arrays, maps and structs the outermost literal's type says the rest.
@@ -29,28 +29,54 @@ void Fill(const Value& value, const DataType& type, Message* out) {
   }
   auto number = [&] { return value.As<int64_t>(); };
   switch (type.id()) {
-    case TypeId::kNull: TypeToProto(type, out->mutable_null()); return;
-    case TypeId::kBoolean: out->set_boolean(value.As<bool>()); return;
-    case TypeId::kByte: out->set_byte(static_cast<int32_t>(number())); return;
-    case TypeId::kShort: out->set_short_(static_cast<int32_t>(number())); return;
-    case TypeId::kInteger: out->set_integer(static_cast<int32_t>(number())); return;
-    case TypeId::kLong: out->set_long_(number()); return;
-    case TypeId::kFloat: out->set_float_(value.As<float>()); return;
-    case TypeId::kDouble: out->set_double_(value.As<double>()); return;
+    case TypeId::kNull:
+      TypeToProto(type, out->mutable_null());
+      return;
+    case TypeId::kBoolean:
+      out->set_boolean(value.As<bool>());
+      return;
+    case TypeId::kByte:
+      out->set_byte(static_cast<int32_t>(number()));
+      return;
+    case TypeId::kShort:
+      out->set_short_(static_cast<int32_t>(number()));
+      return;
+    case TypeId::kInteger:
+      out->set_integer(static_cast<int32_t>(number()));
+      return;
+    case TypeId::kLong:
+      out->set_long_(number());
+      return;
+    case TypeId::kFloat:
+      out->set_float_(value.As<float>());
+      return;
+    case TypeId::kDouble:
+      out->set_double_(value.As<double>());
+      return;
     case TypeId::kDecimal:
       out->mutable_decimal()->set_value(DecimalText(value.As<int128_t>(), type.scale()));
       out->mutable_decimal()->set_precision(type.precision());
       out->mutable_decimal()->set_scale(type.scale());
       return;
-    case TypeId::kString: out->set_string(value.As<std::string>()); return;
-    case TypeId::kBinary: out->set_binary(value.As<std::string>()); return;
-    case TypeId::kDate: out->set_date(static_cast<int32_t>(number())); return;
+    case TypeId::kString:
+      out->set_string(value.As<std::string>());
+      return;
+    case TypeId::kBinary:
+      out->set_binary(value.As<std::string>());
+      return;
+    case TypeId::kDate:
+      out->set_date(static_cast<int32_t>(number()));
+      return;
     case TypeId::kTime:
       out->mutable_time()->set_nano(number());
       out->mutable_time()->set_precision(type.precision());
       return;
-    case TypeId::kTimestamp: out->set_timestamp(number()); return;
-    case TypeId::kTimestampNtz: out->set_timestamp_ntz(number()); return;
+    case TypeId::kTimestamp:
+      out->set_timestamp(number());
+      return;
+    case TypeId::kTimestampNtz:
+      out->set_timestamp_ntz(number());
+      return;
     case TypeId::kCalendarInterval: {
       const auto& interval = value.As<CalendarInterval>();
       out->mutable_calendar_interval()->set_months(interval.months);
@@ -58,8 +84,12 @@ void Fill(const Value& value, const DataType& type, Message* out) {
       out->mutable_calendar_interval()->set_microseconds(interval.micros);
       return;
     }
-    case TypeId::kYearMonthInterval: out->set_year_month_interval(static_cast<int32_t>(number())); return;
-    case TypeId::kDayTimeInterval: out->set_day_time_interval(number()); return;
+    case TypeId::kYearMonthInterval:
+      out->set_year_month_interval(static_cast<int32_t>(number()));
+      return;
+    case TypeId::kDayTimeInterval:
+      out->set_day_time_interval(number());
+      return;
     case TypeId::kArray: {
       auto* array = out->mutable_array();
       TypeToProto(type.element(), array->mutable_element_type());  // for clients before 4.1
@@ -84,8 +114,12 @@ void Fill(const Value& value, const DataType& type, Message* out) {
       for (size_t i = 0; i < values.size(); ++i) Fill(values[i], type.fields()[i].type, fields->add_elements());
       return;
     }
-    case TypeId::kVariant: TypeToProto(type, out->mutable_null()); return;
-    case TypeId::kUdt: Fill(value, type.element(), out); return;
+    case TypeId::kVariant:
+      TypeToProto(type, out->mutable_null());
+      return;
+    case TypeId::kUdt:
+      Fill(value, type.element(), out);
+      return;
   }
 }
 

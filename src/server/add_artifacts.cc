@@ -37,7 +37,8 @@ class ArtifactUpload final : public grpc::ServerGenericBidiReactor {
   };
 
   Error Broken(std::string what) {
-    return Error::Condition("CONNECT_INVALID_PLAN.ASSERTION_FAILURE", {{"message", std::move(what)}}).As(ErrorClass::kConnect);
+    return Error::Condition("CONNECT_INVALID_PLAN.ASSERTION_FAILURE", {{"message", std::move(what)}})
+        .As(ErrorClass::kConnect);
   }
 
   static bool CrcGood(const AddArtifactsRequest::ArtifactChunk& chunk) {
@@ -53,10 +54,14 @@ class ArtifactUpload final : public grpc::ServerGenericBidiReactor {
       response_.set_server_side_session_id(session_->server_side_id());
     }
     switch (request.payload_case()) {
-      case AddArtifactsRequest::kBatch: return ReceiveBatch(request.batch());
-      case AddArtifactsRequest::kBeginChunk: return Begin(request.begin_chunk());
-      case AddArtifactsRequest::kChunk: return Continue(request.chunk());
-      case AddArtifactsRequest::PAYLOAD_NOT_SET: break;
+      case AddArtifactsRequest::kBatch:
+        return ReceiveBatch(request.batch());
+      case AddArtifactsRequest::kBeginChunk:
+        return Begin(request.begin_chunk());
+      case AddArtifactsRequest::kChunk:
+        return Continue(request.chunk());
+      case AddArtifactsRequest::PAYLOAD_NOT_SET:
+        break;
     }
     return Error::Condition("CONNECT_INVALID_PLAN.INVALID_ONE_OF_FIELD_NOT_SET",
                             {{"fullName", AddArtifactsRequest::descriptor()->full_name()}, {"name", "PAYLOAD_NOT_SET"}})

@@ -17,11 +17,16 @@ constexpr const char* kSparkVersion = "4.2.0";
 
 Result<Mode> ModeOf(AnalyzePlanRequest::Explain::ExplainMode mode) {
   switch (mode) {
-    case AnalyzePlanRequest::Explain::EXPLAIN_MODE_SIMPLE: return Mode::kSimple;
-    case AnalyzePlanRequest::Explain::EXPLAIN_MODE_EXTENDED: return Mode::kExtended;
-    case AnalyzePlanRequest::Explain::EXPLAIN_MODE_CODEGEN: return Mode::kCodegen;
-    case AnalyzePlanRequest::Explain::EXPLAIN_MODE_COST: return Mode::kCost;
-    case AnalyzePlanRequest::Explain::EXPLAIN_MODE_FORMATTED: return Mode::kFormatted;
+    case AnalyzePlanRequest::Explain::EXPLAIN_MODE_SIMPLE:
+      return Mode::kSimple;
+    case AnalyzePlanRequest::Explain::EXPLAIN_MODE_EXTENDED:
+      return Mode::kExtended;
+    case AnalyzePlanRequest::Explain::EXPLAIN_MODE_CODEGEN:
+      return Mode::kCodegen;
+    case AnalyzePlanRequest::Explain::EXPLAIN_MODE_COST:
+      return Mode::kCost;
+    case AnalyzePlanRequest::Explain::EXPLAIN_MODE_FORMATTED:
+      return Mode::kFormatted;
     default:
       return Error::Condition("CONNECT_INVALID_PLAN.INVALID_ENUM",
                               {{"fullName", AnalyzePlanRequest::Explain::ExplainMode_descriptor()->full_name()},
@@ -55,7 +60,8 @@ struct Context {
 };
 
 bool IsLocal(const logical::Plan& plan) {
-  return std::holds_alternative<logical::LocalRelation>(plan.node) || std::holds_alternative<logical::Values>(plan.node);
+  return std::holds_alternative<logical::LocalRelation>(plan.node) ||
+         std::holds_alternative<logical::Values>(plan.node);
 }
 
 Status Perform(const Context& context, const AnalyzePlanRequest& request, AnalyzePlanResponse& response) {
@@ -96,7 +102,9 @@ Status Perform(const Context& context, const AnalyzePlanRequest& request, Analyz
       for (std::string& file : files) response.mutable_input_files()->add_files(std::move(file));
       return {};
     }
-    case AnalyzePlanRequest::kSparkVersion: response.mutable_spark_version()->set_version(kSparkVersion); return {};
+    case AnalyzePlanRequest::kSparkVersion:
+      response.mutable_spark_version()->set_version(kSparkVersion);
+      return {};
     case AnalyzePlanRequest::kDdlParse: {
       FS_TRY(DataType type, ParseDdl(request.ddl_parse().ddl_string()));
       proto::TypeToProto(type, response.mutable_ddl_parse()->mutable_parsed());
@@ -141,9 +149,11 @@ Status Perform(const Context& context, const AnalyzePlanRequest& request, Analyz
       response.mutable_json_to_ddl()->set_ddl_string(TypeDdl(type));
       return {};
     }
-    case AnalyzePlanRequest::ANALYZE_NOT_SET: break;
+    case AnalyzePlanRequest::ANALYZE_NOT_SET:
+      break;
   }
-  return Error::Condition("CONNECT_INVALID_PLAN.UNKNOWN_ANALYZE_METHOD", {{"other", "ANALYZE_NOT_SET"}}).As(ErrorClass::kConnect);
+  return Error::Condition("CONNECT_INVALID_PLAN.UNKNOWN_ANALYZE_METHOD", {{"other", "ANALYZE_NOT_SET"}})
+      .As(ErrorClass::kConnect);
 }
 
 }  // namespace

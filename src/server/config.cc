@@ -12,10 +12,12 @@ void AddPair(ConfigResponse& response, const std::string& key, const std::option
   connect::KeyValue* pair = response.add_pairs();
   pair->set_key(key);
   if (value) pair->set_value(*value);
-  if (std::string warning = session::Configuration::WarningFor(key); !warning.empty()) response.add_warnings(std::move(warning));
+  if (std::string warning = session::Configuration::WarningFor(key); !warning.empty())
+    response.add_warnings(std::move(warning));
 }
 
-Status Perform(session::Configuration& configuration, const ConfigRequest::Operation& operation, ConfigResponse& response) {
+Status Perform(session::Configuration& configuration, const ConfigRequest::Operation& operation,
+               ConfigResponse& response) {
   switch (operation.op_type_case()) {
     case ConfigRequest::Operation::kSet:
       for (const auto& pair : operation.set().pairs()) {
@@ -62,10 +64,12 @@ Status Perform(session::Configuration& configuration, const ConfigRequest::Opera
         AddPair(response, key, configuration.IsModifiable(key) ? "true" : "false");
       }
       return {};
-    case ConfigRequest::Operation::OP_TYPE_NOT_SET: break;
+    case ConfigRequest::Operation::OP_TYPE_NOT_SET:
+      break;
   }
-  return Error::Condition("CONNECT_INVALID_PLAN.INVALID_ONE_OF_FIELD_NOT_SET",
-                          {{"fullName", ConfigRequest::Operation::descriptor()->full_name()}, {"name", "OPTYPE_NOT_SET"}})
+  return Error::Condition(
+             "CONNECT_INVALID_PLAN.INVALID_ONE_OF_FIELD_NOT_SET",
+             {{"fullName", ConfigRequest::Operation::descriptor()->full_name()}, {"name", "OPTYPE_NOT_SET"}})
       .As(ErrorClass::kConnect);
 }
 

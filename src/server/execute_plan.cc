@@ -116,7 +116,8 @@ class ResponseStream final : public grpc::ServerGenericBidiReactor {
           start.chunk_bytes = option.result_chunking_options().preferred_arrow_chunk_size();
           break;
         case connect::ExecutePlanRequest::RequestOption::kExtension:
-        case connect::ExecutePlanRequest::RequestOption::REQUEST_OPTION_NOT_SET: break;
+        case connect::ExecutePlanRequest::RequestOption::REQUEST_OPTION_NOT_SET:
+          break;
       }
     }
     return start;
@@ -132,7 +133,8 @@ class ResponseStream final : public grpc::ServerGenericBidiReactor {
     if (!plan.ok()) return link->Fail(plan.error(), session->get());
     Result<OperationPtr> operation = service.operations.Create(*session, StartOf(request));
     if (!operation.ok()) return link->Fail(operation.error(), session->get());
-    if (Status attached = (*operation)->Attach(link, ""); !attached.ok()) return link->Fail(attached.error(), session->get());
+    if (Status attached = (*operation)->Attach(link, ""); !attached.ok())
+      return link->Fail(attached.error(), session->get());
     if (!link->SetOperation(*operation)) {
       // The client went away before anything ran.
       service.operations.Remove((*session)->key(), (*operation)->id());
@@ -197,7 +199,8 @@ class ResponseStream final : public grpc::ServerGenericBidiReactor {
 
   bool Expired() const {
     const auto age = std::chrono::steady_clock::now() - started_;
-    return bytes_sent_ > 0 && ((service_.stream_milliseconds_max > 0 && age > std::chrono::milliseconds(service_.stream_milliseconds_max)) ||
+    return bytes_sent_ > 0 && ((service_.stream_milliseconds_max > 0 &&
+                                age > std::chrono::milliseconds(service_.stream_milliseconds_max)) ||
                                (service_.stream_bytes_max > 0 && bytes_sent_ > service_.stream_bytes_max));
   }
 

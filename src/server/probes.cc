@@ -2,8 +2,8 @@
 // read and written by field numbers.
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/descriptor.pb.h>
-#include <google/protobuf/unknown_field_set.h>
 #include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/unknown_field_set.h>
 #include <grpcpp/support/proto_buffer_reader.h>
 
 #include <set>
@@ -38,7 +38,8 @@ grpc::ByteBuffer Bytes(const UnknownFieldSet& fields) {
 std::string TextField(const UnknownFieldSet& fields, int number) {
   for (int i = 0; i < fields.field_count(); ++i) {
     const UnknownField& field = fields.field(i);
-    if (field.number() == number && field.type() == UnknownField::TYPE_LENGTH_DELIMITED) return field.length_delimited();
+    if (field.number() == number && field.type() == UnknownField::TYPE_LENGTH_DELIMITED)
+      return field.length_delimited();
   }
   return {};
 }
@@ -56,7 +57,8 @@ class HealthWatch final : public grpc::ServerGenericBidiReactor {
   explicit HealthWatch(Service& service) : service_(service) { StartRead(&request_); }
   void OnReadDone(bool ok) override {
     UnknownFieldSet fields;
-    if (!ok || !ParseFields(request_, fields)) return Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "No request"));
+    if (!ok || !ParseFields(request_, fields))
+      return Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "No request"));
     bool known;
     response_ = HealthOf(service_, TextField(fields, 1), &known);
     StartWrite(&response_);
@@ -93,7 +95,8 @@ class Reflection final : public grpc::ServerGenericBidiReactor {
   void OnReadDone(bool ok) override {
     UnknownFieldSet request;
     if (!ok) return Finish(grpc::Status::OK);
-    if (!ParseFields(request_, request)) return Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "Broken request"));
+    if (!ParseFields(request_, request))
+      return Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "Broken request"));
     UnknownFieldSet response;
     std::string original;
     request.SerializeToString(&original);
@@ -129,8 +132,10 @@ class Reflection final : public grpc::ServerGenericBidiReactor {
   static void Answer(int question, const std::string& what, UnknownFieldSet& response) {
     const auto* pool = google::protobuf::DescriptorPool::generated_pool();
     switch (question) {
-      case 3: return AddFile(pool->FindFileByName(what), what, response);
-      case 4: return AddFile(pool->FindFileContainingSymbol(what), what, response);
+      case 3:
+        return AddFile(pool->FindFileByName(what), what, response);
+      case 4:
+        return AddFile(pool->FindFileContainingSymbol(what), what, response);
       case 7: {
         UnknownFieldSet list;
         for (const char* name : {kServiceName, "grpc.health.v1.Health"}) {
@@ -145,7 +150,8 @@ class Reflection final : public grpc::ServerGenericBidiReactor {
         response.AddLengthDelimited(6, text);
         return;
       }
-      default: return AddError(response, what);
+      default:
+        return AddError(response, what);
     }
   }
 

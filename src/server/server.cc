@@ -76,7 +76,6 @@ Status CheckPortFree(const addrinfo& address, const std::string& name) {
   return Error::Internal("Cannot listen on " + name + ": " + std::strerror(failed));
 }
 
-
 Result<std::string> Resolve(const ListenOptions& listen) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
@@ -125,7 +124,8 @@ class GrpcServer final : public Server {
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 0);
     builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, 64 << 10);
     server_ = builder.BuildAndStart();
-    if (server_ == nullptr || port_ == 0) return Error::Internal("Cannot listen on " + host + ":" + std::to_string(listen.port));
+    if (server_ == nullptr || port_ == 0)
+      return Error::Internal("Cannot listen on " + host + ":" + std::to_string(listen.port));
     address_ = host + ":" + std::to_string(port_);
     maintenance_ = std::thread([this] { Maintain(); });
     return {};
@@ -138,14 +138,16 @@ class GrpcServer final : public Server {
     if (server_ == nullptr) return;
     service_.draining = true;
     const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds_max);
-    while (std::chrono::steady_clock::now() < until && (service_.operations.running() > 0 || service_.rpcs_running.load() > 0)) {
+    while (std::chrono::steady_clock::now() < until &&
+           (service_.operations.running() > 0 || service_.rpcs_running.load() > 0)) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     service_.operations.InterruptAll();
     server_->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(500));
     server_->Wait();
     server_.reset();
-    for (const session::SessionPtr& session : service_.sessions.CloseAll()) service_.operations.RemoveAll(session->key());
+    for (const session::SessionPtr& session : service_.sessions.CloseAll())
+      service_.operations.RemoveAll(session->key());
   }
 
  private:

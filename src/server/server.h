@@ -10,7 +10,7 @@ namespace firesteel::server {
 
 struct ListenOptions {
   std::string host = "localhost";
-  int port = 15002;                              ///< 0: any free port
+  int port = 15002;  ///< 0: any free port
   int64_t message_bytes_max = int64_t{128} << 20;
 };
 

@@ -19,9 +19,11 @@ Service::Service(session::ServerOptions options)
     : sessions(options),
       operations(Milliseconds(options, "spark.connect.execute.manager.detachedTimeout")),
       stream_milliseconds_max(Milliseconds(options, "spark.connect.execute.reattachable.senderMaxStreamDuration")),
-      stream_bytes_max(session::Configuration(options.configuration).Bytes("spark.connect.execute.reattachable.senderMaxStreamSize")) {
+      stream_bytes_max(session::Configuration(options.configuration)
+                           .Bytes("spark.connect.execute.reattachable.senderMaxStreamSize")) {
   const session::Configuration configuration(options.configuration);
-  if (const int64_t bytes = configuration.Bytes("spark.connect.maxPlanSize"); bytes > 0) plan_limits.plan_bytes_max = bytes;
+  if (const int64_t bytes = configuration.Bytes("spark.connect.maxPlanSize"); bytes > 0)
+    plan_limits.plan_bytes_max = bytes;
   // Spark's limit is how deep its own stack goes; here a lower one is taken only if somebody asks for it.
   if (options.configuration.contains("spark.connect.grpc.marshallerRecursionLimit")) {
     plan_limits.nesting_max = static_cast<int>(configuration.Integer("spark.connect.grpc.marshallerRecursionLimit"));

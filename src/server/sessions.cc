@@ -40,11 +40,13 @@ Reply Interrupt(Service& service, const grpc::ByteBuffer& bytes) {
   using connect::InterruptRequest;
   using Select = operation::OperationManager::Select;
   return Answer<InterruptRequest, connect::InterruptResponse>(
-      service, bytes, true, [&](const InterruptRequest& request, const session::SessionPtr& session, auto& response) -> Status {
+      service, bytes, true,
+      [&](const InterruptRequest& request, const session::SessionPtr& session, auto& response) -> Status {
         Select select = Select::kAll;
         std::string what;
         switch (request.interrupt_type()) {
-          case InterruptRequest::INTERRUPT_TYPE_ALL: break;
+          case InterruptRequest::INTERRUPT_TYPE_ALL:
+            break;
           case InterruptRequest::INTERRUPT_TYPE_TAG:
             if (!request.has_operation_tag()) return NotSet(InterruptRequest::descriptor(), "INTERRUPT_NOT_SET");
             select = Select::kTag;
@@ -62,7 +64,8 @@ Reply Interrupt(Service& service, const grpc::ByteBuffer& bytes) {
                                      {"number", std::to_string(request.interrupt_type())}})
                 .As(ErrorClass::kConnect);
         }
-        for (std::string& id : service.operations.Interrupt(session->key(), select, what)) response.add_interrupted_ids(std::move(id));
+        for (std::string& id : service.operations.Interrupt(session->key(), select, what))
+          response.add_interrupted_ids(std::move(id));
         return {};
       });
 }
@@ -80,8 +83,10 @@ Reply ReleaseExecute(Service& service, const grpc::ByteBuffer& bytes) {
           case ReleaseExecuteRequest::kReleaseAll:
             service.operations.Remove(session->key(), request.operation_id());
             return {};
-          case ReleaseExecuteRequest::kReleaseUntil: return (*operation)->ReleaseUntil(request.release_until().response_id());
-          case ReleaseExecuteRequest::RELEASE_NOT_SET: break;
+          case ReleaseExecuteRequest::kReleaseUntil:
+            return (*operation)->ReleaseUntil(request.release_until().response_id());
+          case ReleaseExecuteRequest::RELEASE_NOT_SET:
+            break;
         }
         return NotSet(ReleaseExecuteRequest::descriptor(), "RELEASE_NOT_SET");
       });
@@ -122,10 +127,18 @@ Reply GetStatus(Service& service, const grpc::ByteBuffer& bytes) {
           out->set_state(OperationStatus::OPERATION_STATE_UNKNOWN);
           if (!status.state) continue;
           switch (*status.state) {
-            case operation::State::kRunning: out->set_state(OperationStatus::OPERATION_STATE_RUNNING); break;
-            case operation::State::kSucceeded: out->set_state(OperationStatus::OPERATION_STATE_SUCCEEDED); break;
-            case operation::State::kFailed: out->set_state(OperationStatus::OPERATION_STATE_FAILED); break;
-            case operation::State::kCancelled: out->set_state(OperationStatus::OPERATION_STATE_CANCELLED); break;
+            case operation::State::kRunning:
+              out->set_state(OperationStatus::OPERATION_STATE_RUNNING);
+              break;
+            case operation::State::kSucceeded:
+              out->set_state(OperationStatus::OPERATION_STATE_SUCCEEDED);
+              break;
+            case operation::State::kFailed:
+              out->set_state(OperationStatus::OPERATION_STATE_FAILED);
+              break;
+            case operation::State::kCancelled:
+              out->set_state(OperationStatus::OPERATION_STATE_CANCELLED);
+              break;
           }
         }
         return {};

@@ -8,7 +8,9 @@ namespace {
 
 class Unary final : public grpc::ServerGenericBidiReactor {
  public:
-  Unary(Service& service, UnaryHandler handler) : service_(service), handler_(handler), count_(service) { StartRead(&request_); }
+  Unary(Service& service, UnaryHandler handler) : service_(service), handler_(handler), count_(service) {
+    StartRead(&request_);
+  }
 
   void OnReadDone(bool ok) override {
     if (!ok) return Finish(grpc::Status(grpc::StatusCode::INTERNAL, "Half-closed without a request"));
@@ -35,6 +37,8 @@ class Unary final : public grpc::ServerGenericBidiReactor {
 
 }  // namespace
 
-grpc::ServerGenericBidiReactor* MakeUnary(Service& service, UnaryHandler handler) { return new Unary(service, handler); }
+grpc::ServerGenericBidiReactor* MakeUnary(Service& service, UnaryHandler handler) {
+  return new Unary(service, handler);
+}
 
 }  // namespace firesteel::server

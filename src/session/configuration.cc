@@ -90,6 +90,14 @@ bool IsTimeZone(std::string_view name) {
          name[0] != '/' && name[0] != ':';
 }
 
+Status CheckConfigurationValue(const std::string& key, const std::string& value) {
+  const ConfigurationEntry* entry = FindConfiguration(key);
+  if (entry == nullptr) return {};
+  FS_CHECK(configuration_internal::CheckValue(*entry, value));
+  if (key == "spark.sql.session.timeZone") FS_CHECK(CheckTimeZone(key, value));
+  return {};
+}
+
 std::string Configuration::WarningFor(std::string_view key) {
   return std::string(configuration_internal::DeprecationOf(key));
 }
@@ -121,10 +129,7 @@ std::string Configuration::GetWithDefault(const std::string& key, const std::str
 
 Status Configuration::Set(const std::string& key, const std::string& value) {
   FS_CHECK(CheckMayChange(key));
-  if (const ConfigurationEntry* entry = FindConfiguration(key)) {
-    FS_CHECK(configuration_internal::CheckValue(*entry, value));
-    if (key == "spark.sql.session.timeZone") FS_CHECK(CheckTimeZone(key, value));
-  }
+  FS_CHECK(CheckConfigurationValue(key, value));
   std::lock_guard lock(mutex_);
   values_[key] = value;
   ++generation_;

@@ -44,6 +44,9 @@ Result<int64_t> ParseMillisecondsSetting(std::string_view key,
 /// A zone as java.time.ZoneId.of takes it: a region, an offset, or UTC/GMT/UT with an offset.
 bool IsTimeZone(std::string_view name);
 
+/// The error that setting the key to the value would give for the value's sake; fine for keys that Spark does not know.
+Status CheckConfigurationValue(const std::string& key, const std::string& value);
+
 using ConfigurationMap = std::map<std::string, std::string>;
 
 /// One session's settings. Thread safe.

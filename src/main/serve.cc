@@ -1,0 +1,140 @@
+#include "main/serve.h"
+
+#include <signal.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+
+#include "main/properties.h"
+#include "server/server.h"
+
+namespace firesteel::main_program {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int64_t kDrainMilliseconds = 30'000;
+
+Status ReadFiles(const ServeFlags& flags, session::ConfigurationMap& out) {
+  std::string path = flags.properties_file;
+  if (path.empty()) {
+    const char* folder = std::getenv("SPARK_CONF_DIR");
+    if (folder == nullptr) return {};
+    path = (fs::path(folder) / "spark-defaults.conf").string();
+    if (!fs::exists(path)) return {};
+  }
+  FS_TRY(out, ReadProperties(path));
+  return {};
+}
+
+Status ReadFlags(const ServeFlags& flags, session::ConfigurationMap& out) {
+  for (const std::string& pair : flags.configuration) {
+    const size_t equals = pair.find('=');
+    if (equals == std::string::npos || equals == 0)
+      return Error::Internal("--conf needs key=value, not '" + pair + "'");
+    out[pair.substr(0, equals)] = pair.substr(equals + 1);
+  }
+  return {};
+}
+
+/// Bad values of known keys are refused at the start, not at their first use.
+Status CheckValues(const session::ConfigurationMap& configuration) {
+  for (const auto& [key, value] : configuration) FS_CHECK(session::CheckConfigurationValue(key, value));
+  return {};
+}
+
+std::string Value(const session::ConfigurationMap& configuration, const std::string& key, std::string otherwise) {
+  auto found = configuration.find(key);
+  return found != configuration.end() ? found->second : otherwise;
+}
+
+struct Setup {
+  server::ListenOptions listen;
+  session::ServerOptions options;
+};
+
+Result<Setup> Prepare(const ServeFlags& flags) {
+  Setup setup;
+  session::ConfigurationMap& configuration = setup.options.configuration;
+  FS_CHECK(ReadFiles(flags, configuration));
+  FS_CHECK(ReadFlags(flags, configuration));
+  FS_CHECK(CheckValues(configuration));
+  configuration.try_emplace("spark.master", "local[*]");
+  configuration.try_emplace("spark.app.name", "Firesteel");
+  std::error_code ignored;
+  configuration.try_emplace("spark.sql.warehouse.dir",
+                            "file:" + (fs::current_path(ignored) / "spark-warehouse").string());
+
+  setup.listen.host = flags.host.value_or(Value(configuration, "spark.connect.grpc.binding.address", "localhost"));
+  FS_TRY(int64_t port, session::ParseIntegerSetting("spark.connect.grpc.binding.port",
+                                                    Value(configuration, "spark.connect.grpc.binding.port", "15002")));
+  if (port < 0 || port > 65535) return Error::Internal("spark.connect.grpc.binding.port must be 0 to 65535");
+  setup.listen.port = flags.port.value_or(static_cast<int>(port));
+  const std::string inbound = "spark.connect.grpc.maxInboundMessageSize";
+  FS_TRY(setup.listen.message_bytes_max, session::ParseBytesSetting(inbound, Value(configuration, inbound, "128m")));
+
+  FS_TRY(setup.options.threads, ThreadsOf(configuration["spark.master"]));
+  if (configuration.contains("spark.driver.memory")) {
+    FS_TRY(setup.options.memory_bytes_max,
+           session::ParseBytesSetting("spark.driver.memory", configuration["spark.driver.memory"]));
+  }
+  const char* temporary = std::getenv("TMPDIR");
+  std::string folder = Value(configuration, "spark.local.dir", temporary != nullptr ? temporary : "/tmp");
+  if (size_t comma = folder.find(','); comma != std::string::npos) folder.resize(comma);
+  // Made when a session first needs it; a name of its own, so that servers never share one.
+  setup.options.work_folder =
+      (fs::path(folder) / ("firesteel-" + std::to_string(::getpid()) + "-" + session::NewUuid())).string();
+  return setup;
+}
+
+int Fail(const Error& error) {
+  const auto message = error.parameters().find("message");
+  std::fprintf(stderr, "firesteel: %s\n",
+               message != error.parameters().end() ? message->second.c_str() : error.Message().c_str());
+  return 1;
+}
+
+}  // namespace
+
+int Serve(const ServeFlags& flags) {
+  // The signals are taken by sigwait below: every thread must have them blocked.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+
+  spdlog::set_default_logger(spdlog::stderr_color_mt("firesteel"));
+  spdlog::set_level(spdlog::level::from_str(flags.log_level == "warn" ? "warning" : flags.log_level));
+
+  Result<Setup> setup = Prepare(flags);
+  if (!setup.ok()) return Fail(setup.error());
+  const std::string work_folder = setup->options.work_folder;
+  Result<std::unique_ptr<server::Server>> server = server::Server::Start(setup->listen, std::move(setup->options));
+  if (!server.ok()) return Fail(server.error());
+  std::printf("Firesteel %s (Spark %s) listening on sc://%s\n", FIRESTEEL_VERSION, FIRESTEEL_SPARK_VERSION,
+              (*server)->address().c_str());
+  std::fflush(stdout);
+
+  int signal_number = 0;
+  sigwait(&signals, &signal_number);
+  spdlog::info("signal {}: draining", signal_number);
+  // A second signal ends the process at once.
+  signal(signal_number, SIG_DFL);
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  (*server)->Drain(kDrainMilliseconds);
+  server->reset();
+  std::error_code ignored;
+  fs::remove_all(work_folder, ignored);
+  // Threads of libraries may still be around: their destructors are not worth waiting for.
+  std::fflush(nullptr);
+  std::_Exit(0);
+}
+
+}  // namespace firesteel::main_program
