@@ -59,14 +59,14 @@ def record_frames(path, spark_session):
     print(f"{path}: {len(results)} cases; errors: {' '.join(errors)}", flush=True)
 
 
-def record_benchmark(path, spark_session, only):
+def record_benchmark(path, spark_session, only, only_new):
     benchmark = os.path.basename(path.rstrip("/"))
     with spark_session() as spark, tempfile.TemporaryDirectory() as folder:
         recorded.configure(spark, "on")
         tpc.MAKERS[benchmark](folder)
         tpc.create_views(spark, folder)
         for name, text in tpc.queries(benchmark).items():
-            if not only or name in only:
+            if (not only or name in only) and not (only_new and os.path.exists(tpc.answer_path(benchmark, name))):
                 lines, _ = recorded.run(spark, text)
                 tpc.record(benchmark, name, lines)
                 print(f"{benchmark} {name}: {lines[0] if lines[0].startswith('error ') else len(lines) - 1}", flush=True)
@@ -97,7 +97,7 @@ def main():
             elif path.endswith(".py"):
                 record_frames(path, lambda: apache_spark.session(remote))
             elif os.path.isdir(path):
-                record_benchmark(path, lambda: apache_spark.session(remote), a.query)
+                record_benchmark(path, lambda: apache_spark.session(remote), a.query, a.only_new)
             else:
                 record_statements(path, lambda: apache_spark.session(remote), a.only_new)
 
