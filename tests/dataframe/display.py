@@ -89,10 +89,6 @@ def explain_sql(spark):
     return [spark.sql("EXPLAIN SELECT 1").columns, [line for line in rows[0].plan.split("\n") if line.startswith("==")]]
 
 
-def tree_strings(spark):
-    return [spark.range(1)._tree_string() if hasattr(spark.range(1), "_tree_string") else None, spark.sql("SELECT 1 AS a").schema.treeString()]
-
-
 def frame_repr(spark):
     return [repr(_t(spark)), str(spark.range(1).select(F.lit(1).alias("x")))]
 

@@ -168,15 +168,6 @@ def version(spark):
     return spark.version
 
 
-def new_session_is_apart(spark):
-    spark.range(1).createOrReplaceTempView("mine")
-    other = spark.newSession()
-    try:
-        return [other.catalog.tableExists("mine"), spark.catalog.tableExists("mine")]
-    finally:
-        other.client.close()
-
-
 def tags(spark):
     spark.addTag("t1")
     out = [sorted(spark.getTags()), spark.range(3).count()]
