@@ -12,6 +12,7 @@ namespace firesteel::relations {
 
 FS_RELATION(OneRow);
 FS_RELATION(ReadTable);
+FS_RELATION(ReadSource);
 FS_RELATION(SqlQuery);
 FS_RELATION(WithRelations);
 FS_RELATION(Project);
@@ -42,6 +43,26 @@ FS_RELATION(ToDF);
 FS_RELATION(Hint);
 FS_RELATION(Repartition);
 FS_RELATION(Sample);
+FS_RELATION(WithColumnsRenamed);
+FS_RELATION(ToSchema);
+FS_RELATION(Deduplicate);
+FS_RELATION(FillNa);
+FS_RELATION(DropNa);
+FS_RELATION(ReplaceNa);
+FS_RELATION(CachedLocalRelation);
+FS_RELATION(CachedRemoteRelation);
+FS_RELATION(ShowString);
+FS_RELATION(HtmlString);
+FS_RELATION(CollectMetrics);
+FS_RELATION(Unpivot);
+FS_RELATION(SqlPivot);
+
+
+/// parquet, csv, json …: what may stand before a path in SQL.
+bool IsKnownFileFormat(std::string_view format);
+
+/// groupBy(…).pivot(…).agg(…), an Aggregate of its own kind.
+Result<PlanPtr> ResolvePivot(const unresolved::Aggregate& node, const unresolved::Relation& relation, Resolver& resolver);
 
 #undef FS_RELATION
 

@@ -15,6 +15,7 @@ Result<PlanPtr> Resolve(const unresolved::Project& project, const unresolved::Re
 }
 
 Result<PlanPtr> Resolve(const unresolved::Aggregate& aggregate, const unresolved::Relation& relation, Resolver& resolver) {
+  if (aggregate.type == unresolved::GroupType::kPivot) return ResolvePivot(aggregate, relation, resolver);
   FS_TRY(PlanPtr input, resolver.Resolve(aggregate.input));
   return resolver.Aggregate(aggregate, std::move(input), relation.origin);
 }

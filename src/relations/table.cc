@@ -29,6 +29,13 @@ Result<PlanPtr> Resolve(const unresolved::ReadTable& table, const unresolved::Re
   if (local) return Qualified(local, {name.back()}, name.back(), origin);
   FS_TRY(std::optional<catalog::TableEntry> entry, resolver.environment().catalog().Find(name));
   if (!entry) {
+    if (name.size() == 2 && IsKnownFileFormat(name[0])) {  // parquet.`/a/path`
+      unresolved::ReadSource source;
+      source.format = name[0];
+      source.paths = {name[1]};
+      source.options = table.options;
+      return Resolve(source, relation, resolver);
+    }
     if (name.size() > 2) {
       return Error::Condition("REQUIRES_SINGLE_PART_NAMESPACE",
                               {{"sessionCatalog", resolver.environment().catalog().current_catalog()}, {"identifier", ToSqlId(name)}});

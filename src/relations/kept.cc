@@ -1,0 +1,80 @@
+// Relations whose data the server holds already: local rows that came as artifacts, plans kept under an id; and show(), observe().
+#include "base/text.h"
+#include "relations/relations.h"
+
+namespace firesteel::relations {
+
+Result<PlanPtr> Resolve(const unresolved::CachedLocalRelation& node, const unresolved::Relation& relation, Resolver& resolver) {
+  if (!node.chunked) return Error::Unsupported("cached local relations of the unchunked form", relation.origin);
+  std::string schema;
+  if (!node.schema_hash.empty()) {
+    FS_TRY(schema, resolver.environment().CachedArtifact(node.schema_hash));
+  }
+  PlanPtr all;
+  std::vector<PlanPtr> parts;
+  for (const std::string& hash : node.data_hashes) {
+    unresolved::LocalRelation local;
+    FS_TRY(local.arrow_ipc, resolver.environment().CachedArtifact(hash));
+    local.schema = schema;
+    FS_TRY(PlanPtr part, Resolve(local, relation, resolver));
+    parts.push_back(std::move(part));
+  }
+  if (parts.empty()) return Resolve(unresolved::LocalRelation{"", schema}, relation, resolver);
+  if (parts.size() == 1) return parts[0];
+  std::vector<Attribute> output = parts[0]->output;
+  for (Attribute& attribute : output) attribute.id = logical::NewAttributeId();
+  return logical::MakePlan(logical::SetOperation{std::move(parts), logical::SetOperator::kUnion, true}, std::move(output), relation.origin);
+}
+
+Result<PlanPtr> Resolve(const unresolved::CachedRemoteRelation& node, const unresolved::Relation&, Resolver& resolver) {
+  FS_TRY(PlanPtr plan, resolver.environment().CachedRemote(node.relation_id));
+  return resolver.WithFreshIds(plan);
+}
+
+namespace {
+
+/// As show() prints a value: Spark's ToPrettyString. NULLs stay, the printer knows them.
+Result<ExprPtr> Printed(const Attribute& attribute, const Origin& origin, Resolver& resolver) {
+  ExprPtr column = ColumnOf(attribute);
+  if (attribute.type.Is(TypeId::kString)) return column;
+  if (attribute.type.Is(TypeId::kBinary)) {  // [31 32]
+    FS_TRY(ExprPtr hex, resolver.Call("hex", {column}, origin));
+    FS_TRY(ExprPtr spaced, resolver.Call("regexp_replace", {hex, LiteralOf(Value(std::string("(..)(?=.)")), TypeId::kString),
+                                                            LiteralOf(Value(std::string("$1 ")), TypeId::kString)}, origin));
+    return resolver.Call("concat", {LiteralOf(Value(std::string("[")), TypeId::kString), spaced,
+                                    LiteralOf(Value(std::string("]")), TypeId::kString)}, origin);
+  }
+  return ExplicitCast(column, TypeId::kString, resolver.settings());
+}
+
+Result<PlanPtr> Show(const unresolved::RelationPtr& shown, logical::ShowString show, const Origin& origin, Resolver& resolver) {
+  FS_TRY(PlanPtr input, resolver.Resolve(shown));
+  std::vector<ExprPtr> columns;
+  for (const Attribute& attribute : input->output) {
+    FS_TRY(ExprPtr text, Printed(attribute, origin, resolver));
+    columns.push_back(Named(std::move(text), attribute.name));
+  }
+  PlanPtr texts = ProjectTo(std::move(input), std::move(columns), origin);
+  show.rows = std::max(show.rows, 0);
+  show.input = Over(logical::Limit{texts, int64_t{show.rows} + 1, 0}, texts, origin);
+  Attribute output{logical::NewAttributeId(), show.html ? "html_string" : "show_string", TypeId::kString, false, "{}", {}};
+  return logical::MakePlan(std::move(show), {std::move(output)}, origin);
+}
+
+}  // namespace
+
+Result<PlanPtr> Resolve(const unresolved::ShowString& node, const unresolved::Relation& relation, Resolver& resolver) {
+  return Show(node.input, {nullptr, node.rows, node.truncate, node.vertical, false}, relation.origin, resolver);
+}
+
+Result<PlanPtr> Resolve(const unresolved::HtmlString& node, const unresolved::Relation& relation, Resolver& resolver) {
+  return Show(node.input, {nullptr, node.rows, node.truncate, false, true}, relation.origin, resolver);
+}
+
+Result<PlanPtr> Resolve(const unresolved::CollectMetrics& node, const unresolved::Relation& relation, Resolver& resolver) {
+  FS_TRY(PlanPtr input, resolver.Resolve(node.input));
+  FS_TRY(std::vector<ExprPtr> metrics, resolver.BindList(node.metrics, input, Clause::kMetrics));
+  return Over(logical::CollectMetrics{input, node.name, std::move(metrics)}, input, relation.origin);
+}
+
+}  // namespace firesteel::relations

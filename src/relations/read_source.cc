@@ -1,0 +1,133 @@
+// read.format(…).load(…): files with their schema, given or inferred.
+#include "base/text.h"
+#include "relations/relations.h"
+#include "relations/source_files.h"
+#include "types/type_text.h"
+
+namespace firesteel::relations {
+namespace {
+
+std::string FormatName(std::string format, Resolver& resolver) {
+  format = Lower(format);
+  if (format.empty()) format = Lower(resolver.environment().Configuration("spark.sql.sources.default"));
+  if (format.empty()) format = "parquet";
+  return format;
+}
+
+std::string ShownFormat(const std::string& format) {
+  if (format == "parquet") return "Parquet";
+  if (format == "csv") return "CSV";
+  if (format == "json") return "JSON";
+  if (format == "orc") return "ORC";
+  return format;
+}
+
+bool IsFileFormat(const std::string& format) {
+  for (std::string_view known : {"parquet", "csv", "json", "text", "orc", "avro", "binaryfile"}) {
+    if (format == known) return true;
+  }
+  return false;
+}
+
+DataType BinaryFileSchema() {
+  return DataType::Struct({{"path", TypeId::kString, true, "{}"},
+                           {"modificationTime", TypeId::kTimestamp, true, "{}"},
+                           {"length", TypeId::kLong, true, "{}"},
+                           {"content", TypeId::kBinary, true, "{}"}});
+}
+
+/// CHAR(n) and VARCHAR(n) read from files are STRINGs; every column of a file may be null.
+DataType AsRead(const DataType& schema) {
+  std::vector<StructField> fields;
+  for (StructField field : schema.fields()) {
+    if (field.type.Is(TypeId::kString) && field.type.string_kind() != StringKind::kString) field.type = TypeId::kString;
+    field.type = field.type.AsNullable();
+    field.nullable = true;
+    fields.push_back(std::move(field));
+  }
+  return DataType::Struct(std::move(fields));
+}
+
+}  // namespace
+
+bool IsKnownFileFormat(std::string_view format) { return IsFileFormat(Lower(format)); }
+
+Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::Relation& relation, Resolver& resolver) {
+  const Origin& origin = relation.origin;
+  if (source.is_streaming) return Error::Unsupported("streaming reads", origin);
+  if (!source.predicates.empty()) return Error::Unsupported("read by predicates", origin);
+  std::string format = FormatName(source.format, resolver);
+  if (!IsFileFormat(format)) {
+    for (std::string_view later : {"jdbc", "delta", "iceberg", "xml", "rate", "socket", "kafka"}) {
+      if (format == later) return Error::Unsupported("reading " + format, origin);
+    }
+    return Error::Condition("DATA_SOURCE_NOT_FOUND", {{"provider", source.format}}, origin);
+  }
+  logical::Scan scan;
+  scan.format = format;
+  for (const auto& [key, value] : source.options) scan.options[Lower(key)] = value;
+  scan.root_paths = source.paths;
+  if (auto path = scan.options.find("path"); path != scan.options.end() && !path->second.empty() && scan.root_paths.empty()) {
+    scan.root_paths.push_back(path->second);
+  }
+  if (scan.root_paths.empty()) {
+    return Error::Condition("UNABLE_TO_INFER_SCHEMA", {{"format", ShownFormat(format)}}, origin);
+  }
+  DataType given;
+  if (!source.schema.empty()) {
+    if (source.schema[0] == '{' || source.schema[0] == '"') {
+      FS_TRY(given, ParseTypeJson(source.schema));
+    } else {
+      FS_TRY(given, ParseDdl(source.schema));
+    }
+    if (!given.Is(TypeId::kStruct)) {
+      return Error::Condition("INVALID_SCHEMA.NON_STRUCT_TYPE",
+                              {{"inputSchema", InDoubleQuotes(source.schema)}, {"dataType", InDoubleQuotes(TypeSql(given))}}, origin);
+    }
+    given = AsRead(given);
+  }
+  FS_TRY(SourceFiles files, ListFiles(scan.root_paths, scan.options, given, resolver.environment()));
+  DataType schema = given;
+  if (!schema.Is(TypeId::kStruct)) {
+    if (format == "text") {
+      schema = DataType::Struct({{"value", TypeId::kString, true, "{}"}});
+    } else if (format == "binaryfile") {
+      schema = BinaryFileSchema();
+    } else {
+      if (files.files.empty()) return Error::Condition("UNABLE_TO_INFER_SCHEMA", {{"format", ShownFormat(format)}}, origin);
+      FS_TRY(schema, resolver.environment().sources().InferSchema(format, files.files, scan.options));
+      schema = AsRead(schema);
+    }
+  }
+  // Partition columns are no columns of the files; a given schema keeps them where it has them.
+  std::vector<StructField> data;
+  std::vector<Attribute> output;
+  auto is_partition = [&](const StructField& field) {
+    for (const StructField& partition : files.partition_schema.fields()) {
+      if (resolver.SameName(field.name, partition.name)) return true;
+    }
+    return false;
+  };
+  for (const StructField& field : schema.fields()) {
+    if (is_partition(field)) continue;
+    data.push_back(field);
+    output.push_back({logical::NewAttributeId(), field.name, field.type, true, field.metadata, {}});
+  }
+  for (const StructField& field : files.partition_schema.fields()) {
+    output.push_back({logical::NewAttributeId(), field.name, field.type, true, field.metadata, {}});
+  }
+  for (size_t i = 0; i < output.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (!resolver.SameName(output[i].name, output[j].name)) continue;
+      std::string name = resolver.settings().case_sensitive ? output[i].name : Lower(output[i].name);
+      return Error::Condition("COLUMN_ALREADY_EXISTS", {{"columnName", QuoteIdentifier(name)}}, origin);
+    }
+  }
+  scan.files = std::move(files.files);
+  scan.data_schema = DataType::Struct(std::move(data));
+  scan.partition_schema = std::move(files.partition_schema);
+  scan.partition_values = std::move(files.partition_values);
+  return logical::MakePlan(std::move(scan), std::move(output), origin);
+}
+
+}  // namespace firesteel::relations
