@@ -1,7 +1,7 @@
 // read.format(…).load(…): files with their schema, given or inferred.
 #include "base/text.h"
+#include "catalog/file_listing.h"
 #include "relations/relations.h"
-#include "relations/source_files.h"
 #include "types/type_text.h"
 
 namespace firesteel::relations {
@@ -86,7 +86,10 @@ Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::
     }
     given = AsRead(given);
   }
-  FS_TRY(SourceFiles files, ListFiles(scan.root_paths, scan.options, given, resolver.environment()));
+  std::optional<DataType> user_schema;
+  if (given.Is(TypeId::kStruct)) user_schema = given;
+  const bool infers = resolver.environment().Configuration("spark.sql.sources.partitionColumnTypeInference.enabled") != "false";
+  FS_TRY(catalog::FileList files, catalog::ListFiles(scan.root_paths, scan.options, user_schema, resolver.settings(), infers));
   DataType schema = given;
   if (!schema.Is(TypeId::kStruct)) {
     if (format == "text") {
@@ -123,6 +126,7 @@ Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::
       return Error::Condition("COLUMN_ALREADY_EXISTS", {{"columnName", QuoteIdentifier(name)}}, origin);
     }
   }
+  scan.root_paths = std::move(files.root_paths);
   scan.files = std::move(files.files);
   scan.data_schema = DataType::Struct(std::move(data));
   scan.partition_schema = std::move(files.partition_schema);
