@@ -170,6 +170,72 @@ Status CheckLayout(duckdb_logical_type actual, const DataType& type) {
                          ") than " + functions::DuckType(type));
 }
 
+Result<DataType> FromLogicalType(duckdb_logical_type type) {
+  switch (duckdb_get_type_id(type)) {
+    case DUCKDB_TYPE_SQLNULL:
+      return DataType(TypeId::kNull);
+    case DUCKDB_TYPE_BOOLEAN:
+      return DataType(TypeId::kBoolean);
+    case DUCKDB_TYPE_TINYINT:
+      return DataType(TypeId::kByte);
+    case DUCKDB_TYPE_SMALLINT:
+    case DUCKDB_TYPE_UTINYINT:
+      return DataType(TypeId::kShort);
+    case DUCKDB_TYPE_INTEGER:
+    case DUCKDB_TYPE_USMALLINT:
+      return DataType(TypeId::kInteger);
+    case DUCKDB_TYPE_BIGINT:
+    case DUCKDB_TYPE_UINTEGER:
+      return DataType(TypeId::kLong);
+    case DUCKDB_TYPE_UBIGINT:
+      return DataType::Decimal(20, 0);
+    case DUCKDB_TYPE_FLOAT:
+      return DataType(TypeId::kFloat);
+    case DUCKDB_TYPE_DOUBLE:
+      return DataType(TypeId::kDouble);
+    case DUCKDB_TYPE_DECIMAL:
+      return DataType::Decimal(duckdb_decimal_width(type), duckdb_decimal_scale(type));
+    case DUCKDB_TYPE_VARCHAR:
+    case DUCKDB_TYPE_ENUM:
+      return DataType(TypeId::kString);
+    case DUCKDB_TYPE_BLOB:
+      return DataType(TypeId::kBinary);
+    case DUCKDB_TYPE_DATE:
+      return DataType(TypeId::kDate);
+    case DUCKDB_TYPE_TIME:
+    case DUCKDB_TYPE_TIME_NS:
+      return DataType::Time(6);
+    case DUCKDB_TYPE_TIMESTAMP:
+    case DUCKDB_TYPE_TIMESTAMP_MS:
+    case DUCKDB_TYPE_TIMESTAMP_S:
+      return DataType(TypeId::kTimestampNtz);
+    case DUCKDB_TYPE_TIMESTAMP_TZ:
+      return DataType(TypeId::kTimestamp);
+    case DUCKDB_TYPE_TIMESTAMP_NS:
+      return Error::Condition("PARQUET_TYPE_ILLEGAL", {{"parquetType", "INT64 (TIMESTAMP(NANOS,false))"}});
+    case DUCKDB_TYPE_LIST: {
+      FS_TRY(DataType element, FromLogicalType(LogicalType(duckdb_list_type_child_type(type)).get()));
+      return DataType::Array(std::move(element));
+    }
+    case DUCKDB_TYPE_MAP: {
+      FS_TRY(DataType key, FromLogicalType(LogicalType(duckdb_map_type_key_type(type)).get()));
+      FS_TRY(DataType value, FromLogicalType(LogicalType(duckdb_map_type_value_type(type)).get()));
+      return DataType::Map(std::move(key), std::move(value));
+    }
+    case DUCKDB_TYPE_STRUCT: {
+      std::vector<StructField> fields;
+      for (idx_t i = 0; i < duckdb_struct_type_child_count(type); ++i) {
+        OwnedText name(duckdb_struct_type_child_name(type, i));
+        FS_TRY(DataType field, FromLogicalType(LogicalType(duckdb_struct_type_child_type(type, i)).get()));
+        fields.push_back({name.get(), std::move(field), true, "{}"});
+      }
+      return DataType::Struct(std::move(fields));
+    }
+    default:  // DuckDB's list grows with its versions
+      return Error::Condition("UNSUPPORTED_DATATYPE", {{"typeName", "DuckDB's type " + std::to_string(duckdb_get_type_id(type))}});
+  }
+}
+
 InputVector MakeView(const DataType& type) {
   InputVector view;
   view.type = type;

@@ -132,6 +132,15 @@ Error ReadFailure(std::string_view kind, const std::string& path, std::string_vi
 }
 
 std::unique_ptr<Error> Files(const std::string& text) {
+  if (Contains(text, "CSV Error on Line")) {
+    static const RE2 kLine(R"re((?s)Original Line: (.*?)\n)re");
+    std::string line;
+    RE2::PartialMatch(text, kLine, &line);
+    return std::make_unique<Error>(Error::Condition("MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION",
+                                                    {{"badRecord", "[" + line + "]"}, {"failFastMode", "FAILFAST"}})
+                                       .As(ErrorClass::kSpark)
+                                       .CausedBy(Error::Internal(text)));
+  }
   static const RE2 kMissing(R"re(No files found that match the pattern "(.*?)")re");
   static const RE2 kCannotOpen(R"re(Cannot open file "(.*?)": (.*))re");
   static const RE2 kParquet(R"re((?i)(?:file|parquet file) ['"](.+?)['"])re");

@@ -45,12 +45,6 @@ class RecordReader {
   }
 
   /// False: dropped (DROPMALFORMED).
-  Result<bool> Record(std::string_view text, OutputVector& out, size_t row) const {
-    element document;
-    const bool parsed = Parser().parse(text.data(), text.size(), true).get(document) == simdjson::SUCCESS;
-    return Record(parsed ? std::optional<element>(document) : std::nullopt, text, out, row);
-  }
-
   Result<bool> Record(const std::optional<element>& document, std::string_view text, OutputVector& out, size_t row) const {
     bool good = document && document->type() == element_type::OBJECT;
     if (good) {
@@ -200,20 +194,7 @@ class RecordReader {
   std::optional<size_t> corrupt_;
 };
 
-Status ReadRecord(const KernelContext& context, size_t rows, std::span<const InputVector> arguments, OutputVector& result) {
-  const RecordReader reader(context.Prepared<Prepared>(), context.result_type);
-  for (size_t row = 0; row < rows; ++row) {
-    if (arguments[0].IsNull(row)) {
-      result.SetNull(row);
-      continue;
-    }
-    FS_TRY(bool kept, reader.Record(arguments[0].StringAt(row), result, row));
-    if (!kept) result.SetNull(row);
-  }
-  return {};
-}
-
-// A file's documents; the elements of arrays are records of their own.
+// A line or a file; the elements of an array are records of their own.
 Status ReadRecords(const KernelContext& context, size_t rows, std::span<const InputVector> arguments, OutputVector& result) {
   const RecordReader reader(context.Prepared<Prepared>(), context.result_type.element());
   for (size_t row = 0; row < rows; ++row) {
@@ -248,7 +229,6 @@ Status ReadRecords(const KernelContext& context, size_t rows, std::span<const In
 
 }  // namespace
 
-const functions::ScalarKernel kReadJsonRecord{ReadRecord, Prepare};
 const functions::ScalarKernel kReadJsonRecords{ReadRecords, Prepare};
 
 std::string JsonOptions::Encode() const {

@@ -7,9 +7,8 @@
 
 namespace firesteel::physical {
 
-/// (text, options) -> STRUCT; a record that is not a JSON object is a struct of nulls, or fails under FAILFAST.
-extern const functions::ScalarKernel kReadJsonRecord;
-/// (text, options) -> ARRAY<STRUCT>: a file's records, one after the other or in an array.
+/// (text, options) -> ARRAY<STRUCT>: the records of a line or a file, one object or an array of them. What is not JSON is one
+/// record of nulls, or fails under FAILFAST; what DROPMALFORMED drops is a null element.
 extern const functions::ScalarKernel kReadJsonRecords;
 
 struct JsonOptions {

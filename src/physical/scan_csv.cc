@@ -83,6 +83,11 @@ Result<std::string> ReaderSql(const logical::Scan& scan, const SourceOptions& op
 
 }  // namespace
 
+Result<std::string> CsvReaderSql(const logical::Scan& scan) {
+  const SourceOptions options(scan.options);
+  return ReaderSql(scan, options, ParseModeOf(options));
+}
+
 Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>& wanted, functions::Lowering& lowering) {
   const SourceOptions options(scan.options);
   FS_CHECK(options.Refuse({{"chartoescapequoteescaping", ""}, {"linesep", "\n"}, {"singlevariantcolumn", ""}, {"locale", "en-US"}}));

@@ -20,6 +20,8 @@ struct ScanSource {
 Result<ScanSource> ParquetSource(const logical::Scan& scan, functions::Lowering& lowering);
 /// `wanted[i]`: somebody reads field i.
 Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>& wanted, functions::Lowering& lowering);
+/// DuckDB's reader with the scan's options; fields are text, called f0, f1 …
+Result<std::string> CsvReaderSql(const logical::Scan& scan);
 Result<ScanSource> JsonSource(const logical::Scan& scan, functions::Lowering& lowering);
 Result<ScanSource> TextSource(const logical::Scan& scan, functions::Lowering& lowering);
 Result<ScanSource> BinaryFileSource(const logical::Scan& scan, functions::Lowering& lowering);

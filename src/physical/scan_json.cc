@@ -39,17 +39,18 @@ Result<ScanSource> JsonSource(const logical::Scan& scan, functions::Lowering& lo
   const std::string encoded = json.Encode();
   functions::KernelContext context;
   context.argument_types = {TypeId::kString, TypeId::kString};
-  context.result_type = whole ? DataType::Array(scan.data_schema) : scan.data_schema;
+  context.result_type = DataType::Array(scan.data_schema);
   context.constants = {std::nullopt, Value(encoded)};
   context.mode = logical::EvalMode::kLegacy;
   context.time_zone = lowering.time_zone();
   const std::string text = whole ? "content" : "line";
-  FS_TRY(std::string call, lowering.CallKernel(whole ? kReadJsonRecords : kReadJsonRecord, {text, QuoteText(encoded)}, std::move(context)));
+  FS_TRY(std::string call, lowering.CallKernel(kReadJsonRecords, {text, QuoteText(encoded)}, std::move(context)));
 
   ScanSource source;
-  source.from = whole ? "(SELECT unnest(" + call + ") AS record, file_index FROM read_text(" + FileArray(scan.files) + "))"
-                      : "(SELECT " + call + " AS record, file_index FROM " + LinesOf(scan.files) +
-                            " WHERE line IS NOT NULL AND trim(line) <> '')";
+  source.from = "(SELECT unnest(" + call + ") AS record, file_index FROM " +
+                (whole ? "read_text(" + FileArray(scan.files) + ")"
+                       : LinesOf(scan.files) + " WHERE line IS NOT NULL AND trim(line) <> ''") +
+                ")";
   source.conditions = {"record IS NOT NULL"};  // those that DROPMALFORMED drops are null
   for (const std::string& name : functions::DuckFieldNames(scan.data_schema)) {
     source.columns.push_back("struct_extract(record, " + QuoteText(name) + ")");
