@@ -88,6 +88,7 @@ Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::
   }
   std::optional<DataType> user_schema;
   if (given.Is(TypeId::kStruct)) user_schema = given;
+  scan.user_schema = user_schema.has_value();
   const bool infers = resolver.environment().Configuration("spark.sql.sources.partitionColumnTypeInference.enabled") != "false";
   FS_TRY(catalog::FileList files, catalog::ListFiles(scan.root_paths, scan.options, user_schema, resolver.settings(), infers));
   DataType schema = given;

@@ -1,0 +1,365 @@
+// Query results as files in Spark's layout. DuckDB writes into a hidden folder beside the files' place; what it has written is
+// then renamed as Spark names it.
+#include "engine/write_files.h"
+
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+
+#include "base/text.h"
+#include "catalog/file_listing.h"
+#include "engine/row_text.h"
+#include "physical/scan_formats.h"
+#include "types/type_text.h"
+
+namespace firesteel::engine {
+namespace {
+
+namespace fs = std::filesystem;
+using physical::QuoteName;
+using physical::QuoteText;
+using physical::SourceOptions;
+
+std::string Uuid() {
+  unsigned char bytes[16] = {};
+  RAND_bytes(bytes, sizeof(bytes));
+  bytes[6] = (bytes[6] & 0x0F) | 0x40;
+  bytes[8] = (bytes[8] & 0x3F) | 0x80;
+  std::string out;
+  for (int i = 0; i < 16; ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
+    out += "0123456789abcdef"[bytes[i] >> 4];
+    out += "0123456789abcdef"[bytes[i] & 15];
+  }
+  return out;
+}
+
+Error WriteFailed(const std::string& path, const std::string& why) {
+  return Error::Condition("TASK_WRITE_FAILED", {{"path", catalog::QualifiedPath(path)}})
+      .As(ErrorClass::kSpark)
+      .CausedBy(Error::Internal(why));
+}
+
+Error UnsupportedColumn(const std::string& format, const logical::Attribute& column) {
+  return Error::Condition("UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE", {{"format", format},
+                                                                   {"columnName", QuoteIdentifier(column.name)},
+                                                                   {"columnType", InDoubleQuotes(TypeSql(column.type))}});
+}
+
+// The columns of a request, its options, and the COPY statement they make.
+class Copy {
+ public:
+  Copy(const physical::Query& query, const WriteRequest& request)
+      : query_(query), request_(request), options_(request.options), name_("fs_write_" + Uuid()) {}
+
+  /// The statement that writes to `target`: a file, or a folder for partitions.
+  Result<physical::Query> Statement(const std::string& target) {
+    FS_CHECK(options_.Refuse({{"maxrecordsperfile", "0"}, {"encoding", "utf-8"}, {"linesep", "\n"}}));
+    FS_CHECK(SplitColumns());
+    std::string format;
+    if (request_.format == "parquet") {
+      FS_TRY(format, Parquet());
+    } else if (request_.format == "csv") {
+      FS_TRY(format, Csv());
+    } else if (request_.format == "json") {
+      FS_TRY(format, Json());
+    } else if (request_.format == "text") {
+      FS_TRY(format, Text());
+    } else {
+      return Error::Unsupported("writing the format " + request_.format);
+    }
+    physical::Query statement = query_;
+    statement.output.clear();
+    for (auto& kernel : kernels_) statement.kernels.push_back(std::move(kernel));
+    std::string select;
+    for (const std::string& item : select_) select += (select.empty() ? "" : ", ") + item;
+    std::string names;
+    for (size_t i = 0; i < query_.output.size(); ++i) names += (i > 0 ? ", k" : "k") + std::to_string(i);
+    if (!partitions_.empty()) {
+      std::string list;
+      for (size_t i = 0; i < partitions_.size(); ++i) {
+        FS_TRY(std::string value, PartitionValue(partitions_[i]));
+        const std::string name = QuoteName(query_.output[partitions_[i]].name);
+        select += ", " + value + " AS " + name;
+        list += (i > 0 ? ", " : "") + name;
+      }
+      format += ", PARTITION_BY (" + list + "), OVERWRITE true";
+    }
+    statement.sql = "COPY (SELECT " + select + " FROM (" + query_.sql + ") AS rows(" + names + ")) TO " + QuoteText(target) +
+                    " (" + format + ")";
+    return statement;
+  }
+  const std::string& extension() const { return extension_; }
+
+ private:
+  Status SplitColumns() {
+    for (const std::string& name : request_.partition_by) {
+      for (size_t i = 0; i < query_.output.size(); ++i) {
+        if (EqualsIgnoreCase(query_.output[i].name, name)) {
+          partitions_.push_back(i);
+          break;
+        }
+      }
+    }
+    for (size_t i = 0; i < query_.output.size(); ++i) {
+      if (std::find(partitions_.begin(), partitions_.end(), i) == partitions_.end()) columns_.push_back(i);
+    }
+    if (partitions_.size() != request_.partition_by.size()) return Error::Internal("a partition column is not in the output");
+    if (columns_.empty()) return Error::Unsupported("writing rows without columns");
+    return {};
+  }
+
+  static std::string Input(size_t column) { return "k" + std::to_string(column); }
+
+  RowTextOptions TextOptions() const {
+    RowTextOptions text;
+    text.time_zone = options_.Text("timezone", request_.time_zone);
+    text.date_format = options_.Text("dateformat", text.date_format);
+    text.timestamp_format = options_.Text("timestampformat", text.timestamp_format);
+    text.timestamp_ntz_format = options_.Text("timestampntzformat", text.timestamp_ntz_format);
+    text.ignore_null_fields = options_.Flag("ignorenullfields", true);
+    return text;
+  }
+
+  // Null and empty values share Hive's name; others are written as casts to STRING write them.
+  Result<std::string> PartitionValue(size_t column) {
+    RowTextOptions text = TextOptions();
+    text.date_format = "yyyy-MM-dd";
+    text.timestamp_format = text.timestamp_ntz_format = "yyyy-MM-dd HH:mm:ss[.SSSSSS]";
+    const logical::Attribute& attribute = query_.output[column];
+    if (attribute.type.IsNested() || attribute.type.Is(TypeId::kVariant)) return UnsupportedColumn(request_.format, attribute);
+    FS_TRY(std::string value, Field(column, text));
+    return "coalesce(nullif(" + value + ", ''), " + QuoteText(catalog::kDefaultPartitionName) + ")";
+  }
+
+  Result<std::string> Field(size_t column, const RowTextOptions& text) {
+    const DataType& type = query_.output[column].type;
+    if (type.Is(TypeId::kString)) return Input(column);
+    const std::string kernel = name_ + "_" + std::to_string(kernels_.size());
+    FS_TRY(physical::KernelUse use, CsvFieldKernel(kernel, type, text));
+    kernels_.push_back(std::move(use));
+    return QuoteName(kernel) + "(" + Input(column) + ")";
+  }
+
+  Result<std::string> Parquet() {
+    std::vector<StructField> fields;
+    for (size_t column : columns_) {
+      const logical::Attribute& attribute = query_.output[column];
+      const DataType& type = attribute.type;
+      if (type.Is(TypeId::kNull) || type.Is(TypeId::kCalendarInterval) || type.Is(TypeId::kVariant) || type.Is(TypeId::kTime)) {
+        return UnsupportedColumn("Parquet", attribute);
+      }
+      fields.push_back({attribute.name, type, attribute.nullable, attribute.metadata});
+      std::string value = Input(column);
+      // With a zone: that is how files say that values are points in time.
+      if (type.Is(TypeId::kTimestamp)) value = "make_timestamptz(epoch_us(" + value + "))";
+      else if (const std::string zoned = ZonedType(type); zoned != functions::DuckType(type)) value = "CAST(" + value + " AS " + zoned + ")";
+      select_.push_back(value + " AS " + QuoteName(attribute.name));
+    }
+    std::string codec = Lower(options_.Text("compression", options_.Text("parquet.compression", "snappy")));
+    if (codec == "none") codec = "uncompressed";
+    static constexpr std::pair<const char*, const char*> kCodecs[] = {
+        {"snappy", ".snappy"}, {"gzip", ".gz"}, {"zstd", ".zstd"}, {"brotli", ".br"}, {"lz4_raw", ".lz4raw"}, {"uncompressed", ""}};
+    auto found = std::find_if(std::begin(kCodecs), std::end(kCodecs), [&](const auto& c) { return codec == c.first; });
+    if (found == std::end(kCodecs)) return Error::Unsupported("the Parquet codec " + codec);
+    extension_ = std::string(found->second) + ".parquet";
+    return "FORMAT parquet, COMPRESSION " + codec + ", KV_METADATA {'org.apache.spark.version': '4.2.0', " +
+           "'org.apache.spark.sql.parquet.row.metadata': " + QuoteText(TypeJson(DataType::Struct(std::move(fields)))) + "}";
+  }
+
+  static std::string ZonedType(const DataType& type) {
+    if (type.Is(TypeId::kTimestamp)) return "TIMESTAMP WITH TIME ZONE";
+    if (type.Is(TypeId::kArray)) return ZonedType(type.element()) + "[]";
+    if (type.Is(TypeId::kMap)) return "MAP(" + ZonedType(type.key()) + ", " + ZonedType(type.value()) + ")";
+    if (!type.Is(TypeId::kStruct) || type.fields().empty()) return functions::DuckType(type);
+    const std::vector<std::string> names = functions::DuckFieldNames(type);
+    std::string out = "STRUCT(";
+    for (size_t i = 0; i < names.size(); ++i) out += (i > 0 ? ", " : "") + QuoteName(names[i]) + " " + ZonedType(type.fields()[i].type);
+    return out + ")";
+  }
+
+  Result<std::string> Csv() {
+    const RowTextOptions text = TextOptions();
+    const bool trim_left = options_.Flag("ignoreleadingwhitespace", true), trim_right = options_.Flag("ignoretrailingwhitespace", true);
+    const std::string empty = options_.Text("emptyvalue", "\"\"");
+    const std::string null = options_.Text("nullvalue", "");
+    FS_CHECK(options_.Refuse({{"escapequotes", "true"}, {"chartoescapequoteescaping", ""}, {"emptyvalue", "\"\""}}));
+    for (size_t column : columns_) {
+      const logical::Attribute& attribute = query_.output[column];
+      if (attribute.type.IsNested() || attribute.type.Is(TypeId::kVariant) || attribute.type.Is(TypeId::kCalendarInterval)) {
+        return UnsupportedColumn("CSV", attribute);
+      }
+      FS_TRY(std::string value, Field(column, text));
+      if (trim_left) value = "ltrim(" + value + ")";
+      if (trim_right) value = "rtrim(" + value + ")";
+      select_.push_back(value + " AS " + QuoteName(attribute.name));
+    }
+    std::string separator = options_.Text("sep", options_.Text("delimiter", ","));
+    if (separator == "\\t") separator = "\t";
+    FS_TRY(std::string compression, Compression());
+    extension_ = ".csv" + extension_;
+    std::string format = "FORMAT csv, HEADER " + std::string(options_.Flag("header", false) ? "true" : "false") + ", DELIMITER " +
+                         QuoteText(separator) + ", QUOTE " + QuoteText(options_.Text("quote", "\"")) + ", ESCAPE " +
+                         QuoteText(options_.Text("escape", "\\")) + ", NULLSTR " + QuoteText(null) + compression;
+    if (options_.Flag("quoteall", false)) format += ", FORCE_QUOTE *";
+    return format;
+  }
+
+  // Lines of text as they are: a CSV file of one column without quotes, and a separator that text does not have.
+  Result<std::string> Lines() {
+    FS_TRY(std::string compression, Compression());
+    return "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x1C\x1D\x1E\x1F'" + compression;
+  }
+
+  Result<std::string> Json() {
+    std::vector<StructField> fields;
+    std::string packed = "CAST(row(";
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      const logical::Attribute& attribute = query_.output[columns_[i]];
+      fields.push_back({attribute.name, attribute.type, true, "{}"});
+      packed += (i > 0 ? ", " : "") + Input(columns_[i]);
+    }
+    const DataType type = DataType::Struct(std::move(fields));
+    FS_TRY(physical::KernelUse use, JsonRowKernel(name_, type, TextOptions()));
+    kernels_.push_back(std::move(use));
+    select_.push_back(QuoteName(name_) + "(" + packed + ") AS " + functions::DuckType(type) + ")) AS line");
+    FS_TRY(std::string format, Lines());
+    extension_ = ".json" + extension_;
+    return format;
+  }
+
+  Result<std::string> Text() {
+    if (columns_.size() != 1 || !query_.output[columns_[0]].type.Is(TypeId::kString)) {
+      if (columns_.size() == 1) return UnsupportedColumn("Text", query_.output[columns_[0]]);
+      return Error::Unsupported("writing text of several columns");
+    }
+    select_.push_back("coalesce(" + Input(columns_[0]) + ", '') AS line");
+    FS_TRY(std::string format, Lines());
+    extension_ = ".txt" + extension_;
+    return format;
+  }
+
+  // Of text formats; sets the extension that goes behind the format's own.
+  Result<std::string> Compression() {
+    const std::string codec = Lower(options_.Text("compression", options_.Text("codec", "none")));
+    extension_ = "";
+    if (codec == "none" || codec == "uncompressed") return std::string();
+    if (codec == "gzip") {
+      extension_ = ".gz";
+      return std::string(", COMPRESSION gzip");
+    }
+    return Error::Unsupported("the codec " + codec + " for text files");
+  }
+
+  const physical::Query& query_;
+  const WriteRequest& request_;
+  const SourceOptions options_;
+  const std::string name_;
+  std::vector<size_t> columns_, partitions_;
+  std::vector<std::string> select_;
+  std::vector<physical::KernelUse> kernels_;
+  std::string extension_;
+};
+
+// Removes a folder unless told that it is done with.
+class Scratch {
+ public:
+  explicit Scratch(fs::path path) : path_(std::move(path)) {}
+  ~Scratch() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  const fs::path path_;
+};
+
+// DuckDB's folder names are URL-encoded; Spark's escape less.
+fs::path SparkFolder(const fs::path& duck) {
+  fs::path out;
+  for (const fs::path& part : duck) {
+    const std::string name = part.string();
+    const size_t equals = name.find('=');
+    if (equals == std::string::npos) continue;
+    out /= catalog::EscapePartitionText(catalog::UnescapePartitionText(name.substr(0, equals))) + "=" +
+           catalog::EscapePartitionText(catalog::UnescapePartitionText(name.substr(equals + 1)));
+  }
+  return out;
+}
+
+// A file, and where it belongs below the target.
+struct Move {
+  fs::path from, to;
+};
+
+Result<std::vector<Move>> PlanMoves(const fs::path& written, bool partitioned, const std::string& extension) {
+  std::vector<Move> moves;
+  const std::string uuid = Uuid();
+  std::error_code failed;
+  int part = 0;
+  for (fs::recursive_directory_iterator it(written, failed), end; !failed && it != end; it.increment(failed)) {
+    if (!it->is_regular_file()) continue;
+    char number[16];
+    std::snprintf(number, sizeof(number), "%05d", partitioned ? 0 : part++);
+    const fs::path folder = SparkFolder(fs::relative(it->path().parent_path(), written, failed));
+    // Several files of one folder must not get one name.
+    std::string name;
+    for (int counter = 0;; ++counter) {
+      char count[16];
+      std::snprintf(count, sizeof(count), "c%03d", counter);
+      name = std::string("part-") + number + "-" + uuid + (partitioned ? "." : "-") + count + extension;
+      if (std::none_of(moves.begin(), moves.end(), [&](const Move& move) { return move.to == folder / name; })) break;
+    }
+    moves.push_back({it->path(), folder / name});
+  }
+  if (failed) return WriteFailed(written.string(), failed.message());
+  return moves;
+}
+
+}  // namespace
+
+Status WriteFiles(Engine& engine, const physical::Query& query, const WriteRequest& request) {
+  FS_TRY(std::string target_text, catalog::LocalPath(request.path));
+  const fs::path target = target_text;
+  std::error_code failed;
+  const bool existed = fs::exists(target, failed);
+  fs::create_directories(target, failed);
+  if (failed || !fs::is_directory(target)) return WriteFailed(target_text, failed ? failed.message() : "not a folder");
+  Status status = [&]() -> Status {
+    const Scratch scratch(target / ("_temporary-" + Uuid()));
+    const fs::path written = scratch.path() / "written";
+    fs::create_directories(written, failed);
+    if (failed) return WriteFailed(target_text, failed.message());
+    Copy copy(query, request);
+    const bool partitioned = !request.partition_by.empty();
+    FS_TRY(physical::Query statement, copy.Statement(partitioned ? written.string() : (written / "part").string()));
+    FS_TRY(std::unique_ptr<ResultStream> stream, engine.Execute(statement));
+    while (true) {
+      FS_TRY(const Chunk* chunk, stream->Next());
+      if (chunk == nullptr) break;
+    }
+    FS_TRY(std::vector<Move> moves, PlanMoves(written, partitioned, copy.extension()));
+    if (request.overwrite) {
+      for (const fs::directory_entry& entry : fs::directory_iterator(target, failed)) {
+        if (entry.path() == scratch.path()) continue;
+        fs::remove_all(entry.path(), failed);
+        if (failed) return WriteFailed(target_text, failed.message());
+      }
+    }
+    for (const Move& move : moves) {
+      fs::create_directories((target / move.to).parent_path(), failed);
+      fs::rename(move.from, target / move.to, failed);
+      if (failed) return WriteFailed(target_text, failed.message());
+    }
+    std::ofstream(target / "_SUCCESS").flush();
+    return {};
+  }();
+  if (!status.ok() && !existed) fs::remove(target, failed);  // empty: the folder was made for nothing
+  return status;
+}
+
+}  // namespace firesteel::engine
