@@ -44,6 +44,8 @@ class Generator final : public functions::Lowering {
                               const Origin& origin) override;
   std::string LiteralSql(const Value& value, const DataType& type) override;
   const std::string& time_zone() const override { return options_.time_zone; }
+  bool narrow_decimals() const override { return options_.narrow_decimals; }
+  bool precise_errors() const override { return options_.precise_errors; }
 
  private:
   Result<Block> Plan(const logical::PlanPtr& plan);

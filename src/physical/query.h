@@ -35,6 +35,8 @@ struct Options {
   std::string time_zone = "UTC";
   /// Decimal products and sums in 64 bits where they fit; the engine's overflow error means: generate again without.
   bool narrow_decimals = false;
+  /// The statement failed in DuckDB and is generated again for the error in Spark's words.
+  bool precise_errors = false;
 };
 
 Result<Query> Generate(const logical::PlanPtr& plan, const Options& options);

@@ -1,0 +1,320 @@
+// The stages in order, and what surrounds them: kept plans, observed metrics, the second run for an error in Spark's words.
+#include "session/pipeline.h"
+
+#include "analyzer/analyzer.h"
+#include "base/cat.h"
+#include "commands/commands.h"
+#include "optimizer/optimizer.h"
+#include "physical/query.h"
+#include "plan/canonical.h"
+#include "plan/explain.h"
+#include "plan/rewrite.h"
+#include "plan/unresolved_text.h"
+#include "session/environment.h"
+#include "session/kept_plans.h"
+#include "session/show_string.h"
+#include "sql/parser.h"
+#include "types/memory_vector.h"
+#include "types/type_text.h"
+
+namespace firesteel::session {
+
+/// What the pipeline keeps with a session.
+class PipelineState {
+ public:
+  KeptPlans kept;
+};
+
+std::shared_ptr<PipelineState> MakePipelineState() { return std::make_shared<PipelineState>(); }
+
+namespace {
+
+/// SQLSTATE class of data exceptions: overflow, division by zero, bad casts.
+constexpr std::string_view kDataException = "22";
+
+/// The text that runtime errors of the plan point into.
+std::shared_ptr<const SqlText> TextOf(const logical::PlanPtr& plan) {
+  if (plan->origin.sql != nullptr) return plan->origin.sql;
+  std::shared_ptr<const SqlText> text;
+  logical::ForEachExpression(*plan, [&](const logical::ExprPtr& expr) {
+    if (text == nullptr) text = expr->origin.sql;
+  });
+  if (text != nullptr) return text;
+  for (const auto& input : logical::Inputs(*plan)) {
+    if ((text = TextOf(input)) != nullptr) return text;
+  }
+  return nullptr;
+}
+
+/// Runs fast first: DuckDB's own arithmetic, narrow decimals. When that fails over the data before any row was given out, the statement
+/// is generated again with kernels that know Spark's words for the error (or find that there is none).
+class CarefulStream final : public engine::ResultStream {
+ public:
+  CarefulStream(std::shared_ptr<engine::Engine> engine, logical::PlanPtr plan, physical::Options options, std::shared_ptr<const SqlText> text)
+      : engine_(std::move(engine)), plan_(std::move(plan)), options_(std::move(options)), text_(std::move(text)) {}
+
+  Status Start() {
+    FS_TRY(physical::Query query, physical::Generate(plan_, options_));
+    query.text = text_;
+    FS_TRY(auto stream, engine_->Execute(query));
+    std::lock_guard lock(mutex_);
+    stream_ = std::move(stream);
+    if (interrupted_) stream_->Interrupt();
+    return {};
+  }
+
+  Result<const Chunk*> Next() override {
+    auto chunk = stream_->Next();
+    if (chunk.ok()) {
+      given_ = given_ || *chunk != nullptr;
+      return chunk;
+    }
+    const Error& error = chunk.error();
+    const bool precise = error.origin().FromSql() || error.origin().FromDataFrame();
+    if (options_.precise_errors || precise || !error.sql_state().starts_with(kDataException)) return chunk;
+    const Error first = error;
+    options_.narrow_decimals = false;
+    options_.precise_errors = true;
+    FS_CHECK(Start());
+    if (!given_) return stream_->Next();
+    // Rows are out already: only the error may still change.
+    while (true) {
+      auto again = stream_->Next();
+      if (!again.ok()) return again;
+      if (*again == nullptr) return first;
+    }
+  }
+
+  void Interrupt() override {
+    std::lock_guard lock(mutex_);
+    interrupted_ = true;
+    if (stream_ != nullptr) stream_->Interrupt();
+  }
+
+  double Progress() const override {
+    std::lock_guard lock(mutex_);
+    return stream_ == nullptr ? -1 : stream_->Progress();
+  }
+
+ private:
+  std::shared_ptr<engine::Engine> engine_;
+  logical::PlanPtr plan_;
+  physical::Options options_;
+  std::shared_ptr<const SqlText> text_;
+  mutable std::mutex mutex_;  // guards stream_'s replacement against Interrupt and Progress
+  std::unique_ptr<engine::ResultStream> stream_;
+  bool interrupted_ = false;
+  bool given_ = false;
+};
+
+/// show(): the input's rows as one text.
+class ShowStream final : public engine::ResultStream {
+ public:
+  ShowStream(std::unique_ptr<engine::ResultStream> input, logical::ShowString show, std::vector<std::string> header)
+      : input_(std::move(input)), show_(std::move(show)), text_(TypeId::kString, 1) {
+    shown_.header = std::move(header);
+  }
+
+  Result<const Chunk*> Next() override {
+    if (done_) return nullptr;
+    done_ = true;
+    while (true) {
+      FS_TRY(const Chunk* chunk, input_->Next());
+      if (chunk == nullptr) break;
+      for (size_t row = 0; row < chunk->rows; ++row) {
+        if (shown_.rows.size() >= static_cast<size_t>(std::max(show_.rows, 0))) {
+          shown_.has_more = true;
+          continue;
+        }
+        auto& cells = shown_.rows.emplace_back();
+        for (const auto& column : chunk->columns) cells.emplace_back(column.IsNull(row) ? "NULL" : column.StringAt(row));
+      }
+    }
+    const std::string text = show_.html       ? ShowHtml(shown_, show_.truncate)
+                             : show_.vertical ? ShowVertical(shown_, show_.truncate)
+                                              : ShowRows(shown_, show_.truncate);
+    text_.SetString(0, text);
+    chunk_.rows = 1;
+    chunk_.columns = {text_.View()};
+    return &chunk_;
+  }
+
+  void Interrupt() override { input_->Interrupt(); }
+  double Progress() const override { return input_->Progress(); }
+
+ private:
+  std::unique_ptr<engine::ResultStream> input_;
+  logical::ShowString show_;
+  ShownRows shown_;
+  MemoryVector text_;
+  Chunk chunk_;
+  bool done_ = false;
+};
+
+Result<std::unique_ptr<engine::ResultStream>> StartPlan(Session& session, const logical::PlanPtr& plan) {
+  if (const auto* show = std::get_if<logical::ShowString>(&plan->node)) {
+    std::vector<std::string> header;
+    for (const auto& column : show->input->output) header.push_back(column.name);
+    FS_TRY(auto input, StartPlan(session, show->input));
+    return std::unique_ptr<engine::ResultStream>(std::make_unique<ShowStream>(std::move(input), *show, std::move(header)));
+  }
+  FS_TRY(auto engine, session.OpenEngine());
+  physical::Options options{.time_zone = session.configuration().settings()->time_zone, .narrow_decimals = true};
+  std::vector<KeptPlans::Use> uses;
+  const auto settings = session.configuration().settings();
+  FS_TRY(logical::PlanPtr ready, optimizer::Optimize(session.pipeline_state().kept.Replace(plan, uses), *settings));
+  for (const auto& use : uses) {
+    if (engine->Has(use.table)) continue;
+    physical::Options careful = options;
+    careful.narrow_decimals = false;
+    FS_TRY(logical::PlanPtr kept, optimizer::Optimize(use.plan, *settings));
+    FS_TRY(physical::Query query, physical::Generate(kept, careful));
+    query.text = TextOf(plan);
+    FS_CHECK(engine->Keep(use.table, query));
+  }
+  auto stream = std::make_unique<CarefulStream>(std::move(engine), std::move(ready), std::move(options), TextOf(plan));
+  FS_CHECK(stream->Start());
+  return std::unique_ptr<engine::ResultStream>(std::move(stream));
+}
+
+/// One row of values for each observe() in the plan.
+Status Observe(Session& session, const logical::PlanPtr& plan, std::vector<ObservedMetrics>& all) {
+  for (const auto& input : logical::Inputs(*plan)) FS_CHECK(Observe(session, input, all));
+  const auto* metrics = std::get_if<logical::CollectMetrics>(&plan->node);
+  if (metrics == nullptr) return {};
+  ObservedMetrics observed{.name = metrics->name, .keys = {}, .values = {}, .types = {}};
+  std::vector<logical::Attribute> output;
+  for (const auto& expr : metrics->metrics) {
+    const auto& alias = std::get<logical::Alias>(expr->node);
+    output.push_back(alias.output);
+    observed.keys.push_back(alias.output.name);
+    observed.types.push_back(alias.output.type);
+  }
+  logical::Aggregate aggregate;
+  aggregate.input = metrics->input;
+  aggregate.aggregates = metrics->metrics;
+  FS_TRY(auto rows, SessionEnvironment(session).Collect(logical::MakePlan(std::move(aggregate), std::move(output)), 1));
+  observed.values = std::move(rows.at(0));
+  all.push_back(std::move(observed));
+  return {};
+}
+
+}  // namespace
+
+Result<logical::PlanPtr> Analyze(Session& session, const unresolved::RelationPtr& relation) {
+  SessionEnvironment environment(session);
+  return analyzer::Analyze(relation, environment, *session.configuration().parser_options());
+}
+
+Result<Running> Execute(Session& session, const logical::PlanPtr& plan) {
+  Running running{.schema = logical::Schema(*plan), .stream = nullptr, .metrics = {}};
+  FS_CHECK(Observe(session, plan, running.metrics));
+  FS_TRY(running.stream, StartPlan(session, plan));
+  return running;
+}
+
+Result<logical::PlanPtr> RunCommand(Session& session, const unresolved::Command& command) {
+  SessionCommands context(session);
+  return commands::Run(command, context);
+}
+
+Result<SqlOutcome> RunSql(Session& session, const unresolved::SqlQuery& sql) {
+  FS_TRY(unresolved::Statement statement, sql::ParseStatement(sql.text, *session.configuration().parser_options()));
+  SqlOutcome outcome;
+  if (const auto* command = std::get_if<unresolved::Command>(&statement.node)) {
+    FS_TRY(outcome.rows, RunCommand(session, *command));
+    return outcome;
+  }
+  // Spark analyses at once: spark.sql("…") itself fails, not its first use.
+  outcome.query = unresolved::MakeRelation(sql);
+  FS_CHECK(Analyze(session, outcome.query));
+  return outcome;
+}
+
+Result<std::string> Explain(Session& session, const unresolved::RelationPtr& relation, unresolved::ExplainQuery::Mode mode) {
+  using Mode = unresolved::ExplainQuery::Mode;
+  FS_TRY(logical::PlanPtr analyzed, Analyze(session, relation));
+  FS_TRY(auto engine, session.OpenEngine());
+  std::vector<KeptPlans::Use> uses;
+  FS_TRY(logical::PlanPtr optimized, optimizer::Optimize(session.pipeline_state().kept.Replace(analyzed, uses), *session.configuration().settings()));
+  const logical::PlanPtr runs = std::holds_alternative<logical::ShowString>(optimized->node) ? std::get<logical::ShowString>(optimized->node).input : optimized;
+  FS_TRY(physical::Query query, physical::Generate(runs, {.time_zone = session.configuration().settings()->time_zone, .narrow_decimals = true}));
+  std::string physical;
+  if (uses.empty()) {
+    FS_TRY(physical, engine->Explain(query));
+    physical += "\n";
+  }
+  const std::string text = Cat("== Physical Plan ==\n", physical, "\n", query.sql, "\n");
+  if (mode != Mode::kExtended) return text;
+  std::string columns;
+  for (const auto& column : analyzed->output) Append(columns, columns.empty() ? "" : ", ", column.name, ": ", TypeSimpleString(column.type));
+  return Cat("== Parsed Logical Plan ==\n", unresolved::TreeString(relation), "\n== Analyzed Logical Plan ==\n", columns, "\n",
+             logical::TreeString(analyzed), "\n== Optimized Logical Plan ==\n", logical::TreeString(optimized), "\n", text);
+}
+
+Status Persist(Session& session, const unresolved::RelationPtr& relation) {
+  FS_TRY(logical::PlanPtr plan, Analyze(session, relation));
+  session.pipeline_state().kept.Mark(plan);
+  return {};
+}
+
+Status Unpersist(Session& session, const unresolved::RelationPtr& relation) {
+  FS_TRY(logical::PlanPtr plan, Analyze(session, relation));
+  return SessionCommands(session).Unpersist(plan);
+}
+
+Result<bool> IsPersisted(Session& session, const unresolved::RelationPtr& relation) {
+  FS_TRY(logical::PlanPtr plan, Analyze(session, relation));
+  return session.pipeline_state().kept.Has(plan);
+}
+
+Result<std::string> CanonicalText(Session& session, const unresolved::RelationPtr& relation) {
+  FS_TRY(logical::PlanPtr plan, Analyze(session, relation));
+  return logical::PlanIdentity(plan);
+}
+
+Result<std::vector<std::string>> InputFiles(Session& session, const unresolved::RelationPtr& relation) {
+  FS_TRY(logical::PlanPtr plan, Analyze(session, relation));
+  std::vector<std::string> files;
+  std::vector<logical::PlanPtr> pending = {plan};
+  while (!pending.empty()) {
+    const logical::PlanPtr next = pending.back();
+    pending.pop_back();
+    if (const auto* scan = std::get_if<logical::Scan>(&next->node)) {
+      for (const auto& file : scan->files) files.push_back(Cat("file://", file));
+    }
+    for (const auto& input : logical::Inputs(*next)) pending.push_back(input);
+  }
+  return files;
+}
+
+// ---------------------------------------------------------------- of SessionCommands: what runs plans
+Status SessionCommands::Persist(const logical::PlanPtr& plan, bool lazy) {
+  session_.pipeline_state().kept.Mark(plan);
+  if (lazy) return {};
+  logical::Limit none{.input = plan, .limit = 0};
+  FS_TRY(Running running, Execute(session_, logical::MakePlan(std::move(none), plan->output)));
+  return {};
+}
+
+Status SessionCommands::Unpersist(const logical::PlanPtr& plan) {
+  const std::string table = session_.pipeline_state().kept.Unmark(plan);
+  if (table.empty()) return {};
+  FS_TRY(auto engine, session_.OpenEngine());
+  engine->Forget(table);
+  return {};
+}
+
+void SessionCommands::UnpersistAll() {
+  const auto tables = session_.pipeline_state().kept.UnmarkAll();
+  if (tables.empty()) return;
+  auto engine = session_.OpenEngine();
+  if (!engine.ok()) return;
+  for (const auto& table : tables) (*engine)->Forget(table);
+}
+
+Status SessionCommands::Write(const logical::PlanPtr&, const unresolved::WriteFiles& write) {
+  return Error::Unsupported(Cat("writing ", write.format));
+}
+
+}  // namespace firesteel::session
