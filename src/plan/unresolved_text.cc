@@ -13,7 +13,7 @@ namespace {
 /// Spark's class names, in the order of Relation::node.
 constexpr std::string_view kRelationNames[] = {
     "OneRowRelation", "'UnresolvedRelation", "'UnresolvedDataSource", "'Query", "'WithRelations", "'Project", "'Filter", "'Join",
-    "'AsOfJoin", "'SetOperation", "'Sort", "'GlobalLimit", "'Offset", "'Tail", "'Aggregate", "'UnresolvedHaving", "'WithWindowDefinition",
+    "'AsOfJoin", "'SetOperation", "'Sort", "'GlobalLimit", "'Offset", "'Tail", "'Aggregate", "'UnresolvedHaving", "'UnresolvedQualify", "'WithWindowDefinition",
     "'DataFrameDropColumns", "'Deduplicate", "'Distinct", "LocalRelation", "CachedLocalRelation", "CachedRemoteRelation",
     "'UnresolvedInlineTable", "'Sample", "Range", "'SubqueryAlias", "'Repartition", "'ToDF", "'ToSchema", "'WithColumnsRenamed",
     "'WithColumns", "'UnresolvedHint", "'Unpivot", "'Pivot", "'Transpose", "'UnresolvedTableValuedFunction", "'LateralView",
@@ -23,7 +23,7 @@ constexpr std::string_view kRelationNames[] = {
 std::string List(const std::vector<ExprPtr>& exprs) {
   std::vector<std::string> texts;
   for (const auto& expr : exprs) texts.push_back(ToString(expr));
-  return Join(texts, ", ");
+  return firesteel::Join(texts, ", ");
 }
 
 std::string Text(const SortKey& key) {
@@ -44,10 +44,10 @@ struct ExprText {
   std::string operator()(const Cast& x) const {
     return Cat("cast(", ToString(x.child), " as ", x.type_text.empty() ? TypeCatalogString(x.type) : x.type_text, ")");
   }
-  std::string operator()(const Alias& x) const { return Cat(ToString(x.child), " AS ", Join(x.names, ", ")); }
+  std::string operator()(const Alias& x) const { return Cat(ToString(x.child), " AS ", firesteel::Join(x.names, ", ")); }
   std::string operator()(const SortKey& x) const { return Text(x); }
   std::string operator()(const Window& x) const { return Cat(ToString(x.function), " OVER (", List(x.spec.partition), ")"); }
-  std::string operator()(const Lambda& x) const { return Cat("lambdafunction(", ToString(x.body), ", ", Join(x.parameters, ", "), ")"); }
+  std::string operator()(const Lambda& x) const { return Cat("lambdafunction(", ToString(x.body), ", ", firesteel::Join(x.parameters, ", "), ")"); }
   std::string operator()(const LambdaVariable& x) const { return Cat("lambda '", QuotePartsIfNeeded(x.name)); }
   std::string operator()(const ExtractValue& x) const { return Cat(ToString(x.child), "[", ToString(x.extraction), "]"); }
   std::string operator()(const NamedArgument& x) const { return Cat(x.key, " => ", ToString(x.value)); }
@@ -63,7 +63,7 @@ struct ExprText {
 
 /// What stands behind a relation's name, and its inputs.
 template <typename Node>
-void Describe(const Node& node, std::string& line, std::vector<RelationPtr>& inputs) {
+void DescribeNode(const Node& node, std::string& line, std::vector<RelationPtr>& inputs) {
   if constexpr (requires { node.grouping; }) Append(line, " [", List(node.grouping), "], [", List(node.aggregates), "]");
   if constexpr (requires { node.expressions.begin(); }) Append(line, " [", List(node.expressions), "]");
   if constexpr (requires { node.aliases.begin(); }) Append(line, " [", List(node.aliases), "]");
@@ -71,7 +71,7 @@ void Describe(const Node& node, std::string& line, std::vector<RelationPtr>& inp
   if constexpr (requires { Text(node.order.at(0)); }) {
     std::vector<std::string> keys;
     for (const auto& key : node.order) keys.push_back(Text(key));
-    Append(line, " [", Join(keys, ", "), "]");
+    Append(line, " [", firesteel::Join(keys, ", "), "]");
   }
   if constexpr (requires { ToString(node.condition); }) {
     if (node.condition != nullptr) Append(line, " ", ToString(node.condition));
@@ -109,7 +109,7 @@ std::string TreeString(const RelationPtr& relation) {
     const size_t index = next.relation->node.index();
     std::string line(index < std::size(kRelationNames) ? kRelationNames[index] : std::string_view("'Unsupported"));
     std::vector<RelationPtr> inputs;
-    std::visit([&](const auto& node) { Describe(node, line, inputs); }, next.relation->node);
+    std::visit([&](const auto& node) { DescribeNode(node, line, inputs); }, next.relation->node);
     Append(text, line, "\n");
     const std::string prefix = next.is_root ? "" : Cat(next.prefix, next.is_last ? "   " : ":  ");
     for (size_t i = inputs.size(); i-- > 0;) {
