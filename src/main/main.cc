@@ -1,7 +1,37 @@
 // The program's entry: which subcommand runs.
+#include <CLI/CLI.hpp>
 #include <cstdio>
 
-int main() {
-  std::printf("firesteel %s\n", FIRESTEEL_VERSION);
-  return 0;
+#include "main/serve.h"
+
+int main(int argc, char** argv) {
+  using firesteel::main_program::ServeFlags;
+  CLI::App app{"Firesteel: a Spark Connect server with Apache Spark " FIRESTEEL_SPARK_VERSION "'s answers"};
+  app.require_subcommand(1);
+
+  ServeFlags flags;
+  CLI::App* serve = app.add_subcommand("serve", "Serve Spark Connect clients until SIGTERM or SIGINT");
+  serve->add_option("--host", flags.host,
+                    "Address to listen on (default: localhost, or spark.connect.grpc.binding.address)");
+  serve
+      ->add_option("--port", flags.port,
+                   "Port to listen on; 0: any free port (default: 15002, or spark.connect.grpc.binding.port)")
+      ->check(CLI::Range(0, 65535));
+  serve->add_option("--conf", flags.configuration, "A Spark setting, key=value; may be repeated")
+      ->take_all()
+      ->expected(1);
+  serve->add_option("--properties-file", flags.properties_file,
+                    "A file of settings (default: $SPARK_CONF_DIR/spark-defaults.conf if it exists)");
+  serve
+      ->add_option("--log-level", flags.log_level,
+                   "trace, debug, info, warn, error or off (default: warn); the log goes to stderr")
+      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
+  CLI::App* version = app.add_subcommand("version", "Print the version");
+
+  CLI11_PARSE(app, argc, argv);
+  if (version->parsed()) {
+    std::printf("firesteel %s (Spark %s)\n", FIRESTEEL_VERSION, FIRESTEEL_SPARK_VERSION);
+    return 0;
+  }
+  return firesteel::main_program::Serve(flags);
 }
