@@ -2,8 +2,6 @@
 
 import os
 
-from pyspark.sql import functions as F
-
 
 def _t(spark):
     return spark.createDataFrame([(1, "a", 1.5), (2, None, None), (3, "c,\"d\"", -2.25)], "i INT, s STRING, d DOUBLE")
@@ -34,36 +32,9 @@ def parquet_types(spark, folder):
     return spark.read.parquet(folder + "/t")
 
 
-def parquet_partitioned(spark, folder):
-    spark.range(6).select("id", (F.col("id") % 2).alias("k"), F.when(F.col("id") < 3, "x y").alias("s")).write.partitionBy("k", "s").parquet(folder + "/t")
-    print(_parts(folder + "/t"))
-    return spark.read.parquet(folder + "/t")
-
-
-def parquet_partition_types(spark, folder):
-    spark.range(2).select("id", F.lit("2020-01-02").alias("d"), F.lit("07").alias("n"), F.lit(1.5).alias("f")).write.partitionBy("d", "n", "f").parquet(folder + "/t")
-    return spark.read.parquet(folder + "/t")
-
-
-def parquet_partition_filter(spark, folder):
-    spark.range(10).withColumn("k", F.col("id") % 3).write.partitionBy("k").parquet(folder + "/t")
-    return spark.read.parquet(folder + "/t").where("k = 1 AND id > 3")
-
-
-def parquet_one_partition(spark, folder):
-    spark.range(4).withColumn("k", F.col("id") % 2).write.partitionBy("k").parquet(folder + "/t")
-    return spark.read.option("basePath", folder + "/t").parquet(folder + "/t/k=1")
-
-
 def parquet_user_schema(spark, folder):
     _t(spark).write.parquet(folder + "/t")
     return spark.read.schema("s STRING, nosuch INT, i INT").parquet(folder + "/t")
-
-
-def parquet_merge_schema(spark, folder):
-    spark.range(1).write.parquet(folder + "/t/a")
-    spark.range(1).withColumn("x", F.lit("y")).write.parquet(folder + "/t/b")
-    return spark.read.option("mergeSchema", True).option("recursiveFileLookup", True).parquet(folder + "/t")
 
 
 def parquet_several_paths(spark, folder):
@@ -146,12 +117,6 @@ def format_default(spark, folder):
     return spark.read.load(folder + "/t")
 
 
-def overwrite_partitions(spark, folder):
-    spark.range(4).withColumn("k", F.col("id") % 2).write.partitionBy("k").parquet(folder + "/t")
-    spark.range(10, 11).withColumn("k", F.lit(1)).write.mode("overwrite").option("partitionOverwriteMode", "dynamic").partitionBy("k").parquet(folder + "/t")
-    return spark.read.parquet(folder + "/t")
-
-
 def success_file(spark, folder):
     spark.range(1).write.parquet(folder + "/t")
     return [os.path.exists(folder + "/t/_SUCCESS"), all(f.startswith(("part-", "_", ".")) for f in os.listdir(folder + "/t"))]
@@ -161,10 +126,6 @@ def compression(spark, folder):
     for c in ["none", "snappy", "gzip", "zstd"]:
         spark.range(3).write.option("compression", c).parquet(f"{folder}/{c}")
     return [spark.read.parquet(f"{folder}/{c}").count() for c in ["none", "snappy", "gzip", "zstd"]]
-
-
-def write_ansi_error(spark, folder):
-    spark.range(3).select((F.lit(1) / F.col("id")).alias("x")).write.parquet(folder + "/t")
 
 
 def csv_plain(spark, folder):
@@ -311,12 +272,6 @@ def csv_written_options(spark, folder):
                 print(x.read())
 
 
-def csv_partitioned(spark, folder):
-    spark.range(4).withColumn("k", F.col("id") % 2).write.partitionBy("k").csv(folder + "/t", header=True)
-    print(_parts(folder + "/t"))
-    return spark.read.csv(folder + "/t", header=True, inferSchema=True)
-
-
 def csv_of_nested(spark, folder):
     spark.sql("SELECT array(1) AS a").write.csv(folder + "/t")
 
@@ -448,11 +403,6 @@ def file_metadata(spark, folder):
     return spark.read.csv(folder + "/a.csv").select("_c0", "_metadata.file_name", "_metadata.file_size")
 
 
-def input_file_name(spark, folder):
-    _write(folder, "a.csv", "1\n")
-    return spark.read.csv(folder + "/a.csv").select(F.input_file_name().endswith("/a.csv").alias("ok"))
-
-
 def path_glob_filter(spark, folder):
     _write(folder, "d/a.csv", "1\n")
     _write(folder, "d/b.txt", "2\n")
@@ -482,12 +432,6 @@ def hive_partitions_mixed(spark, folder):
 def read_folder_empty(spark, folder):
     os.makedirs(folder + "/d")
     return spark.read.parquet(folder + "/d")
-
-
-def join_of_files(spark, folder):
-    a = spark.read.csv(_write(folder, "a.csv", "k,x\n1,p\n2,q\n"), header=True, inferSchema=True)
-    b = spark.read.json(_write(folder, "b.json", '{"k": 1, "y": 1.5}\n{"k": 3, "y": 2.5}\n'))
-    return a.join(b, "k", "left").groupBy("x").agg(F.sum("y").alias("s"))
 
 
 def insert_into_view(spark, folder):
