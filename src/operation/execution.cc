@@ -16,6 +16,8 @@ using ResponseMessage = ::spark::connect::ExecutePlanResponse;
 
 /// As Spark: the size of a batch is estimated, so a part of what a message may have stays free.
 constexpr double kBatchFill = 0.7;
+/// Larger batches would not be faster, and clients in Go take messages of 4 MiB only.
+constexpr int64_t kBatchBytesTarget = int64_t{3} << 20;
 
 arrow_ipc::IpcOptions IpcOptionsOf(const session::Configuration& configuration) {
   arrow_ipc::IpcOptions options;
@@ -30,7 +32,7 @@ class RowSender {
     const session::Configuration& configuration = operation.session().configuration();
     bytes_max_ = static_cast<int64_t>(
         static_cast<double>(configuration.Bytes("spark.connect.grpc.arrow.maxBatchSize")) * kBatchFill);
-    if (bytes_max_ <= 0) bytes_max_ = int64_t{3} << 20;
+    bytes_max_ = bytes_max_ > 0 ? std::min(bytes_max_, kBatchBytesTarget) : kBatchBytesTarget;
     // Rows are counted only if the user asks for it: the default would make small messages of narrow rows.
     if (configuration.All().contains("spark.sql.execution.arrow.maxRecordsPerBatch")) {
       const int64_t rows = configuration.Integer("spark.sql.execution.arrow.maxRecordsPerBatch");

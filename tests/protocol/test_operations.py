@@ -1,0 +1,176 @@
+"""Executions: streams of responses, reattaching, releasing, interrupting."""
+
+import threading
+import time
+import uuid
+
+import grpc
+import pyarrow as pa
+import pyspark.sql.connect.proto as pb
+import pytest
+from wire import Failure, Wire, numbers, plan
+
+MANY = 3_000_000  # rows: 24 MB, more than the server buffers
+ENDLESS = 10**15
+
+
+@pytest.fixture
+def wire(server):
+    server.ensure()
+    return Wire(server.remote)
+
+
+def kinds(responses):
+    return [r.WhichOneof("response_type") or ("schema" if r.HasField("schema") else "metrics") for r in responses]
+
+
+def rows(responses):
+    """Column 0 of all batches; the counts and offsets must be right."""
+    out = []
+    for response in responses:
+        if response.HasField("arrow_batch"):
+            batch = response.arrow_batch
+            table = pa.ipc.open_stream(batch.data).read_all()
+            assert table.num_rows == batch.row_count
+            assert batch.start_offset == len(out)
+            out.extend(table.column(0).to_pylist())
+    return out
+
+
+def test_a_query_from_schema_to_completion(wire):
+    operation, stream = wire.execute(plan(numbers(3)))
+    responses = list(stream)
+    assert [k for k in kinds(responses) if k != "metrics"] == ["schema", "arrow_batch", "result_complete"]
+    assert rows(responses) == [0, 1, 2]
+    assert {r.operation_id for r in responses} == {operation}
+    assert len({r.response_id for r in responses}) == len(responses)
+    assert responses[0].schema.struct.fields[0].name == "id"
+
+
+def test_an_empty_result_has_one_batch(wire):
+    _, stream = wire.execute(plan(numbers(0)))
+    batches = [r.arrow_batch for r in stream if r.HasField("arrow_batch")]
+    assert [b.row_count for b in batches] == [0]
+    assert pa.ipc.open_stream(batches[0].data).schema.names == ["id"]
+
+
+def test_not_reattachable_streams_have_no_completion(wire):
+    operation, stream = wire.execute(plan(numbers(3)), reattachable=False)
+    responses = list(stream)
+    assert "result_complete" not in kinds(responses)
+    again = Failure(lambda: wire.reattach(operation))
+    assert again.condition in ("INVALID_HANDLE.OPERATION_NOT_FOUND", "INVALID_CURSOR.NOT_REATTACHABLE")
+
+
+def test_large_results_come_whole(wire):
+    _, stream = wire.execute(plan(numbers(MANY)))
+    responses = list(stream)
+    assert rows(responses) == list(range(MANY))
+    assert max(r.ByteSize() for r in responses) < 4_500_000
+
+
+def test_reattach_anywhere(wire):
+    operation, stream = wire.execute(plan(numbers(1_000_000)))
+    responses = list(stream)
+    for at in range(len(responses)):
+        rest = list(wire.reattach(operation, responses[at].response_id))
+        assert [r.response_id for r in rest] == [r.response_id for r in responses[at + 1:]]
+    assert [r.response_id for r in wire.reattach(operation)] == [r.response_id for r in responses]
+
+
+def test_cut_streams_go_on(wire):
+    operation, stream = wire.execute(plan(numbers(MANY)))
+    seen = [next(stream), next(stream)]
+    stream.cancel()
+    rest = list(wire.reattach(operation, seen[-1].response_id))
+    assert rows(seen + rest) == list(range(MANY))
+    assert kinds(rest)[-1] == "result_complete"
+
+
+def test_unknown_positions(wire):
+    operation, stream = wire.execute(plan(numbers(3)))
+    responses = list(stream)
+    failure = Failure(lambda: wire.reattach(operation, str(uuid.uuid4())))
+    assert failure.condition == "INVALID_CURSOR.POSITION_NOT_FOUND"
+    release = wire.request(pb.ReleaseExecuteRequest, operation_id=operation)
+    release.release_until.response_id = responses[1].response_id
+    assert wire.stub.ReleaseExecute(release).operation_id == operation
+    failure = Failure(lambda: wire.reattach(operation, responses[0].response_id))
+    assert failure.condition == "INVALID_CURSOR.POSITION_NOT_AVAILABLE"
+    assert [r.response_id for r in wire.reattach(operation, responses[1].response_id)] == [responses[2].response_id]
+
+
+def test_released_operations_are_gone(wire):
+    operation, stream = wire.execute(plan(numbers(3)))
+    list(stream)
+    release = wire.request(pb.ReleaseExecuteRequest, operation_id=operation, release_all=pb.ReleaseExecuteRequest.ReleaseAll())
+    assert wire.stub.ReleaseExecute(release).operation_id == operation
+    assert not wire.stub.ReleaseExecute(release).HasField("operation_id")
+    assert Failure(lambda: wire.reattach(operation)).condition == "INVALID_HANDLE.OPERATION_NOT_FOUND"
+    failure = Failure(lambda: wire.execute(plan(numbers(3)), operation_id=operation)[1])
+    assert failure.condition == "INVALID_HANDLE.OPERATION_ALREADY_EXISTS"
+
+
+def test_operation_ids(wire):
+    operation, stream = wire.execute(plan(numbers(3)))
+    list(stream)
+    failure = Failure(lambda: wire.execute(plan(numbers(3)), operation_id=operation)[1])
+    assert failure.condition == "INVALID_HANDLE.OPERATION_ALREADY_EXISTS"
+    failure = Failure(lambda: wire.execute(plan(numbers(3)), operation_id="x")[1])
+    assert failure.condition == "INVALID_HANDLE.FORMAT"
+    assert Failure(lambda: wire.reattach(str(uuid.uuid4()))).condition == "INVALID_HANDLE.OPERATION_NOT_FOUND"
+
+
+def test_another_reader_takes_over(wire):
+    operation, first = wire.execute(plan(numbers(ENDLESS)))
+    next(first)
+    second = wire.reattach(operation)
+    next(second)
+    assert Failure(lambda: first).condition == "INVALID_CURSOR.DISCONNECTED"
+    wire.stub.Interrupt(wire.request(pb.InterruptRequest, interrupt_type=pb.InterruptRequest.INTERRUPT_TYPE_ALL))
+
+
+@pytest.mark.parametrize("how", ["all", "tag", "id"])
+def test_interrupt(wire, how):
+    operation, stream = wire.execute(plan(numbers(ENDLESS)), tags=["t"])
+    failures = []
+    thread = threading.Thread(target=lambda: failures.append(Failure(lambda: stream)))
+    thread.start()
+    time.sleep(0.3)
+    request = wire.request(pb.InterruptRequest)
+    if how == "all":
+        request.interrupt_type = pb.InterruptRequest.INTERRUPT_TYPE_ALL
+    elif how == "tag":
+        request.interrupt_type, request.operation_tag = pb.InterruptRequest.INTERRUPT_TYPE_TAG, "t"
+    else:
+        request.interrupt_type, request.operation_id = pb.InterruptRequest.INTERRUPT_TYPE_OPERATION_ID, operation
+    start = time.monotonic()
+    assert list(wire.stub.Interrupt(request).interrupted_ids) == [operation]
+    thread.join(10)
+    assert time.monotonic() - start < 1
+    assert failures[0].condition == "OPERATION_CANCELED"
+    status = wire.request(pb.GetStatusRequest)
+    status.operation_status.operation_ids.append(operation)
+    (state,) = wire.stub.GetStatus(status).operation_statuses
+    assert state.state == pb.GetStatusResponse.OperationStatus.OPERATION_STATE_CANCELLED
+
+
+def test_clients_that_vanish_stop_their_query(wire):
+    _, stream = wire.execute(plan(numbers(ENDLESS)), reattachable=False)
+    next(stream)
+    stream.cancel()
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        states = wire.stub.GetStatus(wire.request(pb.GetStatusRequest, operation_status=pb.GetStatusRequest.OperationStatusRequest()))
+        if all(s.state != pb.GetStatusResponse.OperationStatus.OPERATION_STATE_RUNNING for s in states.operation_statuses):
+            return
+        time.sleep(0.05)
+    raise AssertionError("the query still runs")
+
+
+def test_released_sessions_end_their_queries(wire):
+    _, stream = wire.execute(plan(numbers(ENDLESS)))
+    next(stream)
+    wire.stub.ReleaseSession(wire.request(pb.ReleaseSessionRequest))
+    with pytest.raises(grpc.RpcError):
+        list(stream)

@@ -1,0 +1,230 @@
+"""Sessions, settings, errors on the wire, probes."""
+
+import uuid
+
+import grpc
+import pyspark.sql.connect.proto as pb
+import pytest
+from wire import Failure, Wire, crc, one_row, plan
+
+SPARK_VERSION = pb.AnalyzePlanRequest.SparkVersion()
+
+
+@pytest.fixture
+def wire(server):
+    server.ensure()
+    return Wire(server.remote)
+
+
+def test_version_and_ids(wire):
+    first = wire.analyze(spark_version=SPARK_VERSION)
+    assert first.spark_version.version == "4.2.0"
+    assert first.session_id == wire.session
+    assert uuid.UUID(first.server_side_session_id) != uuid.UUID(wire.session)
+    assert wire.analyze(spark_version=SPARK_VERSION).server_side_session_id == first.server_side_session_id
+
+
+def test_sessions_of_other_users_are_other_sessions(wire):
+    mine = wire.config(set=pb.ConfigRequest.Set(pairs=[pb.KeyValue(key="x.y", value="1")]))
+    other = Wire("sc://" + wire.address, user="other")
+    other.session = wire.session
+    answer = other.config(get_option=pb.ConfigRequest.GetOption(keys=["x.y"]))
+    assert answer.server_side_session_id != mine.server_side_session_id
+    assert not answer.pairs[0].HasField("value")
+
+
+def test_session_id_must_be_a_uuid(wire):
+    wire.session = "not-a-uuid"
+    failure = Failure(lambda: wire.analyze(spark_version=SPARK_VERSION))
+    assert (failure.code, failure.condition) == (grpc.StatusCode.INTERNAL, "INVALID_HANDLE.FORMAT")
+    assert failure.domain == "org.apache.spark"
+    assert failure.info["sqlState"] == "HY000"
+
+
+def test_a_new_server_is_noticed(wire):
+    request = wire.request(pb.AnalyzePlanRequest, spark_version=SPARK_VERSION)
+    request.client_observed_server_side_session_id = str(uuid.uuid4())
+    assert Failure(lambda: wire.stub.AnalyzePlan(request)).condition == "INVALID_HANDLE.SESSION_CHANGED"
+
+
+def test_released_sessions_stay_closed(wire):
+    wire.analyze(spark_version=SPARK_VERSION)
+    wire.stub.ReleaseSession(wire.request(pb.ReleaseSessionRequest))
+    assert Failure(lambda: wire.analyze(spark_version=SPARK_VERSION)).condition == "INVALID_HANDLE.SESSION_CLOSED"
+
+
+def test_released_sessions_may_come_back(wire):
+    before = wire.analyze(spark_version=SPARK_VERSION).server_side_session_id
+    wire.stub.ReleaseSession(wire.request(pb.ReleaseSessionRequest, allow_reconnect=True))
+    assert wire.analyze(spark_version=SPARK_VERSION).server_side_session_id != before
+
+
+def test_clone(wire):
+    wire.config(set=pb.ConfigRequest.Set(pairs=[pb.KeyValue(key="spark.sql.ansi.enabled", value="false")]))
+    answer = wire.stub.CloneSession(wire.request(pb.CloneSessionRequest))
+    clone = Wire("sc://" + wire.address)
+    clone.session = answer.new_session_id
+    pairs = clone.config(get=pb.ConfigRequest.Get(keys=["spark.sql.ansi.enabled"]))
+    assert pairs.pairs[0].value == "false"
+    assert pairs.server_side_session_id == answer.new_server_side_session_id
+    again = wire.request(pb.CloneSessionRequest, new_session_id=answer.new_session_id)
+    assert Failure(lambda: wire.stub.CloneSession(again)).condition == (
+        "INVALID_CLONE_SESSION_REQUEST.TARGET_SESSION_ID_ALREADY_EXISTS")
+
+
+SETTINGS = [  # recorded from Apache Spark 4.2.0: spark.conf.set
+    ("spark.driver.memory", "1g", "CANNOT_MODIFY_CONFIG",
+     {"key": '"spark.driver.memory"', "docroot": "https://spark.apache.org/docs/latest"}),
+    ("spark.sql.warehouse.dir", "/x", "CANNOT_MODIFY_STATIC_CONFIG", {"key": '"spark.sql.warehouse.dir"'}),
+    ("spark.connect.grpc.binding.port", "1", "CANNOT_MODIFY_STATIC_CONFIG", {"key": '"spark.connect.grpc.binding.port"'}),
+    ("spark.sql.session.timeZone", "Mars/X", "INVALID_CONF_VALUE.TIME_ZONE",
+     {"confValue": "Mars/X", "confName": "spark.sql.session.timeZone"}),
+    ("spark.sql.shuffle.partitions", "x", "INVALID_CONF_VALUE.TYPE_MISMATCH",
+     {"confName": "spark.sql.shuffle.partitions", "confValue": "x", "confType": "int"}),
+    ("spark.sql.ansi.enabled", "yes", "INVALID_CONF_VALUE.TYPE_MISMATCH",
+     {"confName": "spark.sql.ansi.enabled", "confValue": "yes", "confType": "boolean"}),
+    ("spark.sql.legacy.timeParserPolicy", "foo", "INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS",
+     {"confName": "spark.sql.legacy.timeParserPolicy", "confValue": "foo", "confOptions": "EXCEPTION, LEGACY, CORRECTED"}),
+    ("spark.sql.files.maxPartitionBytes", "10x", "INVALID_CONF_VALUE.TYPE_MISMATCH",
+     {"confName": "spark.sql.files.maxPartitionBytes", "confValue": "10x", "confType": "bytes in BYTE"}),
+    ("spark.sql.broadcastTimeout", "5x", "INVALID_CONF_VALUE.TYPE_MISMATCH",
+     {"confName": "spark.sql.broadcastTimeout", "confValue": "5x", "confType": "time in SECONDS"}),
+]
+
+
+@pytest.mark.parametrize("key,value,condition,parameters", SETTINGS, ids=[f"{s[0]}={s[1]}" for s in SETTINGS])
+def test_settings_that_spark_refuses(wire, key, value, condition, parameters):
+    pairs = pb.ConfigRequest.Set(pairs=[pb.KeyValue(key=key, value=value)])
+    failure = Failure(lambda: wire.config(set=pairs))
+    assert (failure.condition, failure.parameters) == (condition, parameters)
+
+
+def test_settings_that_spark_takes(wire):
+    for key, value in [("spark.sql.ansi.enabled", "TRUE"), ("spark.sql.session.timeZone", "GMT+1"), ("nope.x", "1"),
+                       ("spark.sql.legacy.timeParserPolicy", "legacy"), ("spark.sql.files.maxPartitionBytes", "10m")]:
+        wire.config(set=pb.ConfigRequest.Set(pairs=[pb.KeyValue(key=key, value=value)]))
+        assert wire.config(get=pb.ConfigRequest.Get(keys=[key])).pairs[0].value == value
+        wire.config(unset=pb.ConfigRequest.Unset(keys=[key]))
+
+
+def test_reading_settings(wire):
+    assert wire.config(get=pb.ConfigRequest.Get(keys=["spark.sql.shuffle.partitions"])).pairs[0].value == "200"
+    failure = Failure(lambda: wire.config(get=pb.ConfigRequest.Get(keys=["nope.x"])))
+    assert failure.condition == "SQL_CONF_NOT_FOUND"
+    assert failure.classes[0] == "org.apache.spark.SparkNoSuchElementException"
+    pair = pb.KeyValue(key="nope.x", value="7")
+    assert wire.config(get_with_default=pb.ConfigRequest.GetWithDefault(pairs=[pair])).pairs[0].value == "7"
+    keys = ["spark.sql.ansi.enabled", "spark.sql.warehouse.dir", "spark.driver.memory", "nope.x"]
+    answer = wire.config(is_modifiable=pb.ConfigRequest.IsModifiable(keys=keys))
+    assert [p.value for p in answer.pairs] == ["true", "false", "false", "false"]
+    everything = wire.config(get_all=pb.ConfigRequest.GetAll(prefix="spark."))
+    assert "master" in {p.key for p in everything.pairs}
+
+
+def test_error_details(wire):
+    bad = pb.Plan(root=pb.Relation(filter=pb.Filter()))
+    failure = Failure(lambda: wire.analyze(schema=pb.AnalyzePlanRequest.Schema(plan=bad)))
+    assert failure.condition == "CONNECT_INVALID_PLAN.INVALID_ONE_OF_FIELD_NOT_SET"
+    assert failure.parameters == {"fullName": "spark.connect.Relation", "name": "RELTYPE_NOT_SET"}
+    request = wire.request(pb.FetchErrorDetailsRequest, error_id=failure.info["errorId"])
+    details = wire.stub.FetchErrorDetails(request)
+    error = details.errors[details.root_error_idx]
+    assert error.spark_throwable.error_class == failure.condition
+    assert list(error.error_type_hierarchy) == failure.classes
+
+
+def test_ddl(wire):
+    parsed = wire.analyze(ddl_parse=pb.AnalyzePlanRequest.DDLParse(ddl_string="a INT, b ARRAY<STRING>")).ddl_parse.parsed
+    assert [f.name for f in parsed.struct.fields] == ["a", "b"]
+    json = '{"type":"struct","fields":[{"name":"a","type":"integer","nullable":true,"metadata":{}}]}'
+    assert wire.analyze(json_to_ddl=pb.AnalyzePlanRequest.JsonToDDL(json_string=json)).json_to_ddl.ddl_string == "a INT"
+
+
+def test_artifacts(wire):
+    def chunk(data, good=True):
+        return pb.AddArtifactsRequest.ArtifactChunk(data=data, crc=crc(data) + (0 if good else 1))
+
+    def artifact(name, data, good=True):
+        return pb.AddArtifactsRequest.SingleChunkArtifact(name=name, data=chunk(data, good))
+
+    batch = pb.AddArtifactsRequest.Batch(artifacts=[artifact("files/a.txt", b"abc"), artifact("files/b.txt", b"x", False)])
+    begin = pb.AddArtifactsRequest.BeginChunkedArtifact(name="cache/123", total_bytes=6, num_chunks=2,
+                                                        initial_chunk=chunk(b"abc"))
+    requests = [wire.request(pb.AddArtifactsRequest, batch=batch), wire.request(pb.AddArtifactsRequest, begin_chunk=begin),
+                wire.request(pb.AddArtifactsRequest, chunk=chunk(b"def"))]
+    answer = wire.stub.AddArtifacts(iter(requests))
+    assert [(a.name, a.is_crc_successful) for a in answer.artifacts] == [
+        ("files/a.txt", True), ("files/b.txt", False), ("cache/123", True)]
+    names = ["files/a.txt", "files/b.txt", "cache/123"]
+    statuses = wire.stub.ArtifactStatus(wire.request(pb.ArtifactStatusesRequest, names=names)).statuses
+    assert [statuses[n].exists for n in names] == [True, False, True]
+    for name in ["../x", "/etc/x", "a/../../x", ""]:
+        batch = pb.AddArtifactsRequest.Batch(artifacts=[artifact(name, b"x")])
+        request = wire.request(pb.AddArtifactsRequest, batch=batch)
+        assert Failure(lambda: wire.stub.AddArtifacts(iter([request]))).condition == "INVALID_ARTIFACT_PATH"
+
+
+def test_probes(wire):
+    health = wire.channel.unary_unary("/grpc.health.v1.Health/Check")
+    assert health(b"") == b"\x08\x01"
+    for version in ("v1", "v1alpha"):
+        reflect = wire.channel.stream_stream(f"/grpc.reflection.{version}.ServerReflection/ServerReflectionInfo")
+        (answer,) = reflect(iter([b"\x3a\x00"]))
+        assert b"spark.connect.SparkConnectService" in answer
+        (answer,) = reflect(iter([b"\x22\x21spark.connect.SparkConnectService"]))
+        assert b"spark/connect/base.proto" in answer and b"spark/connect/types.proto" in answer
+    with pytest.raises(grpc.RpcError) as error:
+        wire.raw("Nothing", b"")
+    assert error.value.code() == grpc.StatusCode.UNIMPLEMENTED
+
+
+@pytest.mark.parametrize("method", ["AnalyzePlan", "Config", "ArtifactStatus", "Interrupt", "ReleaseExecute",
+                                    "ReleaseSession", "FetchErrorDetails", "CloneSession", "GetStatus"])
+@pytest.mark.parametrize("data", [b"", b"\xff\xff\xff\xff", b"\x0a\x7f", b"\x0a\x05ab"], ids=repr)
+def test_broken_bytes(wire, method, data):
+    try:
+        wire.raw(method, data)
+    except grpc.RpcError as error:
+        assert error.code() == grpc.StatusCode.INTERNAL
+    assert wire.analyze(spark_version=SPARK_VERSION).spark_version.version == "4.2.0"
+
+
+def field(number, content):
+    """A length-delimited field, by hand: Python's protobuf refuses deep nesting itself."""
+    out, size = bytes([number << 3 | 2]), len(content)
+    while size >= 0x80:
+        out, size = out + bytes([size & 0x7F | 0x80]), size >> 7
+    return out + bytes([size]) + content
+
+
+@pytest.mark.parametrize("levels,works", [(300, True), (2000, True), (100_000, False)])
+def test_deep_plans(wire, levels, works):
+    parts = [one_row().SerializeToString()]
+    # Relation { limit { input, limit: 5 } }, from the inside out; the heads are collected, then joined.
+    size, heads = len(parts[0]), []
+
+    def varint(value):
+        out = b""
+        while value >= 0x80:
+            out, value = out + bytes([value & 0x7F | 0x80]), value >> 7
+        return out + bytes([value])
+
+    for _ in range(levels):
+        inner = b"\x0a" + varint(size)
+        outer = b"\x42" + varint(len(inner) + size + 2)
+        heads.append(outer + inner)
+        size += len(inner) + len(outer) + 2
+    root = b"".join(reversed(heads)) + parts[0] + b"\x10\x05" * levels
+    request = wire.request(pb.AnalyzePlanRequest)
+    data = request.SerializeToString() + field(4, field(1, field(1, root)))
+    if works:
+        answer = pb.AnalyzePlanResponse.FromString(wire.raw("AnalyzePlan", data))
+        assert len(answer.schema.schema.struct.fields) == 1
+    else:
+        assert Failure(lambda: wire.raw("AnalyzePlan", data)).condition == "CONNECT_INVALID_PLAN.CANNOT_PARSE"
+    assert wire.analyze(spark_version=SPARK_VERSION).spark_version.version == "4.2.0"
+
+
+def test_plan_with_one_row(wire):
+    schema = wire.analyze(schema=pb.AnalyzePlanRequest.Schema(plan=plan(one_row()))).schema.schema
+    assert [(f.name, f.data_type.WhichOneof("kind")) for f in schema.struct.fields] == [("1", "integer")]
