@@ -73,7 +73,6 @@ class Copy {
     }
     physical::Query statement = query_;
     statement.output.clear();
-    for (auto& kernel : kernels_) statement.kernels.push_back(std::move(kernel));
     std::string select;
     for (const std::string& item : select_) select += (select.empty() ? "" : ", ") + item;
     std::string names;
@@ -88,6 +87,7 @@ class Copy {
       }
       format += ", PARTITION_BY (" + list + "), OVERWRITE true";
     }
+    for (auto& kernel : kernels_) statement.kernels.push_back(std::move(kernel));
     statement.sql = "COPY (SELECT " + select + " FROM (" + query_.sql + ") AS rows(" + names + ")) TO " + QuoteText(target) +
                     " (" + format + ")";
     return statement;

@@ -48,9 +48,11 @@ class RecordReader {
   Result<bool> Record(const std::optional<element>& document, std::string_view text, OutputVector& out, size_t row) const {
     bool good = document && document->type() == element_type::OBJECT;
     if (good) {
-      good = Struct(*document, type_, out, row, 0);
+      good = Struct(*document, type_, out, row, 0, corrupt_);
     } else {
-      for (size_t i = 0; i < type_.fields().size(); ++i) out.child(i).SetNull(row);
+      for (size_t i = 0; i < type_.fields().size(); ++i) {
+        if (i != corrupt_) out.child(i).SetNull(row);
+      }
     }
     if (!good && prepared_.options.mode == 'F') {
       return Error::Condition("MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION",
@@ -65,11 +67,14 @@ class RecordReader {
   }
 
  private:
-  bool Struct(const element& value, const DataType& type, OutputVector& out, size_t row, int level) const {
+  // All fields but `except`, which is written afterwards: what has been made null stays null.
+  bool Struct(const element& value, const DataType& type, OutputVector& out, size_t row, int level,
+              std::optional<size_t> except = std::nullopt) const {
     bool good = true;
     const auto& fields = type.fields();
     const auto object = value.get_object().value_unsafe();
     for (size_t i = 0; i < fields.size(); ++i) {
+      if (i == except) continue;
       element field;
       if (object.at_key(fields[i].name).get(field) != simdjson::SUCCESS) {
         out.child(i).SetNull(row);
