@@ -47,6 +47,11 @@ Result<Statement> Parser::StatementStart() {
         break;
       }
       Tok kind = KindAt(at);
+      for (size_t i = at; kind == Tok::kFrom && KindAt(i) != Tok::kEndOfInput; ++i) {
+        if (KindAt(i) == Tok::kLeftParen && tokens_[i].match != kNoMatch) i = tokens_[i].match;
+        bool insert = KindAt(i) == Tok::kInsert && (KindAt(i + 1) == Tok::kInto || KindAt(i + 1) == Tok::kOverwrite);
+        if (insert) return Statement{Unsupported("INSERT", first)};
+      }
       if (kind == Tok::kInsert || kind == Tok::kMerge || kind == Tok::kUpdate || kind == Tok::kDelete) {
         return Statement{Unsupported(std::string(TokenText(kind)), first)};
       }
@@ -109,27 +114,41 @@ Result<Command> Parser::CommandAt() {
     case Tok::kDeclare:
     case Tok::kFetch:
     case Tok::kOpen:
-    case Tok::kClose:
+    case Tok::kClose: {
+      if (Kind(1) != Tok::kEndOfInput) return Unsupported(words(1), first);
+      ++pos_;
+      return Syntax();
+    }
+    // Hive's statements that Spark knows only to refuse them.
     case Tok::kGrant:
     case Tok::kRevoke:
     case Tok::kCommit:
     case Tok::kRollback:
-    case Tok::kDfs: return Unsupported(words(1), first);
+    case Tok::kDfs: return RefusedStatement(words(Kind(1) == Tok::kRole ? 2 : 1), first);
+    case Tok::kStart:
+    case Tok::kLock:
+    case Tok::kUnlock:
+    case Tok::kExport:
+    case Tok::kImport: return RefusedStatement(words(2), first);
+    case Tok::kTruncate:
+    case Tok::kDelete: {
+      Tok next = Is(Tok::kDelete) ? Tok::kFrom : Tok::kTable;
+      ++pos_;
+      if (!Is(next)) return IsIdentifier() ? LeftOut(next) : Syntax();
+      return Unsupported(words(2), first);
+    }
     case Tok::kAlter:
     case Tok::kAnalyze:
     case Tok::kComment:
     case Tok::kRefresh:
     case Tok::kLoad:
-    case Tok::kTruncate:
     case Tok::kMsck:
     case Tok::kRepair:
-    case Tok::kExecute:
-    case Tok::kStart:
-    case Tok::kLock:
-    case Tok::kUnlock:
-    case Tok::kExport:
-    case Tok::kImport:
-    case Tok::kDelete: return Unsupported(words(2), first);
+    case Tok::kExecute: {
+      if (Kind(1) != Tok::kEndOfInput) return Unsupported(words(2), first);
+      ++pos_;
+      return Syntax();
+    }
     case Tok::kAdd:
     case Tok::kList: {
       if (!IsIdentifierAt(pos_ + 1)) {
@@ -143,6 +162,11 @@ Result<Command> Parser::CommandAt() {
   }
   if (IsIdentifier() && Kind(1) == Tok::kColon) return Unsupported("SQL scripting", first);
   return Syntax();
+}
+
+Result<Command> Parser::RefusedStatement(std::string what, size_t first) {
+  SkipToEnd();
+  return ConditionAt("INVALID_STATEMENT_OR_CLAUSE", {{"operation", std::move(what)}}, first);
 }
 
 // EXPLAIN [mode] query
@@ -277,7 +301,17 @@ Result<Command> Parser::Show() {
     }
     return MakeCommand(std::move(show), first);
   }
-  if (!IsKeyword(what)) return Syntax();
+  if (what == Tok::kRole || what == Tok::kRoles || what == Tok::kGrant || what == Tok::kPrincipals ||
+      what == Tok::kCompactions || what == Tok::kTransactions || what == Tok::kIndexes || what == Tok::kLocks) {
+    return RefusedStatement("SHOW " + std::string(TokenText(what)), first);
+  }
+  if (!IsKeyword(what)) {
+    if (IsIdentifier() && Kind(1) == Tok::kEndOfInput) {
+      ++pos_;
+      return Syntax(": missing 'FUNCTIONS'");
+    }
+    return Syntax();
+  }
   std::string name = "SHOW " + std::string(TokenText(what));
   if ((what == Tok::kCreate || what == Tok::kTable || what == Tok::kCurrent) && IsKeyword(Kind(1))) {
     name += " " + std::string(TokenText(Kind(1)));
@@ -366,6 +400,15 @@ Result<Command> Parser::Create() {
   return Syntax();
 }
 
+// Temporary views belong to no database.
+void Parser::CheckTemporaryName(const Name& name, size_t first) {
+  if (name.size() < 2) return;
+  Name qualifier(name.begin(), name.end() - 1);
+  Defer(ConditionAt("INVALID_TEMP_OBJ_QUALIFIER",
+                    {{"objectType", "VIEW"}, {"objectName", ToSqlId(name.back())}, {"qualifier", ToSqlId(qualifier)}},
+                    first));
+}
+
 // After VIEW: [IF NOT EXISTS] name [(columns)] [COMMENT …] … AS query
 Result<Command> Parser::CreateView(size_t first) {
   unresolved::CreateView view;
@@ -413,6 +456,7 @@ Result<Command> Parser::CreateView(size_t first) {
   }
   ++pos_;
   size_t body = pos_;
+  CheckTemporaryName(view.name, first);
   FS_TRY(view.plan, Query());
   view.text = std::string(TextFrom(body));
   return MakeCommand(std::move(view), first);
@@ -430,6 +474,7 @@ Result<Command> Parser::CreateSourceView(size_t first) {
     Defer(ConditionAt("_LEGACY_ERROR_TEMP_0053", {}, first));
   }
   FS_TRY(view.name, MultipartIdentifier());
+  CheckTemporaryName(view.name, first);
   if (Accept(Tok::kLeftParen)) {
     size_t schema = pos_;
     do {

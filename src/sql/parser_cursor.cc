@@ -38,6 +38,8 @@ Status Parser::CheckText() const {
   if (sql_->text.size() > kTextBytesMax) {
     return Error::Condition("FAILED_TO_PARSE_TOO_COMPLEX").As(ErrorClass::kParse);
   }
+  // Whatever else is wrong, the comment hides it.
+  if (unclosed_comment_) return Error::Condition("UNCLOSED_BRACKETED_COMMENT").As(ErrorClass::kParse);
   return {};
 }
 
@@ -65,6 +67,10 @@ std::string_view Parser::TextFrom(size_t first) const {
 
 std::string Parser::TokenDisplay(size_t index) const {
   if (KindAt(index) == Tok::kEndOfInput) return "end of input";
+  if (KindAt(index) == Tok::kDollarString) {
+    std::string_view text = Text(index);
+    return "'" + std::string(text.substr(0, text.find('$', 1) + 1)) + "'";
+  }
   return "'" + std::string(Text(index)) + "'";
 }
 
@@ -88,6 +94,11 @@ Error Parser::Missing(Tok kind) const {
   return Syntax();
 }
 
+Error Parser::LeftOut(Tok kind) const {
+  if (!Is(Tok::kEndOfInput) && Kind(1) == kind) return Syntax(": extra input " + TokenDisplay(pos_));
+  return Syntax(": missing '" + std::string(TokenText(kind)) + "'");
+}
+
 Error Parser::ConditionAt(std::string_view name, Error::Parameters parameters, size_t first) const {
   return Error::Condition(name, std::move(parameters), OriginFrom(first)).As(ErrorClass::kParse);
 }
@@ -97,14 +108,11 @@ void Parser::Defer(Error error) {
 }
 
 Status Parser::Finish() {
-  while (Accept(Tok::kSemicolon)) {
-  }
+  bool semicolon = false;
+  while (Accept(Tok::kSemicolon)) semicolon = true;
   if (!Is(Tok::kEndOfInput)) {
-    bool extra = Kind(1) == Tok::kEndOfInput || Kind(1) == Tok::kSemicolon;
+    bool extra = semicolon || Kind(1) == Tok::kEndOfInput || Kind(1) == Tok::kSemicolon;
     return extra ? Syntax(": extra input " + TokenDisplay(pos_)) : Syntax();
-  }
-  if (unclosed_comment_) {
-    return Error::Condition("UNCLOSED_BRACKETED_COMMENT", {}, {}).As(ErrorClass::kParse);
   }
   if (deferred_) return *deferred_;
   return {};

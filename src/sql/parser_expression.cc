@@ -58,7 +58,9 @@ Result<ExprPtr> Parser::NamedExpression() {
 }
 
 Result<ExprPtr> Parser::AliasOf(ExprPtr child, size_t first) {
-  bool as = Accept(Tok::kAs);
+  // "SELECT 1 AS" names the column AS.
+  bool as = Is(Tok::kAs) && (ansi_keywords_ || IsIdentifierAt(pos_ + 1) || Kind(1) == Tok::kLeftParen);
+  pos_ += as;
   if (as ? Is(Tok::kLeftParen) : Is(Tok::kLeftParen) && IsIdentifierAt(pos_ + 1)) {
     FS_TRY(auto names, IdentifierList());
     return Make(unresolved::Alias{std::move(child), std::move(names), {}}, first);
@@ -252,16 +254,19 @@ Result<ExprPtr> Parser::InPredicate(ExprPtr value, size_t first) {
     return Make(std::move(subquery), first);
   }
   std::vector<ExprPtr> arguments = {std::move(value)};
-  if (!Accept(Tok::kRightParen)) {
-    FS_TRY(auto list, ExpressionSeq());
-    FS_CHECK(Expect(Tok::kRightParen));
-    for (auto& item : list) arguments.push_back(std::move(item));
+  if (Accept(Tok::kRightParen)) {
+    Defer(ConditionAt("INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE", {}, pos_ - 3));
+    return Operator("in", std::move(arguments), first);
   }
+  FS_TRY(auto list, ExpressionSeq());
+  FS_CHECK(Expect(Tok::kRightParen));
+  for (auto& item : list) arguments.push_back(std::move(item));
   return Operator("in", std::move(arguments), first);
 }
 
 // At LIKE or ILIKE.
 Result<ExprPtr> Parser::LikePredicate(ExprPtr value, bool negated, size_t first) {
+  size_t at = pos_ - negated;
   std::string name = Is(Tok::kIlike) ? "ilike" : "like";
   ++pos_;
   if (IsAny(Tok::kAny, Tok::kSome, Tok::kAll) && Kind(1) == Tok::kLeftParen) {
@@ -273,7 +278,7 @@ Result<ExprPtr> Parser::LikePredicate(ExprPtr value, bool negated, size_t first)
     }
     FS_CHECK(Expect(Tok::kRightParen));
     if (patterns.empty()) {
-      Defer(ConditionAt("_LEGACY_ERROR_TEMP_0064", {{"msg", "Expected something between '(' and ')'."}}, first));
+      Defer(ConditionAt("_LEGACY_ERROR_TEMP_0064", {{"msg", "Expected something between '(' and ')'."}}, at));
       return value;
     }
     ExprPtr result;
@@ -311,6 +316,7 @@ bool Parser::BinaryOperator(int* level, std::string_view* name) const {
   for (const BinaryOperatorInfo& info : kBinaryOperators) {
     if (info.kind != kind) continue;
     if (kind == Tok::kDiv && !StartsExpressionAt(pos_ + 1)) return false;
+    if (kind == Tok::kPipe && StartsPipeStageAt(pos_ + 1)) return false;
     *level = info.level;
     *name = info.name;
     return true;

@@ -27,6 +27,19 @@ bool IsDatetimeUnit(Tok kind) {
   }
 }
 
+// Known without analysis: constants, and operators and casts of them.
+bool IsConstantExpression(const unresolved::Expr& expression) {
+  if (std::holds_alternative<unresolved::Literal>(expression.node)) return true;
+  if (std::holds_alternative<unresolved::Parameter>(expression.node)) return true;
+  if (const auto* cast = std::get_if<unresolved::Cast>(&expression.node)) return IsConstantExpression(*cast->child);
+  const auto* function = std::get_if<Function>(&expression.node);
+  if (function == nullptr || !function->is_operator) return false;
+  for (const ExprPtr& argument : function->arguments) {
+    if (!IsConstantExpression(*argument)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 // Commas of the call itself, plus one; 0 without arguments or without a closing parenthesis.
@@ -218,9 +231,8 @@ Result<ExprPtr> Parser::FunctionCall(Name name, size_t first) {
     FS_TRY(function.within_group, SortItems());
     FS_CHECK(Expect(Tok::kRightParen));
   }
-  if (Is(Tok::kFilter, Tok::kLeftParen)) {
-    pos_ += 2;
-    FS_CHECK(Expect(Tok::kWhere));
+  if (Is(Tok::kFilter, Tok::kLeftParen) && Kind(2) == Tok::kWhere) {
+    pos_ += 3;
     FS_TRY(function.filter, Expression());
     FS_CHECK(Expect(Tok::kRightParen));
   }
@@ -229,6 +241,16 @@ Result<ExprPtr> Parser::FunctionCall(Name name, size_t first) {
     pos_ += 2;
   }
   bool over = Is(Tok::kOver) && (Kind(1) == Tok::kLeftParen || (IsIdentifierAt(pos_ + 1) && !StartsClauseAt(pos_ + 1)));
+  if (over && Kind(1) == Tok::kLeftParen) {
+    // What else stands in the parentheses makes OVER an alias, with something in excess.
+    Tok inner = Kind(2), next = Kind(3);
+    bool by = inner == Tok::kPartition || inner == Tok::kDistribute || inner == Tok::kCluster ||
+              inner == Tok::kOrder || inner == Tok::kSort;
+    bool window = inner == Tok::kRightParen || (by && next == Tok::kBy) || inner == Tok::kRows ||
+                  inner == Tok::kRange || (IsIdentifierAt(pos_ + 2) && (next == Tok::kRightParen || next == Tok::kMinus)) ||
+                  inner == Tok::kIdentifierKeyword;
+    if (!window) return SyntaxAt(pos_ + 1);
+  }
   if (!over) return Make(std::move(function), first);
   ExprPtr call = Make(std::move(function), first);
   ++pos_;
@@ -285,6 +307,7 @@ Result<Frame> Parser::WindowFrame() {
 
 Result<Frame::Bound> Parser::FrameBound() {
   Frame::Bound bound;
+  size_t first = pos_;
   if (Is(Tok::kUnbounded) && (Kind(1) == Tok::kPreceding || Kind(1) == Tok::kFollowing)) {
     bound.kind = Kind(1) == Tok::kPreceding ? Frame::BoundKind::kUnboundedPreceding
                                             : Frame::BoundKind::kUnboundedFollowing;
@@ -298,7 +321,10 @@ Result<Frame::Bound> Parser::FrameBound() {
   } else if (Accept(Tok::kFollowing)) {
     bound.kind = Frame::BoundKind::kFollowing;
   } else {
-    return Syntax();
+    return Syntax(": missing {'FOLLOWING', 'PRECEDING'}");
+  }
+  if (!IsConstantExpression(*bound.offset)) {
+    Defer(ConditionAt("_LEGACY_ERROR_TEMP_0064", {{"msg", "Frame bound value must be a literal."}}, first));
   }
   return bound;
 }

@@ -14,6 +14,18 @@ bool IsAnsiIdentifier(std::string_view text) {
   return true;
 }
 
+// 'a' || 'b'; false if it is no constant string.
+bool AppendConstantText(const unresolved::Expr& expression, std::string* text) {
+  if (const auto* literal = std::get_if<unresolved::Literal>(&expression.node)) {
+    if (!literal->type.Is(TypeId::kString) || literal->value.IsNull()) return false;
+    *text += literal->value.As<std::string>();
+    return true;
+  }
+  const auto* function = std::get_if<unresolved::Function>(&expression.node);
+  if (function == nullptr || !function->is_operator || function->name[0] != "concat") return false;
+  return AppendConstantText(*function->arguments[0], text) && AppendConstantText(*function->arguments[1], text);
+}
+
 std::string Unquote(std::string_view quoted) {
   std::string out;
   out.reserve(quoted.size());
@@ -123,8 +135,10 @@ bool Parser::StartsClauseAt(size_t index) const {
     case Tok::kSort:
     case Tok::kCluster:
     case Tok::kDistribute:
-    case Tok::kPartition: return next == Tok::kBy;
-    case Tok::kWindow: return IsIdentifierAt(index + 1) && KindAt(index + 2) == Tok::kAs;
+    case Tok::kPartition: return next == Tok::kBy && StartsExpressionAt(index + 2);
+    case Tok::kWindow:
+      return IsIdentifierAt(index + 1) && (KindAt(index + 2) == Tok::kAs || (next == Tok::kIdentifierKeyword &&
+                                                                            KindAt(index + 2) == Tok::kLeftParen));
     case Tok::kLateral: return next == Tok::kView;
     case Tok::kUnion:
     case Tok::kExcept:
@@ -156,6 +170,25 @@ bool Parser::StartsClauseAt(size_t index) const {
     case Tok::kApprox:
     case Tok::kExact: return next == Tok::kNearest;
     default: return StartsJoinAt(index);
+  }
+}
+
+// Spark takes "|" for "|>" as well: a stage of a pipe must follow then.
+bool Parser::StartsPipeStageAt(size_t index) const {
+  Tok next = KindAt(index + 1);
+  switch (KindAt(index)) {  // default: clauses and joins
+    case Tok::kExtend:
+    case Tok::kWhere:
+    case Tok::kAggregate:
+    case Tok::kDrop:
+    case Tok::kAs: return IsIdentifierAt(index + 1) || StartsStringAt(index + 1) || next == Tok::kIntegerValue;
+    case Tok::kSet: return IsIdentifierAt(index + 1) && KindAt(index + 2) == Tok::kEq;
+    case Tok::kFrom:
+    case Tok::kVersion:
+    case Tok::kTimestamp:
+    case Tok::kFor:
+    case Tok::kWith: return false;
+    default: return StartsClauseAt(index);
   }
 }
 
@@ -280,13 +313,17 @@ Result<Parser::Reference> Parser::IdentifierReference() {
   size_t first = pos_;
   if (Is(Tok::kIdentifierKeyword, Tok::kLeftParen)) {
     pos_ += 2;
-    bool constant = StartsStringAt(pos_);
     FS_TRY(ExprPtr child, Expression());
     FS_CHECK(Expect(Tok::kRightParen));
-    const auto* literal = std::get_if<unresolved::Literal>(&child->node);
-    if (constant && literal != nullptr) {
+    std::string text;
+    if (AppendConstantText(*child, &text)) {
       // A constant needs no analysis: the parts are known now.
-      FS_TRY(reference.name, ParseMultipartIdentifier(literal->value.As<std::string>()));
+      auto name = ParseMultipartIdentifier(text);
+      if (!name.ok()) {
+        const Error& error = name.error();
+        return ConditionAt(error.condition(), error.parameters(), first);
+      }
+      reference.name = *name;
       while (Accept(Tok::kDot)) {
         FS_TRY(std::string part, NamingIdentifier());
         reference.name.push_back(std::move(part));

@@ -93,7 +93,7 @@ ExprPtr Parser::IntervalOf(const CalendarInterval& interval, const std::vector<s
   int128_t micros = int128_t{interval.days} * kMicrosPerDay + interval.micros;
   if (micros != static_cast<int64_t>(micros)) {
     Defer(Error::Condition("_LEGACY_ERROR_TEMP_0063", {{"msg", "long overflow"}}, OriginFrom(first))
-              .As(ErrorClass::kParse));
+              .As(ErrorClass::kArithmetic));
     micros = 0;
   }
   return Make(Literal{DataType::DayTime(range.start, range.end), Value(static_cast<int64_t>(micros))}, first);

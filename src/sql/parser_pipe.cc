@@ -8,6 +8,11 @@ namespace {
 using unresolved::Aggregate;
 using unresolved::Star;
 
+bool IsAttributeNamed(const ExprPtr& expression, std::string_view name) {
+  const auto* attribute = std::get_if<unresolved::Attribute>(&expression->node);
+  return attribute != nullptr && attribute->name.size() == 1 && EqualsIgnoreCase(attribute->name[0], name);
+}
+
 }  // namespace
 
 // After |>.
@@ -44,12 +49,21 @@ Result<RelationPtr> Parser::PipeOperator(RelationPtr input, size_t first) {
       FS_TRY(ExprPtr condition, Expression());
       if (StartsWindowClause()) {
         FS_CHECK(WindowClause());
-        Defer(UnsupportedInPipe("the WINDOW clause in |> WHERE", first));
+        Defer(ConditionAt("NOT_ALLOWED_IN_PIPE_OPERATOR_WHERE.WINDOW_CLAUSE", {}, first));
       }
       return MakeRel(unresolved::Filter{std::move(input), std::move(condition)}, first);
     }
-    case Tok::kPivot: return Pivot(std::move(input), first);
-    case Tok::kUnpivot: return Unpivot(std::move(input), first);
+    case Tok::kPivot:
+    case Tok::kUnpivot: {
+      size_t at = pos_;
+      bool pivot = Is(Tok::kPivot);
+      auto result = pivot ? Pivot(std::move(input), first) : Unpivot(std::move(input), first);
+      FS_TRY(RelationPtr plan, std::move(result));
+      if (!Is(pivot ? Tok::kUnpivot : Tok::kPivot) || !StartsClauseAt(pos_)) return plan;
+      auto both = pivot ? Unpivot(std::move(plan), first) : Pivot(std::move(plan), first);
+      if (both.ok()) Defer(ConditionAt("NOT_ALLOWED_IN_FROM.UNPIVOT_WITH_PIVOT", {}, at));
+      return both;
+    }
     case Tok::kTablesample: return Sample(std::move(input), first);
     case Tok::kUnion:
     case Tok::kExcept:
@@ -61,11 +75,11 @@ Result<RelationPtr> Parser::PipeOperator(RelationPtr input, size_t first) {
     case Tok::kSort:
     case Tok::kWindow:
     case Tok::kLimit:
-    case Tok::kOffset: return QueryOrganization(std::move(input), first);
+    case Tok::kOffset: return QueryOrganization(std::move(input), first, true);
     case Tok::kAggregate: return PipeAggregate(std::move(input), first);
     default:
       if (StartsJoinAt(pos_)) return JoinWith(std::move(input), first);
-      return Syntax();
+      return input;  // no clause at all is fine
   }
 }
 
@@ -78,7 +92,10 @@ Result<RelationPtr> Parser::PipeSet(RelationPtr input, size_t first) {
     FS_TRY(std::string name, NamingIdentifier());
     if (Is(Tok::kDot)) {
       while (Accept(Tok::kDot)) FS_CHECK(NamingIdentifier());
-      Defer(UnsupportedInPipe("SET operator with multi-part assignment key (only single-part keys are allowed)", at));
+      Defer(ConditionAt("_LEGACY_ERROR_TEMP_0035",
+                        {{"message", "SQL pipe syntax |> SET operator with multi-part assignment key (only "
+                                     "single-part keys are allowed)"}},
+                        at));
     }
     FS_CHECK(Expect(Tok::kEq));
     FS_TRY(ExprPtr value, Expression());
@@ -93,10 +110,17 @@ Result<RelationPtr> Parser::PipeSet(RelationPtr input, size_t first) {
 Result<RelationPtr> Parser::PipeAggregate(RelationPtr input, size_t first) {
   size_t at = pos_++;
   std::vector<ExprPtr> aggregates;
-  bool grouped = Is(Tok::kGroup, Tok::kBy);
+  bool grouped = Is(Tok::kGroup) && StartsClauseAt(pos_);
+  if (!grouped && !StartsExpressionAt(pos_)) {
+    Defer(ConditionAt("_LEGACY_ERROR_TEMP_0035",
+                      {{"message", "The AGGREGATE clause requires a list of aggregate expressions or a list of "
+                                   "grouping expressions, or both"}},
+                      at));
+    return input;
+  }
   if (!grouped) {
     FS_TRY(aggregates, NamedExpressionSeq());
-    grouped = Is(Tok::kGroup, Tok::kBy);
+    grouped = Is(Tok::kGroup) && StartsClauseAt(pos_);
   }
   Aggregate aggregate;
   aggregate.from_sql = true;
@@ -109,7 +133,8 @@ Result<RelationPtr> Parser::PipeAggregate(RelationPtr input, size_t first) {
       const auto* function = std::get_if<unresolved::Function>(&key->node);
       if (function != nullptr && function->is_operator &&
           (function->name[0] == "rollup" || function->name[0] == "cube" || function->name[0] == "grouping_sets")) {
-        Defer(UnsupportedInPipe(std::string(Text(key_first)) + " in the GROUP BY of |> AGGREGATE", key_first));
+        std::string name = Upper(function->name[0]);
+        Defer(UnsupportedAggregate(name == "GROUPING_SETS" ? "GROUPING SETS" : "GROUP BY " + name, at));
       }
       // A key's name is for the result only.
       const auto* alias = std::get_if<unresolved::Alias>(&key->node);
@@ -117,12 +142,48 @@ Result<RelationPtr> Parser::PipeAggregate(RelationPtr input, size_t first) {
       aggregate.aggregates.push_back(std::move(key));
     } while (Accept(Tok::kComma));
     if (Is(Tok::kWith) && (Kind(1) == Tok::kRollup || Kind(1) == Tok::kCube)) {
+      bool rollup = Kind(1) == Tok::kRollup;
       pos_ += 2;
-      Defer(UnsupportedInPipe("WITH ROLLUP or WITH CUBE of |> AGGREGATE", at));
+      Defer(UnsupportedAggregate(rollup ? "GROUP BY ROLLUP" : "GROUP BY CUBE", at));
+    } else if (Is(Tok::kGrouping, Tok::kSets)) {
+      pos_ += 2;
+      FS_CHECK(Expect(Tok::kLeftParen));
+      do {
+        FS_CHECK(GroupingSet());
+      } while (Accept(Tok::kComma));
+      FS_CHECK(Expect(Tok::kRightParen));
+      Defer(UnsupportedAggregate("GROUPING SETS", at));
+    }
+    if (aggregate.grouping.size() == 1 && IsAttributeNamed(aggregate.grouping[0], "ALL")) {
+      Defer(UnsupportedAggregate("GROUP BY ALL", at));
     }
   }
+  for (const auto& expression : aggregates) CheckPipeAggregate(*expression, at);
   for (auto& expression : aggregates) aggregate.aggregates.push_back(std::move(expression));
   return MakeRel(std::move(aggregate), first);
+}
+
+// Grouping functions and windows have stages of their own. Subqueries and deeper calls are not looked into.
+void Parser::CheckPipeAggregate(const unresolved::Expr& expression, size_t first) {
+  if (const auto* alias = std::get_if<unresolved::Alias>(&expression.node)) return CheckPipeAggregate(*alias->child, first);
+  if (std::holds_alternative<unresolved::Window>(expression.node)) {
+    return Defer(UnsupportedAggregate(
+        "window functions; please update the query to move the window functions to a subsequent |> SELECT operator "
+        "instead",
+        first));
+  }
+  const auto* function = std::get_if<unresolved::Function>(&expression.node);
+  if (function == nullptr) return;
+  std::string name = Upper(function->name.back());
+  if (name == "GROUPING" || name == "GROUPING_ID") return Defer(UnsupportedAggregate(name, first));
+  for (const ExprPtr& argument : function->arguments) {
+    if (function->is_operator) CheckPipeAggregate(*argument, first);
+  }
+}
+
+Error Parser::UnsupportedAggregate(std::string what, size_t first) const {
+  return ConditionAt("UNSUPPORTED_FEATURE.PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE", {{"case", std::move(what)}},
+                     first);
 }
 
 Error Parser::UnsupportedInPipe(std::string what, size_t first) const {

@@ -30,7 +30,7 @@ Result<RelationPtr> Parser::Pivot(RelationPtr input, size_t first) {
   FS_TRY(pivot.values, NamedExpressionSeq());
   FS_CHECK(Expect(Tok::kRightParen));
   FS_CHECK(Expect(Tok::kRightParen));
-  return MakeRel(std::move(pivot), first);
+  return PivotAlias(MakeRel(std::move(pivot), first), first);
 }
 
 // UNPIVOT [INCLUDE NULLS | EXCLUDE NULLS] (value FOR name IN (columns)) [[AS] alias]
@@ -77,7 +77,11 @@ Result<RelationPtr> Parser::Unpivot(RelationPtr input, size_t first) {
   } while (Accept(Tok::kComma));
   FS_CHECK(Expect(Tok::kRightParen));
   FS_CHECK(Expect(Tok::kRightParen));
-  RelationPtr plan = MakeRel(std::move(unpivot), first);
+  return PivotAlias(MakeRel(std::move(unpivot), first), first);
+}
+
+// [[AS] name]
+Result<RelationPtr> Parser::PivotAlias(RelationPtr plan, size_t first) {
   if (Accept(Tok::kAs) || (IsIdentifier() && !StartsClauseAt(pos_))) {
     unresolved::SubqueryAlias alias;
     FS_TRY(alias.alias, NamingIdentifier());

@@ -93,7 +93,7 @@ Result<ExprPtr> Parser::Postfix(ExprPtr base, size_t first) {
         Nesting nesting(this);
         FS_CHECK(CheckNesting());
         FS_TRY(ExprPtr index, ValueExpression());
-        FS_CHECK(Expect(Tok::kRightBracket));
+        if (!Accept(Tok::kRightBracket)) return LeftOut(Tok::kRightBracket);
         base = Make(unresolved::ExtractValue{std::move(base), std::move(index)}, first);
         break;
       }
@@ -106,7 +106,10 @@ Result<ExprPtr> Parser::Postfix(ExprPtr base, size_t first) {
         break;
       }
       case Tok::kColon: {
-        if (!IsIdentifierAt(pos_ + 1) && Kind(1) != Tok::kLeftBracket) return base;
+        if (!IsIdentifierAt(pos_ + 1) && Kind(1) != Tok::kLeftBracket) {
+          ++pos_;
+          return Syntax();
+        }
         FS_TRY(base, SemiStructuredPath(std::move(base), first));
         break;
       }
@@ -258,7 +261,10 @@ Result<ExprPtr> Parser::IdentifierExpression() {
   size_t first = pos_;
   FS_TRY(Reference reference, IdentifierReference());
   if (reference.clause != nullptr) {
-    if (Is(Tok::kLeftParen)) Defer(Error::Unsupported("IDENTIFIER(…) as a function's name", OriginFrom(first)));
+    if (Is(Tok::kLeftParen)) {
+      Defer(Error::Unsupported("IDENTIFIER(…) as a function's name", OriginFrom(first)));
+      return FunctionCall({"identifier"}, first);
+    }
     return std::move(reference.clause);
   }
   if (Is(Tok::kDot, Tok::kAsterisk)) {
@@ -285,6 +291,16 @@ Result<ExprPtr> Parser::StarExpression(Name target, size_t first) {
 }
 
 Result<ExprPtr> Parser::CaseExpression() {
+  size_t first = pos_;
+  bool searched = Kind(1) == Tok::kWhen;
+  auto result = CaseBranches();
+  if (result.ok() || !searched || ansi_keywords_ || result.error().condition() != "PARSE_SYNTAX_ERROR") return result;
+  // Spark reads the words as a column named CASE under the alias WHEN then, and finds what follows in excess.
+  bool last = KindAt(first + 3) == Tok::kEndOfInput;
+  return SyntaxAt(first + 2, last ? ": extra input " + TokenDisplay(first + 2) : "");
+}
+
+Result<ExprPtr> Parser::CaseBranches() {
   size_t first = pos_++;
   ExprPtr value;
   if (!Is(Tok::kWhen)) {

@@ -37,16 +37,26 @@ Result<RelationPtr> Parser::Query() {
   size_t body_first = pos_;
   FS_TRY(RelationPtr term, QueryTerm(kPipeLevel));
   FS_TRY(with.input, QueryOrganization(std::move(term), body_first));
+  std::vector<std::string> duplicates;
+  absl::flat_hash_set<std::string> names;
+  for (const auto& table : with.tables) {
+    if (!names.insert(table.name).second) duplicates.push_back(ToSqlId(table.name));
+    if (table.max_recursion_level && !with.recursive) {
+      Defer(ConditionAt("_LEGACY_ERROR_TEMP_0035",
+                        {{"message", "Cannot specify MAX RECURSION LEVEL when the CTE is not marked as RECURSIVE"}},
+                        first));
+    }
+  }
+  if (!duplicates.empty()) {
+    Defer(ConditionAt("DUPLICATED_CTE_NAMES", {{"duplicateNames", Join(duplicates, ", ")}}, first));
+  }
   return MakeRel(std::move(with), first);
 }
 
 Result<std::vector<unresolved::With::Table>> Parser::CommonTables(bool* recursive) {
-  size_t first = pos_;
   FS_CHECK(Expect(Tok::kWith));
   *recursive = Is(Tok::kRecursive) && IsIdentifierAt(pos_ + 1) && Kind(1) != Tok::kAs && Accept(Tok::kRecursive);
   std::vector<unresolved::With::Table> tables;
-  absl::flat_hash_set<std::string> names;
-  std::vector<std::string> duplicates;
   do {
     size_t table_first = pos_;
     unresolved::With::Table table;
@@ -63,13 +73,8 @@ Result<std::vector<unresolved::With::Table>> Parser::CommonTables(bool* recursiv
     FS_TRY(table.plan, Query());
     FS_CHECK(Expect(Tok::kRightParen));
     table.origin = OriginFrom(table_first);
-    if (!names.insert(table.name).second) duplicates.push_back(table.name);
     tables.push_back(std::move(table));
   } while (Accept(Tok::kComma));
-  if (!duplicates.empty()) {
-    for (std::string& name : duplicates) name = ToSqlId(name);
-    Defer(ConditionAt("DUPLICATED_CTE_NAMES", {{"duplicateNames", Join(duplicates, ", ")}}, first));
-  }
   return tables;
 }
 
@@ -88,6 +93,7 @@ Result<RelationPtr> Parser::QueryTerm(int level_min) {
       case Tok::kUnion: op = SetOperator::kUnion; break;
       case Tok::kExcept:
       case Tok::kMinusKeyword: op = SetOperator::kExcept; break;
+      case Tok::kPipe:
       case Tok::kOperatorPipe: {
         if (kPipeLevel < level_min) return left;
         ++pos_;
@@ -163,7 +169,8 @@ Result<std::vector<Parser::HintStatement>> Parser::Hints() {
     do {
       size_t first = pos_;
       HintStatement hint;
-      FS_TRY(hint.name, Identifier());
+      if (!IsIdentifier()) return Syntax();
+      hint.name = IdentifierText(pos_++);
       if (Accept(Tok::kLeftParen)) {
         do {
           FS_TRY(ExprPtr parameter, Primary());
@@ -282,7 +289,7 @@ Result<std::vector<std::pair<std::string, WindowSpec>>> Parser::WindowClause() {
   absl::flat_hash_set<std::string> names;
   do {
     FS_TRY(std::string name, NamingIdentifier());
-    FS_CHECK(Expect(Tok::kAs));
+    if (!Accept(Tok::kAs)) return LeftOut(Tok::kAs);
     FS_TRY(WindowSpec spec, Window());
     if (!names.insert(name).second) {
       Defer(ConditionAt("INVALID_SQL_SYNTAX.REPETITIVE_WINDOW_DEFINITION", {{"windowName", ToSqlId(name)}}, first));
@@ -351,7 +358,7 @@ Result<ExprPtr> Parser::GroupByClause() {
   Nesting nesting(this);
   FS_CHECK(CheckNesting());
   size_t first = pos_;
-  if ((Is(Tok::kRollup) || Is(Tok::kCube)) && Kind(1) == Tok::kLeftParen) {
+  if ((Is(Tok::kRollup) || Is(Tok::kCube)) && Kind(1) == Tok::kLeftParen && Kind(2) != Tok::kRightParen) {
     std::string_view name = Is(Tok::kRollup) ? "rollup" : "cube";
     pos_ += 2;
     std::vector<ExprPtr> sets;
@@ -360,6 +367,12 @@ Result<ExprPtr> Parser::GroupByClause() {
       sets.push_back(std::move(set));
     } while (Accept(Tok::kComma));
     FS_CHECK(Expect(Tok::kRightParen));
+    for (const ExprPtr& set : sets) {
+      const auto* tuple = std::get_if<MultiAliasTuple>(&set->node);
+      if (tuple != nullptr && tuple->elements.empty()) {
+        Defer(ConditionAt("_LEGACY_ERROR_TEMP_0051", {{"element", Upper(name)}}, first));
+      }
+    }
     return Operator(name, std::move(sets), first);
   }
   if (Is(Tok::kGrouping, Tok::kSets) && Kind(2) == Tok::kLeftParen) {
@@ -374,7 +387,9 @@ Result<ExprPtr> Parser::GroupByClause() {
     FS_CHECK(Expect(Tok::kRightParen));
     return Operator("grouping_sets", std::move(sets), first);
   }
-  return NamedExpression();
+  FS_TRY(ExprPtr key, Expression());
+  if (!Is(Tok::kAs)) return key;
+  return AliasOf(std::move(key), first);
 }
 
 // (a, b), (), or one expression. Sets of one are the expression itself.
@@ -385,7 +400,7 @@ Result<ExprPtr> Parser::GroupingSet() {
 }
 
 // [ORDER BY …] [CLUSTER BY …] [DISTRIBUTE BY …] [SORT BY …] [WINDOW …] [LIMIT …] [OFFSET …]
-Result<RelationPtr> Parser::QueryOrganization(RelationPtr input, size_t first) {
+Result<RelationPtr> Parser::QueryOrganization(RelationPtr input, size_t first, bool piped) {
   std::vector<SortKey> order, sort;
   std::vector<ExprPtr> cluster, distribute;
   size_t clauses_first = pos_;
@@ -402,6 +417,8 @@ Result<RelationPtr> Parser::QueryOrganization(RelationPtr input, size_t first) {
     FS_TRY(sort, SortItems());
   }
   RelationPtr plan = std::move(input);
+  bool sorted = pos_ > clauses_first;
+  std::string_view first_clause = !order.empty() ? "ORDER BY" : !cluster.empty() ? "CLUSTER BY" : !distribute.empty() ? "DISTRIBUTE BY" : "SORT BY";
   int kinds = !order.empty() + !cluster.empty() + (!distribute.empty() || !sort.empty());
   if (kinds > 1) {
     Defer(ConditionAt("UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES", {}, clauses_first));
@@ -432,7 +449,9 @@ Result<RelationPtr> Parser::QueryOrganization(RelationPtr input, size_t first) {
     }
   }
   if (StartsWindowClause()) {
+    size_t window_first = pos_;
     FS_TRY(auto windows, WindowClause());
+    if (piped) Defer(UnsupportedInPipe("the WINDOW clause", window_first));
     plan = MakeRel(unresolved::WithWindows{std::move(plan), std::move(windows)}, first);
   }
   // The limit counts the rows after the offset.
@@ -447,6 +466,12 @@ Result<RelationPtr> Parser::QueryOrganization(RelationPtr input, size_t first) {
     }
   }
   size_t offset_first = pos_;
+  bool limited = offset_first > limit_first;
+  // LIMIT and OFFSET are one stage.
+  if (piped && sorted && (limited || Is(Tok::kOffset))) {
+    Defer(ConditionAt("MULTIPLE_QUERY_RESULT_CLAUSES_WITH_PIPE_OPERATORS",
+                      {{"clause1", std::string(first_clause)}, {"clause2", limited ? "LIMIT" : "OFFSET"}}, first));
+  }
   if (Accept(Tok::kOffset)) {
     FS_TRY(ExprPtr offset, Expression());
     plan = MakeRel(unresolved::Offset{std::move(plan), std::move(offset)}, offset_first);
@@ -476,7 +501,21 @@ Result<RelationPtr> Parser::InlineTable() {
     }
     values.rows.push_back(std::move(cells));
   } while (Accept(Tok::kComma));
-  return Aliased(MakeRel(std::move(values), first), first);
+  std::vector<size_t> widths;
+  for (const auto& row : values.rows) widths.push_back(row.size());
+  FS_TRY(RelationPtr plan, Aliased(MakeRel(std::move(values), first), first));
+  const auto* alias = std::get_if<unresolved::SubqueryAlias>(&plan->node);
+  size_t width = alias != nullptr && !alias->column_names.empty() ? alias->column_names.size() : widths[0];
+  for (size_t row = 0; row < widths.size(); ++row) {
+    if (widths[row] == width) continue;
+    Defer(ConditionAt("INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH",
+                      {{"expectedNumCols", std::to_string(width)},
+                       {"actualNumCols", std::to_string(widths[row])},
+                       {"rowIndex", std::to_string(row)}},
+                      first));
+    break;
+  }
+  return plan;
 }
 
 }  // namespace firesteel::sql

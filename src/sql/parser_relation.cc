@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "sql/parser_state.h"
+#include "types/number_text.h"
 
 namespace firesteel::sql {
 namespace {
@@ -15,6 +16,10 @@ using unresolved::SubqueryAlias;
 constexpr double kFractionTolerance = 1e-6;
 // Spark's name for subqueries without one; it hides what is inside.
 constexpr std::string_view kAutoAlias = "__auto_generated_subquery_name";
+
+bool IsDigits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
 
 }  // namespace
 
@@ -68,6 +73,7 @@ Result<RelationPtr> Parser::Relation(bool* lateral) {
 // [NATURAL] [type] JOIN [LATERAL] relation [ON … | USING (…)]
 Result<RelationPtr> Parser::JoinWith(RelationPtr left, size_t first) {
   Join join;
+  size_t at = pos_;
   join.left = std::move(left);
   join.natural = Accept(Tok::kNatural);
   bool side = false;
@@ -110,17 +116,35 @@ Result<RelationPtr> Parser::JoinWith(RelationPtr left, size_t first) {
     if (Accept(Tok::kOn)) {
       FS_TRY(join.condition, Expression());
     } else if (Accept(Tok::kUsing)) {
+      if (!Is(Tok::kLeftParen)) return LeftOut(Tok::kLeftParen);
       FS_TRY(join.using_columns, IdentifierList());
     } else if ((Is(Tok::kApprox) || Is(Tok::kExact)) && Kind(1) == Tok::kNearest) {
       return NearestJoin(first);
     }
   }
-  if (join.lateral && (join.natural || !join.using_columns.empty())) {
-    Defer(ConditionAt(join.natural ? "UNSUPPORTED_FEATURE.LATERAL_NATURAL_JOIN"
-                                   : "UNSUPPORTED_FEATURE.LATERAL_JOIN_USING",
-                      {}, first));
-  }
+  if (join.lateral) CheckLateralJoin(join, at);
   return MakeRel(std::move(join), first);
+}
+
+// What follows LATERAL sees the left side's rows one by one: some joins make no sense then.
+void Parser::CheckLateralJoin(const Join& join, size_t first) {
+  std::string_view type;
+  switch (join.type) {
+    case JoinType::kInner:
+    case JoinType::kCross:
+    case JoinType::kLeftOuter: break;
+    case JoinType::kRightOuter: type = "RIGHT OUTER"; break;
+    case JoinType::kFullOuter: type = "FULL OUTER"; break;
+    case JoinType::kLeftSemi: type = "LEFT SEMI"; break;
+    case JoinType::kLeftAnti: type = "LEFT ANTI"; break;
+  }
+  if (join.natural) {
+    Defer(ConditionAt("INCOMPATIBLE_JOIN_TYPES", {{"joinType1", "LATERAL"}, {"joinType2", "NATURAL"}}, first));
+  } else if (!join.using_columns.empty()) {
+    Defer(ConditionAt("UNSUPPORTED_FEATURE.LATERAL_JOIN_USING", {}, first));
+  } else if (!type.empty()) {
+    Defer(ConditionAt("INVALID_LATERAL_JOIN_TYPE", {{"joinType", std::string(type)}}, first));
+  }
 }
 
 // {APPROX | EXACT} NEAREST [n] BY {DISTANCE | SIMILARITY} expression
@@ -149,7 +173,7 @@ Result<RelationPtr> Parser::RelationPrimary() {
       bool lateral = false;
       FS_TRY(plan, Relation(&lateral));
     }
-    FS_CHECK(Expect(Tok::kRightParen));
+    if (!Accept(Tok::kRightParen)) return query ? LeftOut(Tok::kRightParen) : Missing(Tok::kRightParen);
     if (Is(Tok::kTablesample, Tok::kLeftParen)) {
       FS_TRY(plan, Sample(std::move(plan), first));
     }
@@ -160,6 +184,7 @@ Result<RelationPtr> Parser::RelationPrimary() {
     return Aliased(std::move(plan), first);
   }
   if (Is(Tok::kValues) && StartsExpressionAt(pos_ + 1) && Kind(1) != Tok::kDot &&
+      !(Kind(1) == Tok::kLeftParen && Kind(2) == Tok::kRightParen) &&
       (Kind(1) == Tok::kLeftParen || !StartsClauseAt(pos_ + 1))) {
     return InlineTable();
   }
@@ -190,7 +215,11 @@ Result<RelationPtr> Parser::TableReference() {
     return TableFunctionCall({std::string(Text(pos_++))}, first);
   }
   FS_TRY(Reference reference, IdentifierReference());
-  if (Is(Tok::kLeftParen) && reference.clause == nullptr) {
+  if (Is(Tok::kLeftParen)) {
+    if (reference.clause != nullptr) {
+      Defer(Error::Unsupported("IDENTIFIER(…) as a function's name", OriginFrom(first)));
+      reference.name = {"identifier"};
+    }
     return TableFunctionCall(std::move(reference.name), first);
   }
   table.name = std::move(reference.name);
@@ -262,7 +291,8 @@ bool Parser::StartsTableAliasAt(size_t index) const {
 // [[AS] name [(column, …)]]
 Result<RelationPtr> Parser::Aliased(RelationPtr input, size_t first) {
   if (!StartsTableAliasAt(pos_)) return input;
-  Accept(Tok::kAs);
+  // AS is a name itself when none follows.
+  if (Is(Tok::kAs) && (ansi_keywords_ || IsStrictIdentifierAt(pos_ + 1))) ++pos_;
   if (!IsStrictIdentifierAt(pos_)) return Syntax();
   SubqueryAlias alias;
   alias.input = std::move(input);
@@ -292,16 +322,17 @@ Status Parser::SampleClause(std::optional<unresolved::Sample>* sample, ExprPtr* 
   bool negative = Is(Tok::kMinus);
   bool percent = (Kind(negative) == Tok::kIntegerValue || Kind(negative) == Tok::kDecimalValue) &&
                  Kind(negative + 1) == Tok::kPercentKeyword;
+  std::string_view wrong;  // the condition, reported for the whole clause
+  Error::Parameters parameters;
   auto fraction = [&](double value) {
     if (!(value >= -kFractionTolerance && value <= 1 + kFractionTolerance)) {
-      std::string shown = std::to_string(value);
-      Defer(ConditionAt("_LEGACY_ERROR_TEMP_0064",
-                        {{"msg", "Sampling fraction (" + shown + ") must be on interval [0, 1]"}}, first));
+      wrong = "_LEGACY_ERROR_TEMP_0064";
+      parameters = {{"msg", "Sampling fraction (" + DoubleText(value) + ") must be on interval [0, 1]"}};
     }
     result.upper_bound = value;
   };
   if (Is(Tok::kRightParen)) {
-    Defer(ConditionAt("_LEGACY_ERROR_TEMP_0014", {}, first));
+    wrong = "_LEGACY_ERROR_TEMP_0014";
   } else if (percent) {
     double value = std::strtod(std::string(Text(pos_ + negative)).c_str(), nullptr) * (negative ? -1 : 1);
     pos_ += negative + 2;
@@ -318,16 +349,21 @@ Status Parser::SampleClause(std::optional<unresolved::Sample>* sample, ExprPtr* 
         call = true;
         FS_CHECK(Expect(Tok::kRightParen));
       }
-      Defer(ConditionAt("_LEGACY_ERROR_TEMP_0015",
-                        {{"msg", call ? "BUCKET x OUT OF y ON function" : "BUCKET x OUT OF y ON colname"}}, first));
+      wrong = "_LEGACY_ERROR_TEMP_0015";
+      parameters = {{"msg", call ? "BUCKET x OUT OF y ON function" : "BUCKET x OUT OF y ON colname"}};
     }
-    fraction(static_cast<double>(numerator) / static_cast<double>(denominator));
+    if (wrong.empty()) fraction(static_cast<double>(numerator) / static_cast<double>(denominator));
   } else {
+    size_t count_first = pos_;
     FS_TRY(ExprPtr count, Expression());
     if (Accept(Tok::kRows)) {
       *rows = std::move(count);
     } else {
-      Defer(ConditionAt("_LEGACY_ERROR_TEMP_0015", {{"msg", "byteLengthLiteral"}}, first));
+      std::string text(TextFrom(count_first));
+      bool bytes = IsDigits(std::string_view(text).substr(0, text.size() - 1)) &&
+                   std::string_view("bBkKmMgG").find(text.back()) != std::string_view::npos;
+      wrong = bytes ? "_LEGACY_ERROR_TEMP_0015" : "_LEGACY_ERROR_TEMP_0016";
+      parameters = {{bytes ? "msg" : "bytesStr", bytes ? "byteLengthLiteral" : text}};
     }
   }
   FS_CHECK(Expect(Tok::kRightParen));
@@ -336,6 +372,7 @@ Status Parser::SampleClause(std::optional<unresolved::Sample>* sample, ExprPtr* 
     FS_TRY(result.seed, Integer());
     FS_CHECK(Expect(Tok::kRightParen));
   }
+  if (!wrong.empty()) Defer(ConditionAt(wrong, std::move(parameters), first));
   *sample = std::move(result);
   return {};
 }
@@ -376,6 +413,13 @@ Result<RelationPtr> Parser::TableFunctionCall(Name name, size_t first) {
     plan = MakeRel(unresolved::UnsupportedRelation{"IDENTIFIED BY"}, first);
   }
   FS_TRY(plan, Watermark(std::move(plan), first));
+  if (Is(Tok::kTablesample, Tok::kLeftParen)) {  // functions have no samples: the word is an alias
+    unresolved::SubqueryAlias alias;
+    alias.input = std::move(plan);
+    alias.alias = IdentifierText(pos_++);
+    FS_TRY(alias.column_names, IdentifierList());
+    return MakeRel(std::move(alias), first);
+  }
   return Aliased(std::move(plan), first);
 }
 

@@ -71,12 +71,30 @@ Result<Command> Parser::Set() {
   return MakeCommand(std::move(set), first);
 }
 
+// An offset of at most 18 hours in whole seconds. The message shows the part that is out of range.
+void Parser::CheckZoneInterval(const unresolved::Expr& zone, size_t first) {
+  constexpr int64_t kSecond = 1'000'000, kHour = 3600 * kSecond, kDay = 24 * kHour;
+  const auto* literal = std::get_if<unresolved::Literal>(&zone.node);
+  if (literal == nullptr || !literal->type.Is(TypeId::kDayTimeInterval)) return;
+  int64_t micros = literal->value.As<int64_t>();
+  if (micros >= -18 * kHour && micros <= 18 * kHour && micros % kSecond == 0) return;
+  int64_t shown = micros % kSecond != 0 ? micros / kSecond : micros / kHour;
+  if (literal->type.interval().end == 0) shown = micros / kDay;
+  Defer(ConditionAt("INVALID_INTERVAL_FORMAT.TIMEZONE_INTERVAL_OUT_OF_RANGE", {{"input", std::to_string(shown)}}, first));
+}
+
 // SET TIME ZONE LOCAL | 'zone' | INTERVAL …
 Result<Command> Parser::SetTimeZone(size_t first) {
   pos_ += 2;
   unresolved::SetTimeZone set;
   if (Is(Tok::kInterval) && StartsIntervalAt(pos_)) {
+    size_t at = pos_;
     FS_TRY(set.zone, Interval());
+    if (!Is(Tok::kEndOfInput) && !Is(Tok::kSemicolon)) {
+      SkipToEnd();
+      return ConditionAt("_LEGACY_ERROR_TEMP_0045", {}, first);
+    }
+    CheckZoneInterval(*set.zone, at);
   } else if (StartsStringAt(pos_)) {
     size_t at = pos_;
     FS_TRY(std::string zone, String());

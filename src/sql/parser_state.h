@@ -74,6 +74,8 @@ class Parser {
   Error SyntaxAt(size_t index, std::string hint = {}) const;
   /// As Syntax, `kind` being the only token that fits: Spark names a missing or an extra token then.
   Error Missing(Tok kind) const;
+  /// As Missing, where Spark is sure that `kind` was left out.
+  Error LeftOut(Tok kind) const;
   std::string TokenDisplay(size_t index) const;
   std::string_view Text(size_t index) const {
     return std::string_view(sql_->text).substr(tokens_[index].start, tokens_[index].end - tokens_[index].start);
@@ -131,6 +133,7 @@ class Parser {
   bool StartsQueryAt(size_t index) const;
   bool StartsClauseAt(size_t index) const;
   bool StartsJoinAt(size_t index) const;
+  bool StartsPipeStageAt(size_t index) const;
   /// The parenthesis at `index` holds a query.
   bool ParenthesesHoldQuery(size_t index) const;
   Result<std::string> Identifier();         ///< `identifier`, `strictIdentifier`
@@ -201,6 +204,7 @@ class Parser {
   Result<ExprPtr> Dereference(ExprPtr base, size_t first);
   Result<ExprPtr> Parenthesized();
   Result<ExprPtr> CaseExpression();
+  Result<ExprPtr> CaseBranches();
   Result<ExprPtr> CastExpression();
   Result<ExprPtr> SpecialForm(bool* matched);
   Result<ExprPtr> LambdaExpression(size_t parameter_count, bool parenthesized);
@@ -227,7 +231,7 @@ class Parser {
   Result<std::vector<unresolved::With::Table>> CommonTables(bool* recursive);
   Result<RelationPtr> QueryTerm(int level_min);
   Result<RelationPtr> QueryPrimary();
-  Result<RelationPtr> QueryOrganization(RelationPtr input, size_t first);
+  Result<RelationPtr> QueryOrganization(RelationPtr input, size_t first, bool piped = false);
   Result<RelationPtr> SelectBody(RelationPtr from, size_t first, bool piped);
   Result<RelationPtr> Transform(size_t first);
   bool ScriptFollows(size_t parenthesis) const;
@@ -248,6 +252,8 @@ class Parser {
   // -------------------------------------------------------------- pipes (parser_pipe.cc)
   Result<RelationPtr> PipeOperator(RelationPtr input, size_t first);
   Error UnsupportedInPipe(std::string what, size_t first) const;
+  Error UnsupportedAggregate(std::string what, size_t first) const;
+  void CheckPipeAggregate(const unresolved::Expr& expression, size_t first);
   Result<RelationPtr> PipeSet(RelationPtr input, size_t first);
   Result<RelationPtr> PipeAggregate(RelationPtr input, size_t first);
   Result<RelationPtr> PipeSetOperation(RelationPtr input, size_t first);
@@ -267,6 +273,8 @@ class Parser {
   Result<RelationPtr> ChangesClause(size_t first);
   Result<RelationPtr> StreamRelation();
   Result<RelationPtr> NearestJoin(size_t first);
+  void CheckLateralJoin(const unresolved::Join& join, size_t first);
+  Result<RelationPtr> PivotAlias(RelationPtr plan, size_t first);
   Status SampleClause(std::optional<unresolved::Sample>* sample, ExprPtr* rows);
   RelationPtr Sampled(RelationPtr input, std::optional<unresolved::Sample> sample, ExprPtr rows,
                       size_t first) const;
@@ -301,6 +309,9 @@ class Parser {
   Result<Command> InsertDirectory(size_t first);
   /// The rest of the statement is not read.
   Command Unsupported(std::string what, size_t first);
+  Result<Command> RefusedStatement(std::string what, size_t first);
+  void CheckTemporaryName(const Name& name, size_t first);
+  void CheckZoneInterval(const unresolved::Expr& zone, size_t first);
   /// From the cursor to the statement's end, as written.
   std::string RestOfText();
   void SkipToEnd();

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 namespace firesteel::sql {
 namespace {
 
@@ -19,6 +21,69 @@ TEST(Parser, NamesTheTokenThatDoesNotFit) {
   EXPECT_EQ(query.error().parameters().at("error"), "'1'");
   EXPECT_EQ(query.error().parameters().at("hint"), ": extra input '1'");
   EXPECT_EQ(query.error().origin().position, 9);
+}
+
+// Recorded from Apache Spark 4.2.0: the text, the token, the hint, the position.
+TEST(Parser, SyntaxErrorsAreWhereSparkSeesThem) {
+  struct Case {
+    std::string_view text, error, hint;
+    int position;
+  };
+  constexpr Case kCases[] = {
+      {"SELECT 1 1 1", "'1'", "", 9},
+      {"SELECT (1", "end of input", "", 9},
+      {"SELECT a b c FROM t", "'c'", "", 11},
+      {"SELECT * FROM t WHERE =", "'='", ": extra input '='", 22},
+      {"SELECT * FROM t GROUP BY", "'BY'", ": extra input 'BY'", 22},
+      {"SELECT * FROM t JOIN u USING k", "'k'", ": missing '('", 29},
+      {"SELECT * FROM (SELECT 1", "end of input", ": missing ')'", 23},
+      {"SELECT 1; SELECT 2", "'SELECT'", ": extra input 'SELECT'", 10},
+      {"SELECT a[1 FROM t", "'FROM'", ": missing ']'", 11},
+      {"SELECT CASE WHEN 1", "'1'", ": extra input '1'", 17},
+      {"SELECT 'abc", "'''", "", 7},
+  };
+  for (const Case& test : kCases) {
+    auto statement = ParseStatement(test.text, {});
+    ASSERT_FALSE(statement.ok()) << test.text;
+    const Error& error = statement.error();
+    EXPECT_EQ(error.condition(), "PARSE_SYNTAX_ERROR") << test.text;
+    EXPECT_EQ(error.parameters().at("error"), test.error) << test.text;
+    EXPECT_EQ(error.parameters().at("hint"), test.hint) << test.text;
+    EXPECT_EQ(error.origin().position, test.position) << test.text;
+  }
+}
+
+TEST(Parser, KeywordsAreNamesWhereTheyFit) {
+  for (std::string_view text :
+       {"SELECT case FROM t", "SELECT 1 AS", "SELECT a from FROM from", "FROM t |>", "SELECT 1 limit",
+        "SELECT interval, date, map FROM values", "SELECT order, group FROM t"}) {
+    auto statement = ParseStatement(text, {});
+    EXPECT_TRUE(statement.ok()) << text << ": " << statement.error().Message();
+  }
+  ParserOptions reserved;
+  reserved.enforce_reserved_keywords = true;
+  EXPECT_FALSE(ParseStatement("SELECT 1 AS table", reserved).ok());
+}
+
+TEST(Parser, NodesKnowTheirText) {
+  std::string_view text = "SELECT a,\n  b + c * 2 FROM t";
+  auto query = ParseQuery(text, {});
+  ASSERT_TRUE(query.ok());
+  const auto& project = std::get<unresolved::Project>((*query)->node);
+  const Origin& origin = project.expressions[1]->origin;
+  EXPECT_EQ(text.substr(origin.start, origin.stop - origin.start + 1), "b + c * 2");
+  EXPECT_EQ(origin.line, 2);
+  EXPECT_EQ(origin.position, 2);
+}
+
+TEST(Parser, AMegabyteTakesNoTime) {
+  std::string text = "SELECT ";
+  while (text.size() < 1'000'000) text += "coalesce(a.b + 1, 'text', CAST(c AS DECIMAL(10, 2))) AS x, ";
+  text += "1 FROM t";
+  auto start = std::chrono::steady_clock::now();
+  EXPECT_TRUE(ParseQuery(text, {}).ok());
+  // Generous: machines that test are busy.
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
 }
 
 TEST(Parser, ParenthesesMayBeDeep) {

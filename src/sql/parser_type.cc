@@ -40,6 +40,7 @@ Status Parser::SkipType() {
   switch (kind) {  // default: a name with or without parameters
     case Tok::kArray: {
       ++pos_;
+      if (Is(Tok::kNeq)) return Syntax();
       if (!Accept(Tok::kLt)) return {};
       FS_CHECK(SkipType());
       return Expect(Tok::kGt);
