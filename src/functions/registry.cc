@@ -25,6 +25,8 @@ struct Registry {
              RoundingFunctions(),
              AggregateFunctions(),
              WindowFunctions(),
+             DatetimeFunctions(),
+             StatisticsFunctions(),
              NestedFunctions(),
              NumberBaseFunctions(),
              BitwiseFunctions(),

@@ -15,6 +15,8 @@ std::span<const Function> MathFunctions();
 std::span<const Function> RoundingFunctions();
 std::span<const Function> AggregateFunctions();
 std::span<const Function> WindowFunctions();
+std::span<const Function> DatetimeFunctions();
+std::span<const Function> StatisticsFunctions();
 std::span<const Function> NestedFunctions();
 std::span<const Function> NumberBaseFunctions();
 std::span<const Function> BitwiseFunctions();

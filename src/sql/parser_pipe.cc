@@ -128,7 +128,6 @@ Result<RelationPtr> Parser::PipeAggregate(RelationPtr input, size_t first) {
   if (grouped) {
     pos_ += 2;
     do {
-      size_t key_first = pos_;
       FS_TRY(ExprPtr key, GroupByClause());
       const auto* function = std::get_if<unresolved::Function>(&key->node);
       if (function != nullptr && function->is_operator &&
