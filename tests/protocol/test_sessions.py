@@ -189,40 +189,53 @@ def test_broken_bytes(wire, method, data):
     assert wire.analyze(spark_version=SPARK_VERSION).spark_version.version == "4.2.0"
 
 
+def varint(value):
+    out = b""
+    while value >= 0x80:
+        out, value = out + bytes([value & 0x7F | 0x80]), value >> 7
+    return out + bytes([value])
+
+
 def field(number, content):
     """A length-delimited field, by hand: Python's protobuf refuses deep nesting itself."""
-    out, size = bytes([number << 3 | 2]), len(content)
-    while size >= 0x80:
-        out, size = out + bytes([size & 0x7F | 0x80]), size >> 7
-    return out + bytes([size]) + content
+    return bytes([number << 3 | 2]) + varint(len(content)) + content
 
 
-@pytest.mark.parametrize("levels,works", [(300, True), (2000, True), (100_000, False)])
-def test_deep_plans(wire, levels, works):
-    parts = [one_row().SerializeToString()]
-    # Relation { limit { input, limit: 5 } }, from the inside out; the heads are collected, then joined.
-    size, heads = len(parts[0]), []
-
-    def varint(value):
-        out = b""
-        while value >= 0x80:
-            out, value = out + bytes([value & 0x7F | 0x80]), value >> 7
-        return out + bytes([value])
-
+def nested(core, levels, outer, inner, before=b"", after=b""):
+    """`core` inside `levels` times field `outer` { before, field `inner` { … }, after }."""
+    size, heads = len(core), []
     for _ in range(levels):
-        inner = b"\x0a" + varint(size)
-        outer = b"\x42" + varint(len(inner) + size + 2)
-        heads.append(outer + inner)
-        size += len(inner) + len(outer) + 2
-    root = b"".join(reversed(heads)) + parts[0] + b"\x10\x05" * levels
-    request = wire.request(pb.AnalyzePlanRequest)
-    data = request.SerializeToString() + field(4, field(1, field(1, root)))
+        head = before + bytes([inner << 3 | 2]) + varint(size)
+        whole = len(head) + size + len(after)
+        head = bytes([outer << 3 | 2]) + varint(whole) + head
+        heads.append(head)
+        size += len(head) + len(after)
+    return b"".join(reversed(heads)) + core + after * levels
+
+
+def check_deep(wire, root, works):
+    data = wire.request(pb.AnalyzePlanRequest).SerializeToString() + field(4, field(1, field(1, root)))
     if works:
         answer = pb.AnalyzePlanResponse.FromString(wire.raw("AnalyzePlan", data))
         assert len(answer.schema.schema.struct.fields) == 1
     else:
         assert Failure(lambda: wire.raw("AnalyzePlan", data)).condition == "CONNECT_INVALID_PLAN.CANNOT_PARSE"
     assert wire.analyze(spark_version=SPARK_VERSION).spark_version.version == "4.2.0"
+
+
+@pytest.mark.parametrize("levels,works", [(300, True), (2000, True), (100_000, False)])
+def test_deep_plans(wire, levels, works):
+    # Relation { limit { input, limit: 5 } }
+    check_deep(wire, nested(one_row().SerializeToString(), levels, outer=8, inner=1, after=b"\x10\x05"), works)
+
+
+@pytest.mark.parametrize("terms,works", [(300, True), (2000, True), (100_000, False)])
+def test_deep_expressions(wire, terms, works):
+    # Expression { unresolved_function { "+", arguments { … }, arguments { 1 } } }
+    one = pb.Expression(literal=pb.Expression.Literal(integer=1)).SerializeToString()
+    sum_of_terms = nested(one, terms, outer=3, inner=2, before=field(1, b"+"), after=field(2, one))
+    aliased = field(6, field(1, sum_of_terms) + field(2, b"x"))
+    check_deep(wire, field(3, field(3, aliased)), works)
 
 
 def test_plan_with_one_row(wire):
