@@ -45,6 +45,19 @@ bool Nullable(const Function& row, const std::vector<ExprPtr>& arguments) {
   return true;
 }
 
+/// Where a function takes lambdas; others would meet an argument that is not bound yet.
+bool TakesLambda(const Function& row, size_t index) {
+  static constexpr std::pair<std::string_view, std::pair<size_t, size_t>> kPlaces[] = {
+      {"transform", {1, 1}},  {"filter", {1, 1}},       {"exists", {1, 1}},         {"forall", {1, 1}},           {"aggregate", {2, 3}},
+      {"reduce", {2, 3}},     {"zip_with", {2, 2}},     {"map_filter", {1, 1}},     {"map_zip_with", {2, 2}},     {"transform_keys", {1, 1}},
+      {"array_sort", {1, 1}}, {"transform_values", {1, 1}},
+  };
+  for (const auto& [name, places] : kPlaces) {
+    if (row.name == name) return index >= places.first && index <= places.second;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string Binder::CallName(const Function& row, std::string_view written, const std::vector<ExprPtr>& arguments) const {
@@ -380,6 +393,10 @@ Result<ExprPtr> Binder::BindFunction(const unresolved::Function& function, const
       for (const UnresolvedPtr& one : expanded) {
         unbound.push_back(one);
         if (std::holds_alternative<unresolved::Lambda>(one->node)) {
+          if (!TakesLambda(*row, arguments.size())) {
+            return Error::Condition("INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION", {{"class", std::string(NameIn(*row, written))}},
+                                    one->origin);
+          }
           arguments.push_back(nullptr);  // bound by the row, which knows its parameters' types
           continue;
         }

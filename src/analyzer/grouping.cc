@@ -567,6 +567,7 @@ Result<PlanPtr> Binder::BuildAggregate(PlanPtr input, Grouping grouping, std::ve
           attribute.metadata = from.metadata;
         }
       }
+      attribute.name = column.name;
       output.push_back(std::move(attribute));
     }
     return output;

@@ -99,14 +99,15 @@ Result<std::optional<ExprPtr>> Binder::FromMatch(const NameMatch& match, const N
     std::vector<std::string> references;
     for (const Attribute* attribute : match.candidates) {
       std::vector<std::string> parts = attribute->qualifier;
-      parts.push_back(attribute->name);
+      parts.push_back(name[match.used - 1]);
       references.push_back(QuoteParts(parts));
     }
     return Error::Condition("AMBIGUOUS_REFERENCE",
                             {{"name", ToSqlId(name)}, {"referenceNames", "[" + Join(references, ", ") + "]"}}, origin);
   }
   const Attribute& attribute = *match.candidates[0];
-  ExprPtr expr = logical::MakeExpr(logical::Column{attribute.id, attribute.name}, attribute.type, attribute.nullable, origin);
+  // A column is called as the query spells it.
+  ExprPtr expr = logical::MakeExpr(logical::Column{attribute.id, name[match.used - 1]}, attribute.type, attribute.nullable, origin);
   for (size_t i = match.used; i < name.size(); ++i) {
     FS_TRY(expr, ExtractField(std::move(expr), name[i], origin));
   }

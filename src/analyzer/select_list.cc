@@ -213,6 +213,7 @@ Result<Binder::Item> Binder::BindItem(const UnresolvedPtr& expression, Context& 
     for (const Attribute* attribute : Visible(context.inputs)) {
       if (attribute->id == column->id) {
         item.output = *attribute;
+        item.output.name = column->name;
         item.is_column = true;
         return item;
       }

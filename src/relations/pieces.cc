@@ -59,6 +59,7 @@ PlanPtr ProjectTo(PlanPtr input, std::vector<ExprPtr> expressions, const Origin&
       auto it = by_id.find(column.id);
       if (it != by_id.end()) {
         output.push_back(*it->second);
+        output.back().name = column.name;
       } else {  // a bug that the validator reports; keep the tree printable
         output.push_back({column.id, column.name, expression->type, expression->nullable, "{}", {}});
       }
