@@ -95,7 +95,7 @@ def differences(expected, actual, schema, is_ordered):
     if prints != wanted:
         out.append("printed")
     expected, actual = expected[len(wanted):], actual[len(prints):]
-    if not expected or not actual or schema is None or not expected[0].startswith("schema "):
+    if not all(lines and lines[0].startswith("schema ") for lines in (expected, actual)):
         if expected != actual and not _same_value(expected, actual):
             out.append("error" if (actual + expected + [""])[0].startswith("error ") else "value")
         return out
