@@ -439,6 +439,9 @@ Status CheckLevels(const DataType& type, int levels) {
 Result<std::shared_ptr<const LocalTable>> ReadIpc(std::string_view stream, const std::optional<DataType>& schema,
                                                   const IpcReadOptions& options) {
   if (static_cast<int64_t>(stream.size()) > options.bytes_max) return Invalid("too large");
+  if (stream.empty() && schema) {  // clients send no data at all for no rows
+    return std::shared_ptr<const LocalTable>(std::make_shared<IpcTable>(*schema, std::vector<Batch>(), Sha256(TypeJson(*schema), "")));
+  }
   arrow::CappedMemoryPool pool(arrow::default_memory_pool(), options.bytes_max);
   auto read_options = arrow::ipc::IpcReadOptions::Defaults();
   read_options.max_recursion_depth = options.nesting_max;

@@ -3,7 +3,9 @@
 
 #include "analyzer/analyzer.h"
 #include "base/cat.h"
+#include "base/text.h"
 #include "commands/commands.h"
+#include "engine/write_files.h"
 #include "optimizer/optimizer.h"
 #include "physical/query.h"
 #include "plan/canonical.h"
@@ -151,6 +153,21 @@ class ShowStream final : public engine::ResultStream {
   bool done_ = false;
 };
 
+/// The optimized plan, with every kept plan that it uses in place.
+Result<logical::PlanPtr> Prepare(Session& session, engine::Engine& engine, const logical::PlanPtr& plan) {
+  const auto settings = session.configuration().settings();
+  std::vector<KeptPlans::Use> uses;
+  FS_TRY(logical::PlanPtr ready, optimizer::Optimize(session.pipeline_state().kept.Replace(plan, uses), *settings));
+  for (const auto& use : uses) {
+    if (engine.Has(use.table)) continue;
+    FS_TRY(logical::PlanPtr kept, optimizer::Optimize(use.plan, *settings));
+    FS_TRY(physical::Query query, physical::Generate(kept, {.time_zone = settings->time_zone}));
+    query.text = TextOf(plan);
+    FS_CHECK(engine.Keep(use.table, query));
+  }
+  return ready;
+}
+
 Result<std::unique_ptr<engine::ResultStream>> StartPlan(Session& session, const logical::PlanPtr& plan) {
   if (const auto* show = std::get_if<logical::ShowString>(&plan->node)) {
     std::vector<std::string> header;
@@ -159,19 +176,8 @@ Result<std::unique_ptr<engine::ResultStream>> StartPlan(Session& session, const 
     return std::unique_ptr<engine::ResultStream>(std::make_unique<ShowStream>(std::move(input), *show, std::move(header)));
   }
   FS_TRY(auto engine, session.OpenEngine());
+  FS_TRY(logical::PlanPtr ready, Prepare(session, *engine, plan));
   physical::Options options{.time_zone = session.configuration().settings()->time_zone, .narrow_decimals = true};
-  std::vector<KeptPlans::Use> uses;
-  const auto settings = session.configuration().settings();
-  FS_TRY(logical::PlanPtr ready, optimizer::Optimize(session.pipeline_state().kept.Replace(plan, uses), *settings));
-  for (const auto& use : uses) {
-    if (engine->Has(use.table)) continue;
-    physical::Options careful = options;
-    careful.narrow_decimals = false;
-    FS_TRY(logical::PlanPtr kept, optimizer::Optimize(use.plan, *settings));
-    FS_TRY(physical::Query query, physical::Generate(kept, careful));
-    query.text = TextOf(plan);
-    FS_CHECK(engine->Keep(use.table, query));
-  }
   auto stream = std::make_unique<CarefulStream>(std::move(engine), std::move(ready), std::move(options), TextOf(plan));
   FS_CHECK(stream->Start());
   return std::unique_ptr<engine::ResultStream>(std::move(stream));
@@ -313,8 +319,31 @@ void SessionCommands::UnpersistAll() {
   for (const auto& table : tables) (*engine)->Forget(table);
 }
 
-Status SessionCommands::Write(const logical::PlanPtr&, const unresolved::WriteFiles& write) {
-  return Error::Unsupported(Cat("writing ", write.format));
+Status SessionCommands::Write(const logical::PlanPtr& plan, const unresolved::WriteFiles& write) {
+  const auto settings = session_.configuration().settings();
+  FS_TRY(auto engine, session_.OpenEngine());
+  FS_TRY(logical::PlanPtr ready, Prepare(session_, *engine, plan));
+  engine::WriteRequest request;
+  request.format = Lower(write.format);
+  request.path = write.path;
+  for (const auto& [key, value] : write.options) request.options[Lower(key)] = value;
+  request.partition_by = write.partition_by;
+  request.overwrite = write.mode == unresolved::SaveMode::kOverwrite;
+  request.time_zone = settings->time_zone;
+  auto attempt = [&](const physical::Options& options) -> Status {
+    FS_TRY(physical::Query query, physical::Generate(ready, options));
+    query.text = TextOf(plan);
+    return engine::WriteFiles(*engine, query, request);
+  };
+  physical::Options options{.time_zone = settings->time_zone, .narrow_decimals = true};
+  Status status = attempt(options);
+  if (status.ok()) return status;
+  const Error& error = status.error();
+  if (error.origin().FromSql() || error.origin().FromDataFrame() || !error.sql_state().starts_with(kDataException)) return status;
+  // As for rows that are read: the second run knows Spark's words for the error, or that there is none.
+  options.narrow_decimals = false;
+  options.precise_errors = true;
+  return attempt(options);
 }
 
 }  // namespace firesteel::session
