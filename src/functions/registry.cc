@@ -26,6 +26,7 @@ struct Registry {
              AggregateFunctions(),
              WindowFunctions(),
              DatetimeFunctions(),
+             DatetimeTextFunctions(),
              StatisticsFunctions(),
              NestedFunctions(),
              NumberBaseFunctions(),

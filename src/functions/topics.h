@@ -16,6 +16,7 @@ std::span<const Function> RoundingFunctions();
 std::span<const Function> AggregateFunctions();
 std::span<const Function> WindowFunctions();
 std::span<const Function> DatetimeFunctions();
+std::span<const Function> DatetimeTextFunctions();
 std::span<const Function> StatisticsFunctions();
 std::span<const Function> NestedFunctions();
 std::span<const Function> NumberBaseFunctions();
