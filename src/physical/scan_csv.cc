@@ -114,12 +114,13 @@ Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>&
 
   for (size_t i = 0; i < fields.size(); ++i) {
     const DataType& type = fields[i].type;
+    // It is no column of the files: what stands behind it would shift.
+    if (fields[i].name == corrupt && type.Is(TypeId::kString)) {
+      return Error::Unsupported("the column of corrupt records in CSV files");
+    }
     if (!wanted[i] && mode == ParseMode::kPermissive) {
       source.columns.emplace_back();
       continue;
-    }
-    if (fields[i].name == corrupt && type.Is(TypeId::kString) && options.Find("columnnameofcorruptrecord")) {
-      return Error::Unsupported("the column of corrupt records in CSV files");
     }
     std::string text = "f" + std::to_string(i);
     if (trim_left) text = "ltrim(" + text + ")";
