@@ -34,6 +34,7 @@ struct Registry {
              HashFunctions(),
              RandomFunctions(),
              SessionFunctions(),
+             StringFunctions(),
          }) {
       for (const Function& row : topic) Add(row);
     }

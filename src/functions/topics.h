@@ -24,5 +24,6 @@ std::span<const Function> BitwiseFunctions();
 std::span<const Function> HashFunctions();
 std::span<const Function> RandomFunctions();
 std::span<const Function> SessionFunctions();
+std::span<const Function> StringFunctions();
 
 }  // namespace firesteel::functions
