@@ -105,7 +105,7 @@ void WidenDecimals(CallSite& site) {
 Result<ExprPtr> BindOperator(CallSite& site) {
   const std::string_view op = OperatorOf(FindFunction(site.name)->name);
   FS_TRY(ExprPtr datetime, BindDatetimeOperator(site, op));
-  if (datetime != nullptr) return datetime;
+  if (datetime != nullptr) return UnderOwnName(datetime);
   FS_CHECK(CoerceArithmetic(site, op));
   const DataType& left = site.arguments[0]->type;
   const DataType& right = site.arguments[1]->type;
@@ -251,6 +251,9 @@ Result<DataType> BindAbs(CallSite& site) {
   return child->type;
 }
 
+/// Spark forgets that `positive` was written.
+std::string PositiveName(std::span<const std::string> arguments, const Expr&) { return Cat("(+ ", arguments[0], ")"); }
+
 std::string SignOrInfixName(std::span<const std::string> arguments, const Expr& call) {
   const std::string_view op = std::get<Call>(call.node).function->name;
   if (arguments.size() == 1) return Cat("(", op, " ", arguments[0], ")");
@@ -382,7 +385,8 @@ std::span<const Function> ArithmeticFunctions() {
        .doc = "The remainder, or NULL if the divisor is 0.", .example = "try_mod(1, 0)"},
       {.name = "negative", .arguments = {{Class::kAny}}, .runs = &LowerNegative, .bind = &BindUnary, .group = "math_funcs", .since = "1.0.0",
        .doc = "The number or interval with its sign changed.", .example = "negative(1)"},
-      {.name = "positive", .arguments = {{Class::kAny}}, .runs = Sql{"{0}"}, .bind = &BindUnary, .group = "math_funcs", .since = "1.5.0",
+      {.name = "positive", .arguments = {{Class::kAny}}, .runs = Sql{"{0}"}, .bind = &BindUnary, .form = Form::kSpecial,
+       .name_of = &PositiveName, .group = "math_funcs", .since = "1.5.0",
        .doc = "The number or interval itself.", .example = "positive(1)"},
       {.name = "abs", .arguments = {{Class::kAny}}, .runs = &LowerAbs, .bind = &BindAbs, .group = "math_funcs", .since = "1.2.0",
        .doc = "The number or interval without its sign.", .example = "abs(-1)"},

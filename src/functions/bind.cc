@@ -41,6 +41,10 @@ ExprPtr Built(const CallSite& site, std::string_view name, const DataType& type,
   return logical::MakeExpr(logical::Call{FindFunction(name), site.arguments, mode}, type, nullable, site.origin);
 }
 
+ExprPtr UnderOwnName(const ExprPtr& expr) {
+  return expr->shown ? expr : logical::Shown(expr, logical::PrettyName(*expr));
+}
+
 bool AnyNullable(std::span<const ExprPtr> arguments) {
   for (const ExprPtr& argument : arguments) {
     if (argument->nullable) return true;

@@ -23,6 +23,9 @@ logical::ExprPtr LiteralOf(Value value, const DataType& type, const Origin& orig
 /// The call of the row `name` (looked up) with `site.arguments` as they are.
 logical::ExprPtr Built(const CallSite& site, std::string_view name, const DataType& type, bool nullable, logical::EvalMode mode);
 
+/// For a bind that returns another call where Spark shows that one's name: without this the name written stays.
+logical::ExprPtr UnderOwnName(const logical::ExprPtr& expr);
+
 bool AnyNullable(std::span<const logical::ExprPtr> arguments);
 
 /// Spark's text of the call as it stands ("(a + b)"), quoted: the sqlExpr of type errors.

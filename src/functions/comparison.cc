@@ -123,7 +123,7 @@ Result<ExprPtr> BindComparison(CallSite& site) {
   if (!site.settings.ansi && IsEquality(op) &&
       ((left->type.Is(TypeId::kBoolean) && right->type.IsNumeric()) || (right->type.Is(TypeId::kBoolean) && left->type.IsNumeric()))) {
     FS_TRY(ExprPtr replaced, BooleanEquality(site, op));
-    if (replaced != nullptr) return replaced;
+    if (replaced != nullptr) return UnderOwnName(replaced);
   }
   if (!left->type.SameType(right->type)) {
     const auto common = ComparisonType(left->type, right->type, site.settings);
@@ -143,7 +143,8 @@ Result<ExprPtr> BindComparison(CallSite& site) {
 
 Result<ExprPtr> BindNotEqual(CallSite& site) {
   FS_TRY(ExprPtr equal, site.call("=", site.arguments));
-  return site.call("not", {equal});
+  FS_TRY(ExprPtr differ, site.call("not", {equal}));
+  return UnderOwnName(differ);
 }
 
 template <typename Test>

@@ -61,7 +61,16 @@ Result<ExprPtr> BindWhen(CallSite& site) {
   }
   FS_TRY(DataType type, Unify(site, values, "casewhen"));
   bool nullable = !has_else;
-  for (size_t i : values) nullable = nullable || site.arguments[i]->nullable;
+  bool value_nullable = false;
+  for (size_t i = 0; i + 1 < count; i += 2) {
+    value_nullable = value_nullable || site.arguments[i + 1]->nullable;
+    // What stands behind a condition that is always true is never reached.
+    const auto* constant = std::get_if<logical::Literal>(&site.arguments[i]->node);
+    if (constant != nullptr && constant->value == Value(true)) {
+      return Built(site, "when", type, value_nullable, site.mode);
+    }
+  }
+  nullable = nullable || value_nullable || (has_else && site.arguments[count - 1]->nullable);
   return Built(site, "when", type, nullable, site.mode);
 }
 
@@ -243,7 +252,7 @@ std::span<const Function> ConditionalFunctions() {
       {.name = "when", .arguments = {kAny, kAny, kRest}, .runs = &LowerWhen, .bind = &BindWhen, .form = Form::kSpecial, .name_of = &WhenName,
        .group = "conditional_funcs", .since = "1.0.1", .doc = "The value of the first condition that is true, else the last value or NULL.",
        .example = "CASE WHEN 1 > 0 THEN 1 ELSE 2 END"},
-      {.name = "if", .aliases = {"iff"}, .arguments = {kAny, kAny, kAny}, .runs = Sql{"(CASE WHEN {0} THEN {1} ELSE {2} END)"}, .bind = &BindIf,
+      {.name = "if", .arguments = {kAny, kAny, kAny}, .runs = Sql{"(CASE WHEN {0} THEN {1} ELSE {2} END)"}, .bind = &BindIf,
        .form = Form::kSpecial, .name_of = &IfName, .group = "conditional_funcs", .since = "1.0.0",
        .doc = "The second argument if the first is true, else the third.", .example = "if(1 < 2, 'a', 'b')"},
       {.name = "coalesce", .arguments = {kAny, kRest}, .runs = Sql{"coalesce({*})"}, .bind = &BindCoalesce, .group = "conditional_funcs",

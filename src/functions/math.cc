@@ -172,7 +172,7 @@ Result<std::string> LowerWidthBucket(const Expr& call, std::span<const std::stri
 }
 
 Function OfDouble(std::string_view name, std::string_view shown_as, ScalarFn kernel, std::string_view doc, std::string_view example,
-                  Nulls nulls = Nulls::kIfAny) {
+                  Nulls nulls = Nulls::kMaybe) {
   return {.name = name, .arguments = {{TypeId::kDouble}}, .result = DataType(TypeId::kDouble), .nulls = nulls, .runs = ScalarKernel{kernel},
           .shown_as = shown_as, .group = "math_funcs", .since = "1.4.0", .doc = doc, .example = example};
 }
@@ -220,9 +220,9 @@ std::span<const Function> MathFunctions() {
       {.name = "log", .arguments = {{Class::kAny}, {.type = Class::kAny, .optional = true}}, .result = kDouble, .nulls = Nulls::kMaybe,
        .runs = &LowerLog, .bind = &BindLog, .form = Form::kSpecial, .name_of = &LogName, .group = "math_funcs", .since = "1.5.0",
        .doc = "The logarithm of the second number to the base of the first; with one argument the natural one.", .example = "log(10, 100)"},
-      {.name = "sign", .arguments = {{kSigned}}, .result = kDouble, .runs = &LowerSignum, .group = "math_funcs", .since = "1.4.0",
+      {.name = "sign", .arguments = {{kSigned}}, .result = kDouble, .nulls = Nulls::kMaybe, .runs = &LowerSignum, .group = "math_funcs", .since = "1.4.0",
        .doc = "-1.0, 0.0 or 1.0 as the number or interval is below, at or above 0.", .example = "sign(40)"},
-      {.name = "signum", .arguments = {{kSigned}}, .result = kDouble, .runs = &LowerSignum, .shown_as = "SIGNUM", .group = "math_funcs",
+      {.name = "signum", .arguments = {{kSigned}}, .result = kDouble, .nulls = Nulls::kMaybe, .runs = &LowerSignum, .shown_as = "SIGNUM", .group = "math_funcs",
        .since = "1.4.0", .doc = "-1.0, 0.0 or 1.0 as the number or interval is below, at or above 0.", .example = "signum(40)"},
       {.name = "e", .result = kDouble, .nulls = Nulls::kNever, .runs = Sql{"CAST(2.718281828459045 AS DOUBLE)"}, .shown_as = "E",
        .group = "math_funcs", .since = "1.5.0", .doc = "Euler's number.", .example = "e()"},

@@ -267,7 +267,7 @@ std::string CeilName(std::span<const std::string> arguments, const Expr& call) {
 }
 
 Function CeilRow(std::string_view name, std::string_view doc, std::string_view example) {
-  return {.name = name, .arguments = {{Class::kAny}, {.type = Class::kAny, .optional = true}}, .nulls = Nulls::kIfAny, .runs = &LowerCeil,
+  return {.name = name, .arguments = {{Class::kAny}, {.type = Class::kAny, .optional = true}}, .nulls = Nulls::kMaybe, .runs = &LowerCeil,
           .bind = &BindCeil, .form = Form::kSpecial, .name_of = &CeilName, .group = "math_funcs", .since = "1.4.0", .doc = doc, .example = example};
 }
 

@@ -78,7 +78,7 @@ DataType CastTarget(std::string_view name) {
   return TypeId::kString;
 }
 
-/// Spark names such a column after the argument, except for string(x).
+/// Spark names such a column after the argument.
 Result<ExprPtr> BindCastFunction(CallSite& site) {
   const std::string name = Lower(site.name);
   const DataType to = CastTarget(name);
@@ -90,7 +90,8 @@ Result<ExprPtr> BindCastFunction(CallSite& site) {
                              {"targetType", InDoubleQuotes(TypeSql(to))}},
                             site.origin);
   }
-  return CastTo(child, to, site);
+  const std::string shown = logical::PrettyName(*child);
+  return logical::Shown(CastTo(child, to, site), shown);
 }
 
 Function CastRow(std::string_view name, std::string_view example) {

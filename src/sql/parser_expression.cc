@@ -358,7 +358,7 @@ Result<ExprPtr> Parser::UnaryExpression() {
     size_t at = signs.back();
     signs.pop_back();
     Tok sign = KindAt(at);
-    std::string_view name = sign == Tok::kMinus ? "negative" : sign == Tok::kPlus ? "positive" : "~";
+    std::string_view name = sign == Tok::kMinus ? "-" : sign == Tok::kPlus ? "+" : "~";
     operand = Operator(name, {std::move(operand)}, at);
   }
   return operand;
