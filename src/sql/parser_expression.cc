@@ -255,7 +255,8 @@ Result<ExprPtr> Parser::InPredicate(ExprPtr value, size_t first) {
   }
   std::vector<ExprPtr> arguments = {std::move(value)};
   if (Accept(Tok::kRightParen)) {
-    Defer(ConditionAt("INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE", {}, pos_ - 3));
+    bool negated = pos_ > 3 && (KindAt(pos_ - 4) == Tok::kNot || KindAt(pos_ - 4) == Tok::kBang);
+    Defer(ConditionAt("INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE", {}, pos_ - 3 - negated));
     return Operator("in", std::move(arguments), first);
   }
   FS_TRY(auto list, ExpressionSeq());

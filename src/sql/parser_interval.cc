@@ -186,7 +186,7 @@ Result<ExprPtr> Parser::Interval() {
   }
   if (parts == 0) return Syntax();
   if (from_to_parts > 0 && parts > 1) {
-    Defer(ConditionAt("_LEGACY_ERROR_TEMP_0024", {}, body));
+    Defer(ConditionAt("_LEGACY_ERROR_TEMP_0024", {}, first));
     return Make(Literal{DataType::DayTime(), Value(int64_t{0})}, first);
   }
   if (error) {

@@ -133,7 +133,7 @@ Result<RelationPtr> Parser::PipeAggregate(RelationPtr input, size_t first) {
       if (function != nullptr && function->is_operator &&
           (function->name[0] == "rollup" || function->name[0] == "cube" || function->name[0] == "grouping_sets")) {
         std::string name = Upper(function->name[0]);
-        Defer(UnsupportedAggregate(name == "GROUPING_SETS" ? "GROUPING SETS" : "GROUP BY " + name, at));
+        Defer(UnsupportedAggregate(name == "GROUPING_SETS" ? "GROUPING SETS" : "GROUP BY " + name, first));
       }
       // A key's name is for the result only.
       const auto* alias = std::get_if<unresolved::Alias>(&key->node);

@@ -388,7 +388,7 @@ Result<ExprPtr> Parser::GroupByClause() {
     return Operator("grouping_sets", std::move(sets), first);
   }
   FS_TRY(ExprPtr key, Expression());
-  if (!Is(Tok::kAs)) return key;
+  if (IsAny(Tok::kRollup, Tok::kCube)) return key;  // GROUP BY a WITH ROLLUP: WITH may have been the key
   return AliasOf(std::move(key), first);
 }
 

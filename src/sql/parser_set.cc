@@ -88,13 +88,12 @@ Result<Command> Parser::SetTimeZone(size_t first) {
   pos_ += 2;
   unresolved::SetTimeZone set;
   if (Is(Tok::kInterval) && StartsIntervalAt(pos_)) {
-    size_t at = pos_;
     FS_TRY(set.zone, Interval());
     if (!Is(Tok::kEndOfInput) && !Is(Tok::kSemicolon)) {
       SkipToEnd();
       return ConditionAt("_LEGACY_ERROR_TEMP_0045", {}, first);
     }
-    CheckZoneInterval(*set.zone, at);
+    CheckZoneInterval(*set.zone, first);
   } else if (StartsStringAt(pos_)) {
     size_t at = pos_;
     FS_TRY(std::string zone, String());
