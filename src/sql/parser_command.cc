@@ -171,6 +171,8 @@ Result<Command> Parser::RefusedStatement(std::string what, size_t first) {
 
 // EXPLAIN [mode] query
 Result<Command> Parser::Explain() {
+  Nesting nesting(this);  // EXPLAIN EXPLAIN …
+  FS_CHECK(CheckNesting());
   size_t first = pos_++;
   ExplainQuery explain;
   switch (Kind()) {  // default: simple

@@ -57,7 +57,8 @@ size_t Parser::ArgumentCountAt(size_t parenthesis) const {
 // The word stands in the parentheses themselves, not deeper. "IS DISTINCT FROM" is no FROM.
 bool Parser::ParenthesesContain(size_t parenthesis, Tok word) const {
   uint32_t close = tokens_[parenthesis].match;
-  if (close == kNoMatch) close = static_cast<uint32_t>(tokens_.size() - 1);
+  // Not closed: the text is wrong, and not worth a long search.
+  if (close == kNoMatch) close = static_cast<uint32_t>(std::min(tokens_.size() - 1, parenthesis + kNestingMax));
   for (size_t i = parenthesis + 1; i < close; ++i) {
     if (KindAt(i) == Tok::kLeftParen && tokens_[i].match != kNoMatch) i = tokens_[i].match;
     if (KindAt(i) == word && KindAt(i - 1) != Tok::kDistinct) return true;

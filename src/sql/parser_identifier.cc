@@ -214,7 +214,9 @@ bool Parser::StartsJoinAt(size_t index) const {
 // inner ones an operand or a relation.
 bool Parser::ParenthesesHoldQuery(size_t index) const {
   size_t inner = index;
-  while (KindAt(inner) == Tok::kLeftParen) ++inner;
+  // Where the parentheses are not closed the text is wrong; looking far ahead again and again would take long.
+  size_t inner_max = tokens_[index].match == kNoMatch ? index + kNestingMax : tokens_.size();
+  while (KindAt(inner) == Tok::kLeftParen && inner < inner_max) ++inner;
   if (!StartsQueryAt(inner)) return false;
   for (size_t i = inner - 1; i > index; --i) {
     if (tokens_[i].match == kNoMatch) return true;

@@ -29,7 +29,7 @@ using unresolved::WindowSpec;
 constexpr int kNestingMax = 1000;
 /// Height of the tree: chains like a + b + c … nest without nested text. Low enough that the tree can be walked
 /// and freed on an ordinary stack.
-constexpr int kTreeHeightMax = 10000;
+constexpr int kTreeHeightMax = 3000;
 
 class Parser {
  public:
