@@ -45,6 +45,15 @@ bool Nullable(const Function& row, const std::vector<ExprPtr>& arguments) {
   return true;
 }
 
+/// Functions that are casts under a type's name.
+bool IsCastName(std::string_view name) {
+  for (std::string_view type : {"boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "decimal", "date", "timestamp", "time",
+                                "binary", "string"}) {
+    if (type == name) return true;
+  }
+  return false;
+}
+
 /// Where a function takes lambdas; others would meet an argument that is not bound yet.
 bool TakesLambda(const Function& row, size_t index) {
   static constexpr std::pair<std::string_view, std::pair<size_t, size_t>> kPlaces[] = {
@@ -287,6 +296,10 @@ Result<ExprPtr> Binder::BuildCall(const Function& row, std::string_view written,
     if (same && call != nullptr && !written.empty() && call->written.empty()) {
       logical::Expr copy = *result;
       std::get<logical::Call>(copy.node).written = written;
+      result = std::make_shared<const logical::Expr>(std::move(copy));
+    } else if (!same && IsCastName(row.name) && std::holds_alternative<logical::Cast>(result->node)) {
+      logical::Expr copy = *result;
+      std::get<logical::Cast>(copy.node).implicit = true;  // double('1') is called 1
       result = std::make_shared<const logical::Expr>(std::move(copy));
     } else if (!same && !result->shown) {
       result = logical::Shown(result, CallName(row, written, as_written));

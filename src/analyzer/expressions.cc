@@ -112,6 +112,15 @@ Result<ExprPtr> Binder::BindCast(const unresolved::Cast& cast, const Origin& ori
   if (CanCast(from, type, ansi)) return result;
   Error::Parameters parameters{
       {"sqlExpr", Sql(result)}, {"srcType", InDoubleQuotes(TypeSql(from))}, {"targetType", InDoubleQuotes(TypeSql(type))}};
+  std::string functions;
+  if (from.IsNumeric() && type.Is(TypeId::kTimestamp)) functions = "`TIMESTAMP_SECONDS`/`TIMESTAMP_MILLIS`/`TIMESTAMP_MICROS`";
+  if (from.IsNumeric() && type.Is(TypeId::kDate)) functions = "`DATE_FROM_UNIX_DATE`";
+  if (from.Is(TypeId::kTimestamp) && type.IsNumeric()) functions = "`UNIX_SECONDS`/`UNIX_MILLIS`/`UNIX_MICROS`";
+  if (from.Is(TypeId::kDate) && type.IsNumeric()) functions = "`UNIX_DATE`";
+  if (ansi && !functions.empty()) {
+    parameters["functionNames"] = functions;
+    return Error::Condition("DATATYPE_MISMATCH.CAST_WITH_FUNC_SUGGESTION", std::move(parameters), origin);
+  }
   if (ansi && CanCast(from, type, false)) {
     parameters["config"] = "\"spark.sql.ansi.enabled\"";
     parameters["configVal"] = "'false'";

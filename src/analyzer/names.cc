@@ -217,7 +217,10 @@ std::optional<ExprPtr> Binder::LookUpLambda(const std::string& name) const {
 
 Error Binder::UnresolvedColumn(const Name& name, const Origin& origin, const Context& context) const {
   std::vector<std::vector<std::string>> candidates;
-  for (const Attribute* attribute : Visible(context.inputs)) {
+  std::vector<const Attribute*> visible = Visible(context.inputs);
+  // Spark keeps them in a set ordered by name: that decides between equally similar ones.
+  std::sort(visible.begin(), visible.end(), [](const Attribute* a, const Attribute* b) { return a->name != b->name ? a->name < b->name : a->id < b->id; });
+  for (const Attribute* attribute : visible) {
     std::vector<std::string> parts = attribute->qualifier;
     parts.push_back(attribute->name);
     candidates.push_back(std::move(parts));
@@ -253,6 +256,7 @@ Result<ExprPtr> Binder::BindAttribute(const unresolved::Attribute& attribute, co
       unresolved::Function call;
       call.name = {std::string(function)};
       Result<ExprPtr> bound = BindFunction(call, origin, context);
+      if (bound.ok() && function == "grouping_id") return logical::Shown(*bound, "grouping__id");
       if (bound.ok() || bound.error().condition() != "UNRESOLVED_ROUTINE") return bound;
     }
   }

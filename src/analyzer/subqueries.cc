@@ -183,7 +183,6 @@ Status Binder::ResolveRecursive(const unresolved::With::Table& table, WithTable&
   std::vector<Attribute> output = anchor->output;
   for (Attribute& attribute : output) {
     attribute.id = logical::NewAttributeId();
-    attribute.nullable = true;
     attribute.qualifier.clear();
   }
   entry.recursive = true;
@@ -198,6 +197,7 @@ Status Binder::ResolveRecursive(const unresolved::With::Table& table, WithTable&
   std::vector<ExprPtr> casts;
   for (size_t i = 0; i < output.size(); ++i) {
     const Attribute& from = step->output[i];
+    output[i].nullable = output[i].nullable || from.nullable;
     if (from.type.SameType(output[i].type)) {
       casts.push_back(ColumnOf(from));
       continue;

@@ -169,10 +169,6 @@ bool Exceeds(const FrameBound& lower, const FrameBound& upper) {
 }  // namespace
 
 Result<ExprPtr> Binder::BindWindow(const unresolved::Window& window, const Origin& origin, Context& context) {
-  if (context.clause != Clause::kSelect && context.clause != Clause::kOrderBy && context.clause != Clause::kQualify &&
-      context.clause != Clause::kHaving && context.clause != Clause::kOther) {
-    return Error::Condition("UNSUPPORTED_EXPR_FOR_OPERATOR", {{"invalidExprSqls", "window functions"}}, origin);
-  }
   FS_TRY(unresolved::WindowSpec spec, WindowNamed(window.spec, origin));
   WindowCall call;
   FS_TRY(UnresolvedPtr source, Unwrap(window.function));

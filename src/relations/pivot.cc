@@ -266,7 +266,7 @@ Result<PlanPtr> Resolve(const unresolved::Unpivot& node, const unresolved::Relat
     std::optional<DataType> common = all[0];
     for (const DataType& other : all) {
       if (!other.SameType(*common)) {
-        common = WiderType(all, resolver.settings());
+        common = WiderTypeWithoutStrings(all, resolver.settings().ansi);
         break;
       }
     }

@@ -30,14 +30,13 @@ Result<PlanPtr> FilterOver(const PlanPtr& input, const unresolved::ExprPtr& cond
   if (!result.ok()) return result.error().condition() == "INVALID_WHERE_CONDITION" ? result.error().At(origin) : result.error();
   Extended extended = *result;
   ExprPtr bound = extended.expressions[0];
-  if (!bound->type.Is(TypeId::kBoolean) && !bound->type.Is(TypeId::kNull)) {
+  if (!bound->type.Is(TypeId::kBoolean)) {
     return Error::Condition("DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN",
                             {{"sqlExpr", InDoubleQuotes(logical::PrettyName(*bound))},
                              {"filter", InDoubleQuotes(logical::PrettyName(*bound))},
                              {"type", InDoubleQuotes(TypeSql(bound->type))}},
                             origin);
   }
-  bound = ImplicitCast(std::move(bound), TypeId::kBoolean, resolver.settings());
   PlanPtr filtered = Over(logical::Filter{extended.plan, std::move(bound)}, extended.plan, origin);
   return KeepFirst(std::move(filtered), input->output.size(), origin);
 }

@@ -53,6 +53,13 @@ Result<PlanPtr> Resolve(const unresolved::ReadTable& table, const unresolved::Re
 Result<PlanPtr> Resolve(const unresolved::SubqueryAlias& alias, const unresolved::Relation& relation, Resolver& resolver) {
   FS_TRY(PlanPtr input, resolver.Resolve(alias.input));
   if (!alias.column_names.empty()) {
+    if (alias.column_names.size() != input->output.size() && std::holds_alternative<logical::Values>(input->node)) {
+      return Error::Condition("INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH",
+                              {{"expectedNumCols", std::to_string(alias.column_names.size())},
+                               {"actualNumCols", std::to_string(input->output.size())}, {"rowIndex", "0"}},
+                              alias.input->origin)
+          .As(ErrorClass::kParse);
+    }
     if (alias.column_names.size() != input->output.size()) {
       return Error::Condition("ASSIGNMENT_ARITY_MISMATCH",
                               {{"numExpr", std::to_string(alias.column_names.size())}, {"numTarget", std::to_string(input->output.size())}},
