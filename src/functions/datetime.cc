@@ -137,6 +137,25 @@ Result<std::optional<int32_t>> NextDay(const KernelContext& context, int32_t day
   return Error::Condition("ILLEGAL_DAY_OF_WEEK", {{"string", std::string(name)}}, context.origin).As(ErrorClass::kIllegalArgument);
 }
 
+/// java.time.LocalDate.of; in ANSI mode its words for what is out of range.
+Result<std::optional<int32_t>> MakeDate(const KernelContext& context, int32_t year, int32_t month, int32_t day) {
+  static constexpr const char* kNames[] = {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"};
+  std::string message;
+  if (month < 1 || month > 12) {
+    message = Cat("Invalid value for MonthOfYear (valid values 1 - 12): ", month);
+  } else if (day < 1 || day > 31) {
+    message = Cat("Invalid value for DayOfMonth (valid values 1 - 28/31): ", day);
+  } else if (day > DaysInMonth(year, month)) {
+    message = day == 29 ? Cat("Invalid date 'February 29' as '", year, "' is not a leap year") : Cat("Invalid date '", Upper(kNames[month - 1]), " ", day, "'");
+  } else {
+    return std::optional(static_cast<int32_t>(DaysFromCivil(year, month, day)));
+  }
+  if (!context.Ansi()) return std::optional<int32_t>();
+  return Error::Condition("DATETIME_FIELD_OUT_OF_BOUNDS.WITH_SUGGESTION",
+                          {{"ansiConfig", "\"spark.sql.ansi.enabled\""}, {"rangeMessage", message}})
+      .As(ErrorClass::kDateTime);
+}
+
 int32_t YearOfWeek(int32_t day) { return static_cast<int32_t>(WeekBasedYear(day)); }
 
 std::string DayName(int32_t day) {
@@ -216,6 +235,7 @@ std::vector<Function> Rows() {
       Row("add_months", {date, integer}, kDate, Sql{"CAST({0} + to_months({1}) AS DATE)"}, "Returns the date so many months later.", "add_months('2016-08-31', 1)"),
       With(Row("trunc", {date, text}, kDate, &LowerTrunc, "Returns the date cut to the unit.", "trunc('2019-08-04', 'week')"), Nulls::kMaybe),
       With(Row("date_trunc", {text, timestamp}, kTimestamp, &LowerDateTrunc, "Returns the timestamp cut to the unit.", "date_trunc('YEAR', '2015-03-05T09:32:05.359')"), Nulls::kMaybe),
+      Row("make_date", {integer, integer, integer}, kDate, RowKernel<&MakeDate>(), "Makes a date of year, month and day.", "make_date(2013, 7, 15)"),
       Row("unix_date", {date}, kInt, Sql{"CAST({0} - DATE '1970-01-01' AS INTEGER)"}, "Returns the days since 1970-01-01.", "unix_date(DATE'1970-01-02')"),
       Row("date_from_unix_date", {integer}, kDate, Sql{"CAST(DATE '1970-01-01' + {0} AS DATE)"}, "Returns the date so many days after 1970-01-01.", "date_from_unix_date(1)"),
       Row("unix_micros", {timestamp}, TypeId::kLong, Sql{"epoch_us({0})"}, "Returns the microseconds since 1970-01-01 00:00:00 UTC.", "unix_micros(TIMESTAMP'1970-01-01 00:00:01Z')"),

@@ -47,17 +47,13 @@ Result<std::string> DateFormat(const KernelContext& context, int64_t micros, std
   return out;
 }
 
-Error CannotParse(std::string_view suggestion, std::string message, const Origin& origin) {
-  return Error::Condition("CANNOT_PARSE_TIMESTAMP", {{"func", ToSqlId(suggestion)}, {"message", std::move(message)}}, origin).As(ErrorClass::kDateTime);
-}
-
 /// The instant that `text` says by the pattern; an error in ANSI mode, NULL otherwise, if it says none.
 Result<std::optional<int64_t>> Instant(const KernelContext& context, std::string_view text, std::string_view pattern_text, std::string_view suggestion) {
   Prepared scratch;
   FS_TRY(const DateTimePattern* pattern, PatternOf<DateTimePattern::Use::kParse>(context, pattern_text, scratch));
   std::string message;
   const auto micros = pattern->ParseTimestamp(text, *FindTimeZoneOrNull(context.time_zone), &message);
-  if (!micros && context.Ansi()) return CannotParse(suggestion, std::move(message), Origin());
+  if (!micros && context.Ansi()) return CannotParseTimestamp(std::move(message), suggestion);
   return micros;
 }
 
@@ -70,7 +66,7 @@ Result<std::optional<int64_t>> ToTimestampNtz(const KernelContext& context, std:
   FS_TRY(const DateTimePattern* pattern, PatternOf<DateTimePattern::Use::kParseNtz>(context, pattern_text, scratch));
   std::string message;
   const auto micros = pattern->ParseTimestampNtz(text, false, &message);
-  if (!micros && context.Ansi()) return CannotParse("try_to_timestamp", std::move(message), Origin());
+  if (!micros && context.Ansi()) return CannotParseTimestamp(std::move(message), "try_to_timestamp");
   return micros;
 }
 
