@@ -35,6 +35,8 @@ struct Registry {
              RandomFunctions(),
              SessionFunctions(),
              StringFunctions(),
+             StringSearchFunctions(),
+             RegexpFunctions(),
          }) {
       for (const Function& row : topic) Add(row);
     }

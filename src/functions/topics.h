@@ -25,5 +25,7 @@ std::span<const Function> HashFunctions();
 std::span<const Function> RandomFunctions();
 std::span<const Function> SessionFunctions();
 std::span<const Function> StringFunctions();
+std::span<const Function> StringSearchFunctions();
+std::span<const Function> RegexpFunctions();
 
 }  // namespace firesteel::functions
