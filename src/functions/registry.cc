@@ -37,6 +37,10 @@ struct Registry {
              StringFunctions(),
              StringSearchFunctions(),
              RegexpFunctions(),
+             CollectionFunctions(),
+             ArrayFunctions(),
+             LambdaFunctions(),
+             GeneratorFunctions(),
          }) {
       for (const Function& row : topic) Add(row);
     }

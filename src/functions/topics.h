@@ -27,5 +27,9 @@ std::span<const Function> SessionFunctions();
 std::span<const Function> StringFunctions();
 std::span<const Function> StringSearchFunctions();
 std::span<const Function> RegexpFunctions();
+std::span<const Function> CollectionFunctions();
+std::span<const Function> ArrayFunctions();
+std::span<const Function> LambdaFunctions();
+std::span<const Function> GeneratorFunctions();
 
 }  // namespace firesteel::functions

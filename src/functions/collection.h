@@ -1,0 +1,37 @@
+#pragma once
+// What the collection topics share: type rules of arrays and maps, the writing of lists and maps by kernels, sorted sets of cells.
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "functions/bind.h"
+#include "functions/comparison.h"
+#include "functions/kernel.h"
+
+namespace firesteel::functions {
+
+/// Reports argument `index` as none of `required`. Lambdas that are not bound yet are left out of the call's text.
+Error WrongCollection(CallSite& site, size_t index, std::string_view required);
+/// The argument must be an array (a map): NULL becomes an array (a map) of VOID.
+Status CoerceToArray(CallSite& site, size_t index);
+Status CoerceToMap(CallSite& site, size_t index);
+/// Brings an array's elements and a value to one type, without promotion to strings; ARRAY_FUNCTION_DIFF_TYPES.
+Result<DataType> CoerceElement(CallSite& site, size_t array, size_t value);
+/// INVALID_ORDERING_TYPE unless values of `type` can be compared.
+Status CheckOrderable(const CallSite& site, const DataType& type);
+
+/// A map from its entries; NULL_MAP_KEY, DUPLICATED_MAP_KEY.
+Status WriteMap(const KernelContext& context, std::span<const std::pair<Cell, Cell>> entries, ResultCell result);
+/// A list of copies of cells; a null vector stands for NULL.
+void WriteList(std::span<const Cell> cells, ResultCell result);
+
+/// -1, 0, 1 with NULL first.
+int CompareWithNulls(const Cell& a, const Cell& b);
+struct CellLess {
+  bool operator()(const Cell& a, const Cell& b) const { return CompareWithNulls(a, b) < 0; }
+};
+
+
+
+}  // namespace firesteel::functions
