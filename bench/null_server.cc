@@ -21,8 +21,13 @@ class NullService final : public connect::SparkConnectService::Service {
   explicit NullService(std::string ipc_stream) : ipc_stream_(std::move(ipc_stream)) {}
 
  private:
-  template <typename Response>
-  void Address(const auto& request, Response& response) {
+  static void Describe(connect::DataType& schema) {
+    auto* field = schema.mutable_struct_()->add_fields();
+    field->set_name("1");
+    field->mutable_data_type()->mutable_integer();
+  }
+
+  static void Address(const auto& request, auto& response) {
     response.set_session_id(request.session_id());
     response.set_server_side_session_id(kSession);
   }
@@ -41,11 +46,7 @@ class NullService final : public connect::SparkConnectService::Service {
     if (request->plan().command().has_sql_command()) {
       send([&](auto& r) { *r.mutable_sql_command_result()->mutable_relation() = request->plan().command().sql_command().input(); });
     } else {
-      send([&](auto& r) {
-        auto* field = r.mutable_schema()->mutable_struct_()->add_fields();
-        field->set_name("1");
-        field->mutable_data_type()->mutable_integer();
-      });
+      send([&](auto& r) { Describe(*r.mutable_schema()); });
       send([&](auto& r) {
         r.mutable_arrow_batch()->set_row_count(1);
         r.mutable_arrow_batch()->set_data(ipc_stream_);
@@ -58,6 +59,7 @@ class NullService final : public connect::SparkConnectService::Service {
   grpc::Status AnalyzePlan(grpc::ServerContext*, const connect::AnalyzePlanRequest* request,
                            connect::AnalyzePlanResponse* response) override {
     Address(*request, *response);
+    if (request->has_schema()) Describe(*response->mutable_schema()->mutable_schema());
     if (request->has_spark_version()) response->mutable_spark_version()->set_version("4.2.0");
     return grpc::Status::OK;
   }
