@@ -141,9 +141,10 @@ std::string Soundex(std::string_view text) {
   // Apache's: vowels part equal codes, H and W do not; what starts with no letter stays as it is.
   constexpr std::string_view kCodes = "01230127022455012623017202";  // A–Z; 7: H and W
   const auto letter = [](char c) -> int { return c >= 'a' && c <= 'z' ? c - 'a' : c >= 'A' && c <= 'Z' ? c - 'A' : -1; };
-  if (text.empty() || letter(text[0]) < 0) return std::string(text);
-  std::string out(1, static_cast<char>('A' + letter(text[0])));
-  char last = kCodes[static_cast<size_t>(letter(text[0]))];
+  const int first = text.empty() ? -1 : letter(text[0]);
+  if (first < 0) return std::string(text);
+  std::string out(1, static_cast<char>('A' + first));
+  char last = kCodes[static_cast<size_t>(first)];
   for (char c : text.substr(1)) {
     const int index = letter(c);
     if (index < 0) {
