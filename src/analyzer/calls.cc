@@ -217,8 +217,12 @@ Status Binder::Coerce(const Function& row, std::string_view written, std::vector
     const bool null_literal = arguments[i]->type.Is(TypeId::kNull) && std::holds_alternative<logical::Literal>(arguments[i]->node);
     if (null_literal && !type->Is(TypeId::kNull)) {
       arguments[i] = logical::MakeExpr(logical::Literal{}, *type, true, arguments[i]->origin);
-    } else {
-      arguments[i] = relations::ImplicitCast(arguments[i], *type, environment_.settings());
+    } else if (!(arguments[i]->type == *type)) {
+      // The call's origin: Spark's errors point at the call that asked for the cast.
+      const bool ansi = environment_.settings().ansi;
+      const bool nullable = arguments[i]->nullable || CastMayBeNull(arguments[i]->type, *type, ansi);
+      const logical::EvalMode mode = ansi ? logical::EvalMode::kAnsi : logical::EvalMode::kLegacy;
+      arguments[i] = logical::MakeExpr(logical::Cast{arguments[i], mode, true}, *type, nullable, origin);
     }
   }
   return {};
