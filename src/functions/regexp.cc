@@ -52,14 +52,14 @@ std::string RlikeName(std::span<const std::string> arguments, const Expr& call) 
 
 // ---------------------------------------------------------------- extract, count, position
 
-Status CheckGroup(const Regex& regex, int32_t group, std::string_view function, const Origin& origin) {
+// Spark's errors here and in replacements do not say where the call stands.
+Status CheckGroup(const Regex& regex, int32_t group, std::string_view function) {
   if (group >= 0 && static_cast<size_t>(group) <= regex.group_count()) return {};
   return Error::Condition("INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX",
                           {{"functionName", ToSqlId(function)},
                            {"parameter", ToSqlId("idx")},
                            {"groupCount", std::to_string(regex.group_count())},
-                           {"groupIndex", std::to_string(group)}},
-                          origin)
+                           {"groupIndex", std::to_string(group)}})
       .As(ErrorClass::kRuntime);
 }
 
@@ -69,7 +69,7 @@ Result<std::string> RegexpExtract(const KernelContext& context, std::string_view
   Match match;
   FS_TRY(bool found, regex->Find(text, 0, &match, context.origin));
   if (!found) return std::string();
-  FS_CHECK(CheckGroup(*regex, group, "regexp_extract", context.origin));
+  FS_CHECK(CheckGroup(*regex, group, "regexp_extract"));
   return std::string(match.Text(text, static_cast<size_t>(group)));
 }
 
@@ -86,7 +86,7 @@ Status RegexpExtractAll(const KernelContext& context, std::string_view text, std
   for (size_t from = 0;; from = NextSearch(text, match)) {
     FS_TRY(bool found, regex->Find(text, from, &match, context.origin));
     if (!found) break;
-    if (texts.empty()) FS_CHECK(CheckGroup(*regex, group, "regexp_extract_all", context.origin));
+    if (texts.empty()) FS_CHECK(CheckGroup(*regex, group, "regexp_extract_all"));
     texts.push_back(match.Text(text, static_cast<size_t>(group)));
   }
   const uint64_t at = out.vector->AppendList(out.row, texts.size());
@@ -175,8 +175,7 @@ Result<std::string> RegexpReplace(const KernelContext& context, std::string_view
                               {{"source", std::string(source)},
                                {"pattern", std::string(pattern)},
                                {"replacement", std::string(replacement)},
-                               {"position", std::to_string(position)}},
-                              context.origin)
+                               {"position", std::to_string(position)}})
           .As(ErrorClass::kRuntime);
     }
   }

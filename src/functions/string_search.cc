@@ -100,8 +100,9 @@ std::string_view SubstringIndex(std::string_view text, std::string_view delimite
   }
 }
 
-Result<std::string> SplitPart(const KernelContext& context, std::string_view text, std::string_view delimiter, int32_t index) {
-  if (index == 0) return Error::Condition("INVALID_INDEX_OF_ZERO", {}, context.origin).As(ErrorClass::kRuntime);
+// Spark's error does not say where the call stands.
+Result<std::string> SplitPart(std::string_view text, std::string_view delimiter, int32_t index) {
+  if (index == 0) return Error::Condition("INVALID_INDEX_OF_ZERO").As(ErrorClass::kRuntime);
   std::vector<std::string_view> parts;
   if (delimiter.empty()) {
     parts.push_back(text);
