@@ -3,23 +3,12 @@
 #include "commands/commands.h"
 
 namespace firesteel::commands {
-namespace {
-
-Result<logical::PlanPtr> Find(const unresolved::Name& name, const Origin& origin, Context& context) {
-  FS_TRY(auto found, context.FindTable(name));
-  if (found) return *found;
-  return Error::Condition("TABLE_OR_VIEW_NOT_FOUND", {{"relationName", ToSqlId(name)}, {"searchPath", ""}}, origin)
-      .As(ErrorClass::kNoSuchTable);
-}
-
-}  // namespace
-
 Result<logical::PlanPtr> Run(const unresolved::CacheTable& command, const Origin& origin, Context& context) {
   if (command.plan != nullptr) {
     FS_CHECK(Run(unresolved::CreateView{.name = command.name, .identifier = nullptr, .plan = command.plan, .columns = {}, .text = {}}, origin,
                  context));
   }
-  FS_TRY(logical::PlanPtr plan, Find(command.name, origin, context));
+  FS_TRY(logical::PlanPtr plan, FindTable(command.name, origin, context));
   FS_CHECK(context.Persist(plan, command.lazy));
   return NoRows();
 }
@@ -27,7 +16,7 @@ Result<logical::PlanPtr> Run(const unresolved::CacheTable& command, const Origin
 Result<logical::PlanPtr> Run(const unresolved::UncacheTable& command, const Origin& origin, Context& context) {
   FS_TRY(auto found, context.FindTable(command.name));
   if (!found && command.if_exists) return NoRows();
-  FS_TRY(logical::PlanPtr plan, Find(command.name, origin, context));
+  FS_TRY(logical::PlanPtr plan, FindTable(command.name, origin, context));
   FS_CHECK(context.Unpersist(plan));
   return NoRows();
 }

@@ -13,6 +13,13 @@ Result<logical::PlanPtr> Run(const unresolved::UnsupportedCommand& command, cons
   return Error::Unsupported(command.what, origin);
 }
 
+Result<logical::PlanPtr> FindTable(const unresolved::Name& name, const Origin& origin, Context& context) {
+  FS_TRY(auto found, context.FindTable(name));
+  if (found) return *found;
+  return Error::Condition("TABLE_OR_VIEW_NOT_FOUND", {{"relationName", ToSqlId(name)}, {"searchPath", ""}}, origin)
+      .As(ErrorClass::kNoSuchTable);
+}
+
 logical::PlanPtr Rows(std::initializer_list<std::string_view> columns, const std::vector<std::vector<Value>>& rows) {
   std::vector<logical::Attribute> output;
   constexpr std::string_view kBoolean = ":boolean";

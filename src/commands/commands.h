@@ -34,6 +34,8 @@ Result<logical::PlanPtr> Run(const unresolved::ShowColumns& command, const Origi
 Result<logical::PlanPtr> Run(const unresolved::WriteFiles& command, const Origin& origin, Context& context);
 Result<logical::PlanPtr> Run(const unresolved::UnsupportedCommand& command, const Origin& origin, Context& context);
 
+/// The plan that a table's or view's name stands for, or TABLE_OR_VIEW_NOT_FOUND.
+Result<logical::PlanPtr> FindTable(const unresolved::Name& name, const Origin& origin, Context& context);
 /// A plan of constant rows: STRING columns unless a name ends in ":boolean".
 logical::PlanPtr Rows(std::initializer_list<std::string_view> columns, const std::vector<std::vector<Value>>& rows);
 /// No columns, no rows.

@@ -22,13 +22,6 @@ logical::PlanPtr ColumnRows(const logical::Plan& plan, const std::vector<std::pa
   return Rows({"col_name", "data_type", "comment"}, rows);
 }
 
-Result<logical::PlanPtr> Find(const unresolved::Name& name, const Origin& origin, Context& context) {
-  FS_TRY(auto found, context.FindTable(name));
-  if (found) return *found;
-  return Error::Condition("TABLE_OR_VIEW_NOT_FOUND", {{"relationName", ToSqlId(name)}, {"searchPath", ""}}, origin)
-      .As(ErrorClass::kNoSuchTable);
-}
-
 }  // namespace
 
 Result<logical::PlanPtr> Run(const unresolved::ExplainQuery& command, const Origin&, Context& context) {
@@ -43,7 +36,7 @@ Result<logical::PlanPtr> Run(const unresolved::DescribeQuery& command, const Ori
 }
 
 Result<logical::PlanPtr> Run(const unresolved::DescribeTable& command, const Origin& origin, Context& context) {
-  FS_TRY(logical::PlanPtr plan, Find(command.name, origin, context));
+  FS_TRY(logical::PlanPtr plan, FindTable(command.name, origin, context));
   auto view = context.views().Find(command.name.back(), context.settings().case_sensitive);
   return ColumnRows(*plan, view ? view->comments : std::vector<std::pair<std::string, std::string>>());
 }
@@ -94,7 +87,7 @@ Result<logical::PlanPtr> Run(const unresolved::ShowFunctions& command, const Ori
 }
 
 Result<logical::PlanPtr> Run(const unresolved::ShowColumns& command, const Origin& origin, Context& context) {
-  FS_TRY(logical::PlanPtr plan, Find(command.name, origin, context));
+  FS_TRY(logical::PlanPtr plan, FindTable(command.name, origin, context));
   std::vector<std::vector<Value>> rows;
   for (const auto& column : plan->output) rows.push_back({Text(column.name)});
   return Rows({"col_name"}, rows);
