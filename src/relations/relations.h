@@ -56,6 +56,12 @@ FS_RELATION(HtmlString);
 FS_RELATION(CollectMetrics);
 FS_RELATION(Unpivot);
 FS_RELATION(SqlPivot);
+FS_RELATION(Summary);
+FS_RELATION(Describe);
+FS_RELATION(Covariance);
+FS_RELATION(Correlation);
+FS_RELATION(ApproxQuantile);
+FS_RELATION(SampleBy);
 
 
 /// parquet, csv, json …: what may stand before a path in SQL.
