@@ -44,7 +44,9 @@ class NullService final : public connect::SparkConnectService::Service {
       writer->Write(response);
     };
     if (request->plan().command().has_sql_command()) {
-      send([&](auto& r) { *r.mutable_sql_command_result()->mutable_relation() = request->plan().command().sql_command().input(); });
+      send([&](auto& r) {
+        *r.mutable_sql_command_result()->mutable_relation() = request->plan().command().sql_command().input();
+      });
     } else {
       send([&](auto& r) { Describe(*r.mutable_schema()); });
       send([&](auto& r) {
@@ -64,7 +66,8 @@ class NullService final : public connect::SparkConnectService::Service {
     return grpc::Status::OK;
   }
 
-  grpc::Status Config(grpc::ServerContext*, const connect::ConfigRequest* request, connect::ConfigResponse* response) override {
+  grpc::Status Config(grpc::ServerContext*, const connect::ConfigRequest* request,
+                      connect::ConfigResponse* response) override {
     Address(*request, *response);
     for (const auto& pair : request->operation().get_with_default().pairs()) *response->add_pairs() = pair;
     return grpc::Status::OK;

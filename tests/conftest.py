@@ -130,6 +130,14 @@ def pytest_runtest_makereport(item, call):
 
 def pytest_addoption(parser):
     parser.addoption("--update-gaps", action="store_true", help="write the gaps found into tests/known_gaps/")
+    parser.addoption("--show-gaps", action="store_true", help="known gaps fail, with what was expected and what came")
+
+
+def pytest_terminal_summary(terminalreporter):
+    for gaps in [m.gaps for name, m in sys.modules.items() if name.startswith("test_") and hasattr(m, "gaps")]:
+        if closed := gaps.closed():
+            terminalreporter.write_line(f"{closed} listed gaps are right now: pytest --update-gaps takes them out of "
+                                        + os.path.relpath(gaps.path))
 
 
 def pytest_sessionfinish(session):

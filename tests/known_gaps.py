@@ -1,14 +1,23 @@
 """The list of recorded answers that Firesteel does not give yet: tests/known_gaps/*.txt.
 
-One line a gap: `FILE KEY MODE FACETS`, where KEY is the statement's (recorded.Statement.key). A listed gap must
-still be one: an answer that became right fails the run, and so does a nullability gap that grew, so the list only
-shrinks. Facets are error, schema, nullability, rows, printed, value, crash (the server died) and hang.
-`pytest --update-gaps` writes what it finds into the list.
+One line a gap: `FILE KEY MODE FACETS`, where KEY is the statement's (recorded.Statement.key). Facets are error, schema,
+nullability, rows, printed, value, crash (the server died) and hang. An answer that differs and is not listed fails the
+run, and so does a nullability gap that grew. The run's last lines count listed gaps that are right now.
+
+    pytest --show-gaps      listed gaps fail too, with what was expected and what came
+    pytest --update-gaps    writes what it finds into the list
 """
 
 import os
 
+import pytest
+
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "known_gaps")
+
+
+def comparison(expected, actual):
+    """The lines of both answers, for a failure's text."""
+    return "\n  ".join(["expected:", *expected]) + "\n" + "\n  ".join(["actual:", *actual])
 
 
 class Gaps:
@@ -23,17 +32,28 @@ class Gaps:
                         *case, facets = line.split()
                         self.listed[tuple(case)] = set(facets.split(","))
 
-    def judge(self, case, facets):
-        """Why the run fails for this case, or None. `facets` are what differs, empty if all is right."""
+    def judge(self, request, case, facets, text):
+        """Ends the test of this case: fails it with `text`, marks it as a known gap, or lets it pass.
+
+        `facets` are what differs, empty if all is right.
+        """
         self.found[case] = set(facets)
         listed = self.listed.get(case)
+        why = None
         if facets and listed is None:
-            return "differs from Apache Spark in: " + ", ".join(facets)
-        if not facets and listed:
-            return f"is right now: take its line out of {os.path.relpath(self.path)} (pytest --update-gaps does)"
-        if listed == {"nullability"} and set(facets) != listed:
-            return "differed in nullability only, now in: " + ", ".join(facets)
-        return None
+            why = "differs from Apache Spark in: " + ", ".join(facets)
+        elif listed == {"nullability"} and facets and set(facets) != listed:
+            why = "differed in nullability only, now in: " + ", ".join(facets)
+        elif facets and request.config.getoption("--show-gaps"):
+            why = "known gap: " + ", ".join(facets)
+        if why and not request.config.getoption("--update-gaps"):
+            pytest.fail(f"{why}\n{text}", pytrace=False)
+        if facets:
+            pytest.xfail(", ".join(facets))
+
+    def closed(self):
+        """How many listed gaps are right now."""
+        return sum(not facets and case in self.listed for case, facets in self.found.items())
 
     def update(self, cases):
         """Writes the list anew: what was found for the cases that ran, what was listed for others that exist."""

@@ -73,7 +73,8 @@ class AnalyzerTest : public testing::Test {
 };
 
 TEST_F(AnalyzerTest, Plans) {
-  std::ifstream file(std::filesystem::read_symlink("/proc/self/exe").parent_path() / "../../src/analyzer/testdata/plans.txt");
+  std::ifstream file(std::filesystem::read_symlink("/proc/self/exe").parent_path() /
+                     "../../src/analyzer/testdata/plans.txt");
   ASSERT_TRUE(file.good());
   std::string line, sql, expected, updated;
   bool in_answer = false, any = false;

@@ -41,7 +41,7 @@ using unresolved::RelationPtr;
 using UnresolvedPtr = unresolved::ExprPtr;
 using unresolved::Name;
 
-constexpr size_t kProposalsMax = 5;          // as Spark shows in UNRESOLVED_COLUMN
+constexpr size_t kProposalsMax = 5;           // as Spark shows in UNRESOLVED_COLUMN
 constexpr size_t kGroupingSetsMax = 1 << 16;  // a CUBE of 16 columns
 
 class Binder final : public relations::Resolver {
@@ -64,12 +64,14 @@ class Binder final : public relations::Resolver {
 
   using Resolver::Bind;
   Result<ExprPtr> Bind(const UnresolvedPtr& expression, std::span<const PlanPtr> inputs, Clause clause) override;
-  Result<std::vector<ExprPtr>> BindList(std::span<const UnresolvedPtr> expressions, const PlanPtr& input, Clause clause) override;
+  Result<std::vector<ExprPtr>> BindList(std::span<const UnresolvedPtr> expressions, const PlanPtr& input,
+                                        Clause clause) override;
   Result<Extended> BindOver(std::span<const UnresolvedPtr> expressions, const PlanPtr& input, Clause clause) override;
   Result<PlanPtr> SelectItems(std::span<const SelectItem> list, PlanPtr input, const Origin& origin) override;
   Result<PlanPtr> Aggregate(const unresolved::Aggregate& aggregate, PlanPtr input, const Origin& origin) override;
-  Result<PlanPtr> Generate(const UnresolvedPtr& generator, PlanPtr input, bool outer, const std::vector<std::string>& names,
-                           const std::string& qualifier, const Origin& origin) override;
+  Result<PlanPtr> Generate(const UnresolvedPtr& generator, PlanPtr input, bool outer,
+                           const std::vector<std::string>& names, const std::string& qualifier,
+                           const Origin& origin) override;
   Result<ExprPtr> Call(std::string_view function, std::vector<ExprPtr> arguments, const Origin& origin) override;
   Result<Value> Evaluate(const ExprPtr& constant) override;
   Result<Name> IdentifierName(const UnresolvedPtr& expression) override;
@@ -90,13 +92,13 @@ class Binder final : public relations::Resolver {
   struct Context {
     std::vector<PlanPtr> inputs;
     Clause clause = Clause::kOther;
-    bool below = false;                                 ///< names may come from below the one input
-    PlanPtr aggregate;                                  ///< below the input: HAVING and ORDER BY may use what it groups
-    std::set<AttributeId> refused;                      ///< columns of the aggregate's input that may not be used
+    bool below = false;             ///< names may come from below the one input
+    PlanPtr aggregate;              ///< below the input: HAVING and ORDER BY may use what it groups
+    std::set<AttributeId> refused;  ///< columns of the aggregate's input that may not be used
     const std::vector<LateralAlias>* lateral = nullptr;
-    int aggregate_depth = 0;                            ///< inside an aggregate function's arguments
-    bool of_window = false;                             ///< the function that stands before OVER
-    bool keep_alias = false;                            ///< arguments of struct(): aliases name fields
+    int aggregate_depth = 0;  ///< inside an aggregate function's arguments
+    bool of_window = false;   ///< the function that stands before OVER
+    bool keep_alias = false;  ///< arguments of struct(): aliases name fields
   };
   struct NameMatch {
     std::vector<const Attribute*> candidates;
@@ -115,23 +117,23 @@ class Binder final : public relations::Resolver {
   struct WithTable {
     std::string name;
     int64_t id = 0;
-    PlanPtr plan;                                       ///< null: resolved anew at each use
+    PlanPtr plan;  ///< null: resolved anew at each use
     const unresolved::With::Table* definition = nullptr;
-    RelationPtr relation;                               ///< resolved anew at each use
-    size_t depth = 0;                                   ///< frames visible to the definition
+    RelationPtr relation;  ///< resolved anew at each use
+    size_t depth = 0;      ///< frames visible to the definition
     bool used = false;
     bool recursive = false;
-    std::vector<Attribute> columns;                     ///< recursive: the anchor's
+    std::vector<Attribute> columns;  ///< recursive: the anchor's
   };
   /// One item of a select list after binding.
   struct Item {
-    ExprPtr expr;                     ///< without its alias
-    Attribute output;                 ///< id, name, …; a plain column's own
+    ExprPtr expr;      ///< without its alias
+    Attribute output;  ///< id, name, …; a plain column's own
     bool is_column = false;
     bool is_generator = false;
     bool generator_outer = false;
-    std::vector<std::string> names;   ///< a generator's aliases
-    int level = 0;                    ///< lateral aliases: how many projections must come before
+    std::vector<std::string> names;  ///< a generator's aliases
+    int level = 0;                   ///< lateral aliases: how many projections must come before
   };
   /// GROUP BY, bound: the expressions, and the sets of them.
   struct Grouping {
@@ -161,7 +163,8 @@ class Binder final : public relations::Resolver {
     bool matched = false;
     std::optional<Error> error;
   };
-  PlanIdMatch FindByPlanId(const unresolved::Attribute& attribute, const Origin& origin, const PlanPtr& plan, int depth);
+  PlanIdMatch FindByPlanId(const unresolved::Attribute& attribute, const Origin& origin, const PlanPtr& plan,
+                           int depth);
   Error UnresolvedColumn(const Name& name, const Origin& origin, const Context& context) const;
   PlanPtr PlanWithId(const PlanPtr& plan, int64_t id) const;
 
@@ -181,26 +184,30 @@ class Binder final : public relations::Resolver {
   Result<std::vector<UnresolvedPtr>> ArrangeArguments(const unresolved::Function& call, const functions::Function& row,
                                                       const Origin& origin);
   Result<ExprPtr> BuildCall(const functions::Function& row, std::string_view written, std::vector<ExprPtr> arguments,
-                            const unresolved::Function* source, const std::vector<UnresolvedPtr>& unbound, const Origin& origin,
-                            Context& context);
-  Result<ExprPtr> BindLambda(const unresolved::Lambda& lambda, std::span<const DataType> types, std::span<const bool> nullable,
-                             const Origin& origin, Context& context);
+                            const unresolved::Function* source, const std::vector<UnresolvedPtr>& unbound,
+                            const Origin& origin, Context& context);
+  Result<ExprPtr> BindLambda(const unresolved::Lambda& lambda, std::span<const DataType> types,
+                             std::span<const bool> nullable, const Origin& origin, Context& context);
   Status CheckCount(const functions::Function& row, std::string_view written, size_t count, const Origin& origin);
-  Status Coerce(const functions::Function& row, std::string_view written, std::vector<ExprPtr>& arguments, const Origin& origin);
-  std::string CallName(const functions::Function& row, std::string_view written, const std::vector<ExprPtr>& arguments) const;
+  Status Coerce(const functions::Function& row, std::string_view written, std::vector<ExprPtr>& arguments,
+                const Origin& origin);
+  std::string CallName(const functions::Function& row, std::string_view written,
+                       const std::vector<ExprPtr>& arguments) const;
 
   // fields.cc
   /// Errors of types and names carry `error_origin`, the value itself `origin`.
   Result<ExprPtr> Extract(ExprPtr child, ExprPtr extraction, const Origin& origin, const Origin& error_origin);
   Result<ExprPtr> ExtractField(ExprPtr child, const std::string& field, const Origin& origin);
   Result<ExprPtr> BindUpdateFields(const unresolved::UpdateFields& update, const Origin& origin, Context& context);
-  Result<ExprPtr> UpdateField(const ExprPtr& child, std::span<const std::string> path, const ExprPtr& value, const Origin& origin);
+  Result<ExprPtr> UpdateField(const ExprPtr& child, std::span<const std::string> path, const ExprPtr& value,
+                              const Origin& origin);
 
   // windows.cc
   Result<ExprPtr> BindWindow(const unresolved::Window& window, const Origin& origin, Context& context);
   Result<unresolved::WindowSpec> WindowNamed(const unresolved::WindowSpec& spec, const Origin& origin);
   Result<logical::FrameBound> BindBound(const unresolved::Frame::Bound& bound, unresolved::Frame::Unit unit,
-                                        const logical::WindowCall& window, bool is_lower, const Origin& origin, Context& context);
+                                        const logical::WindowCall& window, bool is_lower, const Origin& origin,
+                                        Context& context);
   Result<std::vector<logical::SortKey>> BindKeys(std::span<const unresolved::SortKey> keys, Context& context);
 
   // subqueries.cc
@@ -211,27 +218,35 @@ class Binder final : public relations::Resolver {
   Status ResolveRecursive(const unresolved::With::Table& table, WithTable& entry);
 
   // select_list.cc
-  Result<std::vector<UnresolvedPtr>> ExpandStars(const UnresolvedPtr& expression, Context& context, std::vector<ExprPtr>& bound);
+  Result<std::vector<UnresolvedPtr>> ExpandStars(const UnresolvedPtr& expression, Context& context,
+                                                 std::vector<ExprPtr>& bound);
   Result<std::vector<ExprPtr>> ExpandStar(const unresolved::Star& star, const Origin& origin, const Context& context);
   Result<std::vector<ExprPtr>> ExpandRegex(const unresolved::Regex& regex, const Context& context);
-  Result<std::vector<ExprPtr>> ApplyExcept(std::vector<ExprPtr> columns, const std::vector<Name>& except, const Origin& origin,
-                                           const Context& context);
+  Result<std::vector<ExprPtr>> ApplyExcept(std::vector<ExprPtr> columns, const std::vector<Name>& except,
+                                           const Origin& origin, const Context& context);
   Result<std::vector<Item>> BindItems(std::span<const SelectItem> list, Context& context);
   /// Errors that Spark finds when the whole select is there carry its origin.
   static Result<std::vector<Item>> AtSelect(Result<std::vector<Item>> items, const Origin& origin);
   Result<Item> BindItem(const UnresolvedPtr& expression, Context& context);
   Result<PlanPtr> Layer(PlanPtr plan, std::vector<Item> items, const Origin& origin);
-  Result<PlanPtr> GenerateOver(PlanPtr plan, const ExprPtr& generator, bool outer, const std::vector<std::string>& names,
-                               const std::string& qualifier, const Origin& origin);
-  std::string NameOf(const ExprPtr& expr) const { return logical::PrettyName(*expr, environment_.settings().time_zone); }
+  Result<PlanPtr> GenerateOver(PlanPtr plan, const ExprPtr& generator, bool outer,
+                               const std::vector<std::string>& names, const std::string& qualifier,
+                               const Origin& origin);
+  std::string NameOf(const ExprPtr& expr) const {
+    return logical::PrettyName(*expr, environment_.settings().time_zone);
+  }
   std::string Sql(const ExprPtr& expr) const;
 
   // grouping.cc
   Result<PlanPtr> BuildAggregate(PlanPtr input, Grouping grouping, std::vector<Item> items, const Origin& origin);
-  Result<Grouping> BindGrouping(const unresolved::Aggregate& aggregate, const std::vector<Item>& items, Context& context);
-  Result<std::vector<std::vector<ExprPtr>>> GroupingSets(const UnresolvedPtr& element, const std::vector<Item>& items, Context& context);
-  Result<std::vector<ExprPtr>> GroupingElement(const UnresolvedPtr& element, const std::vector<Item>& items, Context& context);
-  Result<ExprPtr> BindGroupingExpression(const UnresolvedPtr& expression, const std::vector<Item>& items, Context& context);
+  Result<Grouping> BindGrouping(const unresolved::Aggregate& aggregate, const std::vector<Item>& items,
+                                Context& context);
+  Result<std::vector<std::vector<ExprPtr>>> GroupingSets(const UnresolvedPtr& element, const std::vector<Item>& items,
+                                                         Context& context);
+  Result<std::vector<ExprPtr>> GroupingElement(const UnresolvedPtr& element, const std::vector<Item>& items,
+                                               Context& context);
+  Result<ExprPtr> BindGroupingExpression(const UnresolvedPtr& expression, const std::vector<Item>& items,
+                                         Context& context);
   Grouping UniteSets(std::vector<std::vector<ExprPtr>> sets, bool has_sets);
   /// Errors of WHERE, ORDER BY and ON have no origin here: it is that of the clause.
   Status CheckPlaces(const ExprPtr& expr, Clause clause, const Origin& origin, std::span<const PlanPtr> inputs) const;
@@ -245,7 +260,8 @@ class Binder final : public relations::Resolver {
     std::vector<AttributeId> missing;  ///< columns that cannot be had
   };
   Supplied SupplyAll(const PlanPtr& plan, std::vector<ExprPtr> expressions, std::unordered_set<AttributeId> available);
-  Supplied SupplyFromAggregate(const PlanPtr& plan, std::vector<ExprPtr> expressions, const std::unordered_set<AttributeId>& available);
+  Supplied SupplyFromAggregate(const PlanPtr& plan, std::vector<ExprPtr> expressions,
+                               const std::unordered_set<AttributeId>& available);
   static PlanPtr InputBelow(const PlanPtr& plan);
   static PlanPtr AggregateBelow(const PlanPtr& plan);
   void KeepNotes(const PlanPtr& from, const PlanPtr& to);

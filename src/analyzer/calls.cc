@@ -36,9 +36,11 @@ bool Nullable(const Function& row, const std::vector<ExprPtr>& arguments) {
   switch (row.nulls) {
     case functions::Nulls::kIfAny:
       return std::any_of(arguments.begin(), arguments.end(), [](const ExprPtr& a) { return a->nullable; });
-    case functions::Nulls::kNever: return false;
+    case functions::Nulls::kNever:
+      return false;
     case functions::Nulls::kMaybe:
-    case functions::Nulls::kSpecial: return true;
+    case functions::Nulls::kSpecial:
+      return true;
     case functions::Nulls::kIfAll:
       return std::all_of(arguments.begin(), arguments.end(), [](const ExprPtr& a) { return a->nullable; });
   }
@@ -47,8 +49,8 @@ bool Nullable(const Function& row, const std::vector<ExprPtr>& arguments) {
 
 /// Functions that are casts under a type's name.
 bool IsCastName(std::string_view name) {
-  for (std::string_view type : {"boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "decimal", "date", "timestamp", "time",
-                                "binary", "string"}) {
+  for (std::string_view type : {"boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "decimal", "date",
+                                "timestamp", "time", "binary", "string"}) {
     if (type == name) return true;
   }
   return false;
@@ -57,9 +59,9 @@ bool IsCastName(std::string_view name) {
 /// Where a function takes lambdas; others would meet an argument that is not bound yet.
 bool TakesLambda(const Function& row, size_t index) {
   static constexpr std::pair<std::string_view, std::pair<size_t, size_t>> kPlaces[] = {
-      {"transform", {1, 1}},  {"filter", {1, 1}},       {"exists", {1, 1}},         {"forall", {1, 1}},           {"aggregate", {2, 3}},
-      {"reduce", {2, 3}},     {"zip_with", {2, 2}},     {"map_filter", {1, 1}},     {"map_zip_with", {2, 2}},     {"transform_keys", {1, 1}},
-      {"array_sort", {1, 1}}, {"transform_values", {1, 1}},
+      {"transform", {1, 1}},    {"filter", {1, 1}},         {"exists", {1, 1}},     {"forall", {1, 1}},
+      {"aggregate", {2, 3}},    {"reduce", {2, 3}},         {"zip_with", {2, 2}},   {"map_filter", {1, 1}},
+      {"map_zip_with", {2, 2}}, {"transform_keys", {1, 1}}, {"array_sort", {1, 1}}, {"transform_values", {1, 1}},
   };
   for (const auto& [name, places] : kPlaces) {
     if (row.name == name) return index >= places.first && index <= places.second;
@@ -69,7 +71,8 @@ bool TakesLambda(const Function& row, size_t index) {
 
 }  // namespace
 
-std::string Binder::CallName(const Function& row, std::string_view written, const std::vector<ExprPtr>& arguments) const {
+std::string Binder::CallName(const Function& row, std::string_view written,
+                             const std::vector<ExprPtr>& arguments) const {
   std::vector<ExprPtr> shown;
   for (const ExprPtr& argument : arguments) {
     if (argument) shown.push_back(argument);
@@ -99,27 +102,32 @@ Status Binder::CheckCount(const Function& row, std::string_view written, size_t 
     expected += "]";
   }
   return Error::Condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
-                          {{"functionName", ToSqlId(NameIn(row, written))}, {"expectedNum", expected},
-                           {"actualNum", std::to_string(count)}, {"docroot", kDocRoot}},
+                          {{"functionName", ToSqlId(NameIn(row, written))},
+                           {"expectedNum", expected},
+                           {"actualNum", std::to_string(count)},
+                           {"docroot", kDocRoot}},
                           unlimited ? Origin() : origin);
 }
 
-Result<std::vector<UnresolvedPtr>> Binder::ArrangeArguments(const unresolved::Function& call, const Function& row, const Origin& origin) {
+Result<std::vector<UnresolvedPtr>> Binder::ArrangeArguments(const unresolved::Function& call, const Function& row,
+                                                            const Origin& origin) {
   std::vector<UnresolvedPtr> arguments = call.arguments;
   auto is_named = [](const UnresolvedPtr& a) { return std::holds_alternative<unresolved::NamedArgument>(a->node); };
   if (!std::any_of(arguments.begin(), arguments.end(), is_named)) return arguments;
   std::string routine = ToSqlId(call.name);
-  bool named_row = !row.arguments.empty() && std::all_of(row.arguments.begin(), row.arguments.end(), [](const functions::Argument& a) { return !a.name.empty(); });
+  bool named_row = !row.arguments.empty() && std::all_of(row.arguments.begin(), row.arguments.end(),
+                                                         [](const functions::Argument& a) { return !a.name.empty(); });
   if (!named_row) return Error::Condition("NAMED_PARAMETERS_NOT_SUPPORTED", {{"functionName", routine}}, origin);
   std::vector<UnresolvedPtr> placed(row.arguments.size());
   bool seen_named = false;
   for (size_t i = 0; i < arguments.size(); ++i) {
     if (!is_named(arguments[i])) {
       if (seen_named) {
-        return Error::Condition("UNEXPECTED_POSITIONAL_ARGUMENT",
-                                {{"routineName", routine},
-                                 {"parameterName", QuoteIdentifier(i < row.arguments.size() ? row.arguments[i].name : "")}},
-                                arguments[i]->origin);
+        return Error::Condition(
+            "UNEXPECTED_POSITIONAL_ARGUMENT",
+            {{"routineName", routine},
+             {"parameterName", QuoteIdentifier(i < row.arguments.size() ? row.arguments[i].name : "")}},
+            arguments[i]->origin);
       }
       if (i >= placed.size()) return arguments;  // the count's error says it
       placed[i] = arguments[i];
@@ -132,9 +140,10 @@ Result<std::vector<UnresolvedPtr>> Binder::ArrangeArguments(const unresolved::Fu
     if (at == row.arguments.size()) {
       std::vector<std::string> names;
       for (const functions::Argument& argument : row.arguments) names.push_back(QuoteIdentifier(argument.name));
-      return Error::Condition("UNRECOGNIZED_PARAMETER_NAME",
-                              {{"routineName", routine}, {"argumentName", QuoteIdentifier(named.key)}, {"proposal", Join(names, " ")}},
-                              arguments[i]->origin);
+      return Error::Condition(
+          "UNRECOGNIZED_PARAMETER_NAME",
+          {{"routineName", routine}, {"argumentName", QuoteIdentifier(named.key)}, {"proposal", Join(names, " ")}},
+          arguments[i]->origin);
     }
     if (placed[at]) {
       bool by_position = !is_named(arguments[std::min(at, arguments.size() - 1)]);
@@ -151,36 +160,40 @@ Result<std::vector<UnresolvedPtr>> Binder::ArrangeArguments(const unresolved::Fu
     if (placed[i]) continue;
     const functions::Argument& argument = row.arguments[i];
     if (!argument.optional || argument.default_sql == nullptr) {
-      return Error::Condition("REQUIRED_PARAMETER_NOT_FOUND",
-                              {{"routineName", routine}, {"parameterName", QuoteIdentifier(argument.name)}, {"index", std::to_string(i)}},
-                              origin);
+      return Error::Condition(
+          "REQUIRED_PARAMETER_NOT_FOUND",
+          {{"routineName", routine}, {"parameterName", QuoteIdentifier(argument.name)}, {"index", std::to_string(i)}},
+          origin);
     }
     FS_TRY(placed[i], ParseExpression(argument.default_sql));
   }
   return placed;
 }
 
-Result<ExprPtr> Binder::BindLambda(const unresolved::Lambda& lambda, std::span<const DataType> types, std::span<const bool> nullable,
-                                   const Origin& origin, Context& context) {
+Result<ExprPtr> Binder::BindLambda(const unresolved::Lambda& lambda, std::span<const DataType> types,
+                                   std::span<const bool> nullable, const Origin& origin, Context& context) {
   for (size_t i = 0; i < lambda.parameters.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {
       if (SameName(lambda.parameters[i], lambda.parameters[j])) {
         std::vector<std::string> names;
         for (const std::string& name : lambda.parameters) names.push_back(QuoteIdentifier(name));
         return Error::Condition("INVALID_LAMBDA_FUNCTION_CALL.DUPLICATE_ARG_NAMES",
-                                {{"args", Join(names, ", ")}, {"caseSensitiveConfig", "\"spark.sql.caseSensitive\""}}, origin);
+                                {{"args", Join(names, ", ")}, {"caseSensitiveConfig", "\"spark.sql.caseSensitive\""}},
+                                origin);
       }
     }
   }
   if (lambda.parameters.size() > types.size()) {
     return Error::Condition("INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH",
-                            {{"expectedNumArgs", std::to_string(lambda.parameters.size())}, {"actualNumArgs", std::to_string(types.size())}},
+                            {{"expectedNumArgs", std::to_string(lambda.parameters.size())},
+                             {"actualNumArgs", std::to_string(types.size())}},
                             origin);
   }
   LambdaFrame frame;
   logical::Lambda bound;
   for (size_t i = 0; i < lambda.parameters.size(); ++i) {
-    ExprPtr variable = logical::MakeExpr(logical::LambdaVariable{logical::NewAttributeId(), lambda.parameters[i]}, types[i], nullable[i], origin);
+    ExprPtr variable = logical::MakeExpr(logical::LambdaVariable{logical::NewAttributeId(), lambda.parameters[i]},
+                                         types[i], nullable[i], origin);
     frame.variables.emplace_back(lambda.parameters[i], variable);
     bound.parameters.push_back(std::move(variable));
   }
@@ -194,7 +207,8 @@ Result<ExprPtr> Binder::BindLambda(const unresolved::Lambda& lambda, std::span<c
   return logical::MakeExpr(std::move(bound), std::move(type), may_be_null, origin);
 }
 
-Status Binder::Coerce(const Function& row, std::string_view written, std::vector<ExprPtr>& arguments, const Origin& origin) {
+Status Binder::Coerce(const Function& row, std::string_view written, std::vector<ExprPtr>& arguments,
+                      const Origin& origin) {
   for (size_t i = 0; i < arguments.size(); ++i) {
     if (!arguments[i] || row.arguments.empty()) continue;
     const functions::Argument& rule = row.arguments[std::min(i, row.arguments.size() - 1)];
@@ -202,19 +216,24 @@ Status Binder::Coerce(const Function& row, std::string_view written, std::vector
     std::optional<DataType> type = firesteel::ImplicitCast(arguments[i]->type, rule.type, environment_.settings().ansi);
     if (!type) {
       return Error::Condition("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
-                              {{"sqlExpr", InDoubleQuotes(CallName(row, written, arguments))}, {"paramIndex", OrdinalWord(i)},
-                               {"requiredType", rule.type.Sql()}, {"inputSql", Sql(arguments[i])},
+                              {{"sqlExpr", InDoubleQuotes(CallName(row, written, arguments))},
+                               {"paramIndex", OrdinalWord(i)},
+                               {"requiredType", rule.type.Sql()},
+                               {"inputSql", Sql(arguments[i])},
                                {"inputType", InDoubleQuotes(TypeSql(arguments[i]->type))}},
                               origin);
     }
     if (rule.foldable && !logical::IsFoldable(arguments[i])) {
       std::string name = rule.name.empty() ? "input" : std::string(rule.name);
       return Error::Condition("DATATYPE_MISMATCH.NON_FOLDABLE_INPUT",
-                              {{"sqlExpr", InDoubleQuotes(CallName(row, written, arguments))}, {"inputName", QuoteIdentifier(name)},
-                               {"inputType", rule.type.Sql()}, {"inputExpr", Sql(arguments[i])}},
+                              {{"sqlExpr", InDoubleQuotes(CallName(row, written, arguments))},
+                               {"inputName", QuoteIdentifier(name)},
+                               {"inputType", rule.type.Sql()},
+                               {"inputExpr", Sql(arguments[i])}},
                               origin);
     }
-    const bool null_literal = arguments[i]->type.Is(TypeId::kNull) && std::holds_alternative<logical::Literal>(arguments[i]->node);
+    const bool null_literal =
+        arguments[i]->type.Is(TypeId::kNull) && std::holds_alternative<logical::Literal>(arguments[i]->node);
     if (null_literal && !type->Is(TypeId::kNull)) {
       arguments[i] = logical::MakeExpr(logical::Literal{}, *type, true, arguments[i]->origin);
     } else if (!(arguments[i]->type == *type)) {
@@ -229,8 +248,8 @@ Status Binder::Coerce(const Function& row, std::string_view written, std::vector
 }
 
 Result<ExprPtr> Binder::BuildCall(const Function& row, std::string_view written, std::vector<ExprPtr> arguments,
-                                  const unresolved::Function* source, const std::vector<UnresolvedPtr>& unbound, const Origin& origin,
-                                  Context& context) {
+                                  const unresolved::Function* source, const std::vector<UnresolvedPtr>& unbound,
+                                  const Origin& origin, Context& context) {
   const Settings& settings = environment_.settings();
   FS_CHECK(CheckCount(row, written, arguments.size(), origin));
   for (size_t i = arguments.size(); i < row.arguments.size(); ++i) {
@@ -248,16 +267,22 @@ Result<ExprPtr> Binder::BuildCall(const Function& row, std::string_view written,
       .mode = row.name.starts_with("try_") ? logical::EvalMode::kTry : DefaultMode(),
       .settings = settings,
       .origin = origin,
-      .bind_lambda = [&](size_t index, std::span<const DataType> types, std::span<const bool> nullable) -> Result<ExprPtr> {
+      .bind_lambda = [&](size_t index, std::span<const DataType> types,
+                         std::span<const bool> nullable) -> Result<ExprPtr> {
         if (index >= unbound.size() || !std::holds_alternative<unresolved::Lambda>(unbound[index]->node)) {
-          return Error::Condition("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
-                                  {{"sqlExpr", InDoubleQuotes(CallName(row, written, as_written))}, {"paramIndex", OrdinalWord(index)},
-                                   {"requiredType", "\"LAMBDA\""},
-                                   {"inputSql", index < arguments.size() && arguments[index] ? Sql(arguments[index]) : "\"\""},
-                                   {"inputType", index < arguments.size() && arguments[index] ? InDoubleQuotes(TypeSql(arguments[index]->type)) : "\"\""}},
-                                  origin);
+          return Error::Condition(
+              "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+              {{"sqlExpr", InDoubleQuotes(CallName(row, written, as_written))},
+               {"paramIndex", OrdinalWord(index)},
+               {"requiredType", "\"LAMBDA\""},
+               {"inputSql", index < arguments.size() && arguments[index] ? Sql(arguments[index]) : "\"\""},
+               {"inputType", index < arguments.size() && arguments[index]
+                                 ? InDoubleQuotes(TypeSql(arguments[index]->type))
+                                 : "\"\""}},
+              origin);
         }
-        return BindLambda(std::get<unresolved::Lambda>(unbound[index]->node), types, nullable, unbound[index]->origin, context);
+        return BindLambda(std::get<unresolved::Lambda>(unbound[index]->node), types, nullable, unbound[index]->origin,
+                          context);
       },
       .call = [&](std::string_view name, std::vector<ExprPtr> args) { return Call(name, std::move(args), origin); },
   };
@@ -277,7 +302,8 @@ Result<ExprPtr> Binder::BuildCall(const Function& row, std::string_view written,
   }
   for (const ExprPtr& argument : arguments) {
     if (!argument) {  // a lambda where the function takes none
-      return Error::Condition("INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION", {{"class", std::string(row.name)}}, origin);
+      return Error::Condition("INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION",
+                              {{"class", std::string(row.name)}}, origin);
     }
   }
   if (!result) {
@@ -315,13 +341,16 @@ Result<ExprPtr> Binder::BuildCall(const Function& row, std::string_view written,
   if (aggregate == nullptr) {
     std::string name = QuoteIdentifier(NameIn(row, written));
     if (source->distinct) {
-      return Error::Condition("INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX", {{"prettyName", name}, {"syntax", "DISTINCT"}}, origin);
+      return Error::Condition("INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
+                              {{"prettyName", name}, {"syntax", "DISTINCT"}}, origin);
     }
     if (source->filter) {
-      return Error::Condition("INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX", {{"prettyName", name}, {"syntax", "FILTER CLAUSE"}}, origin);
+      return Error::Condition("INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
+                              {{"prettyName", name}, {"syntax", "FILTER CLAUSE"}}, origin);
     }
     if (source->ignore_nulls.value_or(false) && row.kind != Kind::kWindow) {
-      return Error::Condition("INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX", {{"prettyName", name}, {"syntax", "IGNORE NULLS"}}, origin);
+      return Error::Condition("INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
+                              {{"prettyName", name}, {"syntax", "IGNORE NULLS"}}, origin);
     }
     return result;
   }
@@ -338,11 +367,12 @@ Result<ExprPtr> Binder::BuildCall(const Function& row, std::string_view written,
                               {{"filterExpr", Sql(filter)}, {"type", InDoubleQuotes(TypeSql(filter->type))}}, origin);
     }
     if (logical::HasAggregate(filter)) {
-      return Error::Condition("INVALID_AGGREGATE_FILTER.CONTAINS_AGGREGATE", {{"filterExpr", Sql(filter)}, {"aggExpr", Sql(filter)}}, origin);
+      return Error::Condition("INVALID_AGGREGATE_FILTER.CONTAINS_AGGREGATE",
+                              {{"filterExpr", Sql(filter)}, {"aggExpr", Sql(filter)}}, origin);
     }
     if (logical::HasWindow(filter)) {
-      return Error::Condition("INVALID_AGGREGATE_FILTER.CONTAINS_WINDOW_FUNCTION", {{"filterExpr", Sql(filter)}, {"windowExpr", Sql(filter)}},
-                              origin);
+      return Error::Condition("INVALID_AGGREGATE_FILTER.CONTAINS_WINDOW_FUNCTION",
+                              {{"filterExpr", Sql(filter)}, {"windowExpr", Sql(filter)}}, origin);
     }
     if (!logical::IsDeterministic(filter)) {
       return Error::Condition("INVALID_AGGREGATE_FILTER.NON_DETERMINISTIC", {{"filterExpr", Sql(filter)}}, origin);
@@ -376,7 +406,8 @@ Result<ExprPtr> Binder::BindFunction(const unresolved::Function& function, const
   const std::string& name = function.name.back();
   bool is_builtin = function.name.size() == 1 ||
                     (function.name.size() == 2 && EqualsIgnoreCase(function.name[0], "builtin")) ||
-                    (function.name.size() == 3 && EqualsIgnoreCase(function.name[0], "system") && EqualsIgnoreCase(function.name[1], "builtin"));
+                    (function.name.size() == 3 && EqualsIgnoreCase(function.name[0], "system") &&
+                     EqualsIgnoreCase(function.name[1], "builtin"));
   const Function* row = is_builtin ? functions::FindFunction(name) : nullptr;
   if (row == nullptr) return UnresolvedRoutine(function.name, origin);
   std::string_view written = Written(*row, name);
@@ -386,10 +417,12 @@ Result<ExprPtr> Binder::BindFunction(const unresolved::Function& function, const
   if (row->name == "count" && call.arguments.size() == 1 && !call.distinct) {
     const auto* star = std::get_if<unresolved::Star>(&call.arguments[0]->node);
     if (star != nullptr && !star->target.empty() && star->except.empty()) {
-      return Error::Condition("INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT", {{"tableName", ToSqlId(star->target)}});
+      return Error::Condition("INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT",
+                              {{"tableName", ToSqlId(star->target)}});
     }
     if (star != nullptr && star->target.empty() && star->except.empty() && !star->plan_id) {
-      call.arguments[0] = unresolved::MakeExpr(unresolved::Literal{TypeId::kInteger, Value(int64_t{1})}, call.arguments[0]->origin);
+      call.arguments[0] =
+          unresolved::MakeExpr(unresolved::Literal{TypeId::kInteger, Value(int64_t{1})}, call.arguments[0]->origin);
     }
   }
   FS_TRY(call.arguments, ArrangeArguments(call, *row, origin));
@@ -411,8 +444,8 @@ Result<ExprPtr> Binder::BindFunction(const unresolved::Function& function, const
         unbound.push_back(one);
         if (std::holds_alternative<unresolved::Lambda>(one->node)) {
           if (!TakesLambda(*row, arguments.size())) {
-            return Error::Condition("INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION", {{"class", std::string(NameIn(*row, written))}},
-                                    one->origin);
+            return Error::Condition("INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION",
+                                    {{"class", std::string(NameIn(*row, written))}}, one->origin);
           }
           arguments.push_back(nullptr);  // bound by the row, which knows its parameters' types
           continue;
@@ -425,14 +458,17 @@ Result<ExprPtr> Binder::BindFunction(const unresolved::Function& function, const
   };
   Status bound = bind_arguments();
   context.keep_alias = was_keeping;
-  Result<ExprPtr> result = bound.ok() ? BuildCall(*row, written, std::move(arguments), &call, unbound, origin, context) : Result<ExprPtr>(bound.error());
+  Result<ExprPtr> result = bound.ok() ? BuildCall(*row, written, std::move(arguments), &call, unbound, origin, context)
+                                      : Result<ExprPtr>(bound.error());
   if (is_aggregate && !of_window) --context.aggregate_depth;
   if (!result.ok()) return result;
 
   if (row->kind == Kind::kWindow && !of_window) {
-    return Error::Condition("WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE", {{"funcName", Sql(*result)}});  // the select's origin
+    return Error::Condition("WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE",
+                            {{"funcName", Sql(*result)}});  // the select's origin
   }
-  if (const auto* aggregate = std::get_if<logical::AggregateCall>(&(*result)->node); aggregate != nullptr && !of_window) {
+  if (const auto* aggregate = std::get_if<logical::AggregateCall>(&(*result)->node);
+      aggregate != nullptr && !of_window) {
     bool outer = false, local = false;
     for (const ExprPtr& child : logical::Children(**result)) {
       const logical::Expr* nested = nullptr;
@@ -441,11 +477,13 @@ Result<ExprPtr> Binder::BindFunction(const unresolved::Function& function, const
         if (const auto* column = std::get_if<logical::Column>(&e.node)) (column->outer ? outer : local) = true;
         return false;
       });
-      if (nested != nullptr && logical::HasAggregate(child)) return Error::Condition("NESTED_AGGREGATE_FUNCTION", {}, nested->origin);
+      if (nested != nullptr && logical::HasAggregate(child))
+        return Error::Condition("NESTED_AGGREGATE_FUNCTION", {}, nested->origin);
     }
     if (outer && local) {
-      return Error::Condition("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.AGGREGATE_FUNCTION_MIXED_OUTER_LOCAL_REFERENCES",
-                              {{"function", QualifiedName(*result, context.inputs)}}, origin);
+      return Error::Condition(
+          "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.AGGREGATE_FUNCTION_MIXED_OUTER_LOCAL_REFERENCES",
+          {{"function", QualifiedName(*result, context.inputs)}}, origin);
     }
   }
   return result;

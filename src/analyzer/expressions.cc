@@ -34,18 +34,21 @@ Result<Name> Binder::IdentifierName(const UnresolvedPtr& expression) {
   context.clause = Clause::kConstant;
   Result<ExprPtr> bound = BindExpr(expression, context);
   auto refuse = [&](const std::string& sql) {
-    return Error::Condition("NOT_A_CONSTANT_STRING.NOT_CONSTANT", {{"name", "IDENTIFIER"}, {"expr", sql}}, expression->origin);
+    return Error::Condition("NOT_A_CONSTANT_STRING.NOT_CONSTANT", {{"name", "IDENTIFIER"}, {"expr", sql}},
+                            expression->origin);
   };
   if (!bound.ok()) return bound.error();
   if (!logical::IsFoldable(*bound)) return refuse(NameOf(*bound));
   if (!(*bound)->type.Is(TypeId::kString)) {
-    return Error::Condition("NOT_A_CONSTANT_STRING.WRONG_TYPE",
-                            {{"name", "IDENTIFIER"}, {"expr", NameOf(*bound)}, {"dataType", TypeSimpleString((*bound)->type)}},
-                            expression->origin);
+    return Error::Condition(
+        "NOT_A_CONSTANT_STRING.WRONG_TYPE",
+        {{"name", "IDENTIFIER"}, {"expr", NameOf(*bound)}, {"dataType", TypeSimpleString((*bound)->type)}},
+        expression->origin);
   }
   FS_TRY(Value value, Evaluate(*bound));
   if (value.IsNull()) {
-    return Error::Condition("NOT_A_CONSTANT_STRING.NULL", {{"name", "IDENTIFIER"}, {"expr", NameOf(*bound)}}, expression->origin);
+    return Error::Condition("NOT_A_CONSTANT_STRING.NULL", {{"name", "IDENTIFIER"}, {"expr", NameOf(*bound)}},
+                            expression->origin);
   }
   return sql::ParseMultipartIdentifier(value.As<std::string>());
 }
@@ -69,7 +72,9 @@ Result<ExprPtr> Binder::BindParameter(const unresolved::Parameter& parameter, co
       return bound;
     }
   }
-  std::string name = parameter.name.empty() ? "_" + std::to_string(origin.start >= 0 ? origin.start : parameter.position) : parameter.name;
+  std::string name = parameter.name.empty()
+                         ? "_" + std::to_string(origin.start >= 0 ? origin.start : parameter.position)
+                         : parameter.name;
   return Error::Condition("UNBOUND_SQL_PARAMETER", {{"name", name}}, origin);
 }
 
@@ -78,7 +83,8 @@ Result<ExprPtr> Binder::BindTuple(const std::vector<UnresolvedPtr>& elements, co
   for (size_t i = 0; i < elements.size(); ++i) {
     FS_TRY(UnresolvedPtr element, Unwrap(elements[i]));
     std::string name = "col" + std::to_string(i + 1);
-    if (const auto* alias = std::get_if<unresolved::Alias>(&element->node); alias != nullptr && alias->names.size() == 1) {
+    if (const auto* alias = std::get_if<unresolved::Alias>(&element->node);
+        alias != nullptr && alias->names.size() == 1) {
       name = alias->names[0];
     } else if (const auto* attribute = std::get_if<unresolved::Attribute>(&element->node)) {
       name = attribute->name.back();
@@ -100,20 +106,29 @@ Result<ExprPtr> Binder::BindCast(const unresolved::Cast& cast, const Origin& ori
   FS_TRY(ExprPtr child, BindExpr(cast.child, context));
   logical::EvalMode mode = DefaultMode();
   switch (cast.mode) {
-    case unresolved::EvalMode::kDefault: break;
-    case unresolved::EvalMode::kAnsi: mode = logical::EvalMode::kAnsi; break;
-    case unresolved::EvalMode::kLegacy: mode = logical::EvalMode::kLegacy; break;
-    case unresolved::EvalMode::kTry: mode = logical::EvalMode::kTry; break;
+    case unresolved::EvalMode::kDefault:
+      break;
+    case unresolved::EvalMode::kAnsi:
+      mode = logical::EvalMode::kAnsi;
+      break;
+    case unresolved::EvalMode::kLegacy:
+      mode = logical::EvalMode::kLegacy;
+      break;
+    case unresolved::EvalMode::kTry:
+      mode = logical::EvalMode::kTry;
+      break;
   }
   bool ansi = mode != logical::EvalMode::kLegacy;
   bool nullable = child->nullable || mode == logical::EvalMode::kTry || CastMayBeNull(child->type, type, ansi);
   DataType from = child->type;
   ExprPtr result = logical::MakeExpr(logical::Cast{std::move(child), mode, false}, type, nullable, origin);
   if (CanCast(from, type, ansi)) return result;
-  Error::Parameters parameters{
-      {"sqlExpr", Sql(result)}, {"srcType", InDoubleQuotes(TypeSql(from))}, {"targetType", InDoubleQuotes(TypeSql(type))}};
+  Error::Parameters parameters{{"sqlExpr", Sql(result)},
+                               {"srcType", InDoubleQuotes(TypeSql(from))},
+                               {"targetType", InDoubleQuotes(TypeSql(type))}};
   std::string functions;
-  if (from.IsNumeric() && type.Is(TypeId::kTimestamp)) functions = "`TIMESTAMP_SECONDS`/`TIMESTAMP_MILLIS`/`TIMESTAMP_MICROS`";
+  if (from.IsNumeric() && type.Is(TypeId::kTimestamp))
+    functions = "`TIMESTAMP_SECONDS`/`TIMESTAMP_MILLIS`/`TIMESTAMP_MICROS`";
   if (from.IsNumeric() && type.Is(TypeId::kDate)) functions = "`DATE_FROM_UNIX_DATE`";
   if (from.Is(TypeId::kTimestamp) && type.IsNumeric()) functions = "`UNIX_SECONDS`/`UNIX_MILLIS`/`UNIX_MICROS`";
   if (from.Is(TypeId::kDate) && type.IsNumeric()) functions = "`UNIX_DATE`";
@@ -143,17 +158,23 @@ Result<ExprPtr> Binder::BindExpr(const UnresolvedPtr& expression, Context& conte
     Result<ExprPtr> operator()(const unresolved::Literal& literal) {
       return logical::MakeExpr(logical::Literal{literal.value}, literal.type, literal.value.IsNull(), origin);
     }
-    Result<ExprPtr> operator()(const unresolved::Attribute& attribute) { return binder.BindAttribute(attribute, origin, context); }
+    Result<ExprPtr> operator()(const unresolved::Attribute& attribute) {
+      return binder.BindAttribute(attribute, origin, context);
+    }
     Result<ExprPtr> operator()(const unresolved::Star&) {
-      return Error::Condition("INVALID_USAGE_OF_STAR_OR_REGEX", {{"elem", "'*'"}, {"prettyName", "expression"}}, origin);
+      return Error::Condition("INVALID_USAGE_OF_STAR_OR_REGEX", {{"elem", "'*'"}, {"prettyName", "expression"}},
+                              origin);
     }
     Result<ExprPtr> operator()(const unresolved::Regex& regex) {
       FS_TRY(std::vector<ExprPtr> columns, binder.ExpandRegex(regex, context));
       if (columns.size() == 1) return columns[0];
-      return Error::Condition("INVALID_USAGE_OF_STAR_OR_REGEX", {{"elem", "regular expression '" + regex.pattern + "'"}, {"prettyName", "expression"}},
+      return Error::Condition("INVALID_USAGE_OF_STAR_OR_REGEX",
+                              {{"elem", "regular expression '" + regex.pattern + "'"}, {"prettyName", "expression"}},
                               origin);
     }
-    Result<ExprPtr> operator()(const unresolved::Function& function) { return binder.BindFunction(function, origin, context); }
+    Result<ExprPtr> operator()(const unresolved::Function& function) {
+      return binder.BindFunction(function, origin, context);
+    }
     Result<ExprPtr> operator()(const unresolved::Cast& cast) { return binder.BindCast(cast, origin, context); }
     Result<ExprPtr> operator()(const unresolved::Alias& alias) {
       bool keep = context.keep_alias;
@@ -166,7 +187,8 @@ Result<ExprPtr> Binder::BindExpr(const UnresolvedPtr& expression, Context& conte
     Result<ExprPtr> operator()(const unresolved::SortKey& key) { return binder.BindExpr(key.child, context); }
     Result<ExprPtr> operator()(const unresolved::Window& window) { return binder.BindWindow(window, origin, context); }
     Result<ExprPtr> operator()(const unresolved::Lambda&) {
-      return Error::Condition("INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION", {{"class", "lambda function"}}, origin);
+      return Error::Condition("INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION", {{"class", "lambda function"}},
+                              origin);
     }
     Result<ExprPtr> operator()(const unresolved::LambdaVariable& variable) {
       std::optional<ExprPtr> found = binder.LookUpLambda(variable.name.at(0));
@@ -182,16 +204,27 @@ Result<ExprPtr> Binder::BindExpr(const UnresolvedPtr& expression, Context& conte
       FS_TRY(ExprPtr extraction, binder.BindExpr(extract.extraction, context));
       return binder.Extract(std::move(child), std::move(extraction), origin, {});
     }
-    Result<ExprPtr> operator()(const unresolved::UpdateFields& update) { return binder.BindUpdateFields(update, origin, context); }
-    Result<ExprPtr> operator()(const unresolved::Subquery& subquery) { return binder.BindSubquery(subquery, origin, context); }
+    Result<ExprPtr> operator()(const unresolved::UpdateFields& update) {
+      return binder.BindUpdateFields(update, origin, context);
+    }
+    Result<ExprPtr> operator()(const unresolved::Subquery& subquery) {
+      return binder.BindSubquery(subquery, origin, context);
+    }
     Result<ExprPtr> operator()(const unresolved::NamedArgument& argument) {
-      return Error::Condition("NAMED_PARAMETERS_NOT_SUPPORTED", {{"functionName", QuoteIdentifier(argument.key)}}, origin);
+      return Error::Condition("NAMED_PARAMETERS_NOT_SUPPORTED", {{"functionName", QuoteIdentifier(argument.key)}},
+                              origin);
     }
     Result<ExprPtr> operator()(const unresolved::SqlExpression&) { return Unwrapped(); }
     Result<ExprPtr> operator()(const unresolved::IdentifierClause&) { return Unwrapped(); }
-    Result<ExprPtr> operator()(const unresolved::Parameter& parameter) { return binder.BindParameter(parameter, origin, context); }
-    Result<ExprPtr> operator()(const unresolved::MultiAliasTuple& tuple) { return binder.BindTuple(tuple.elements, origin, context); }
-    Result<ExprPtr> operator()(const unresolved::PythonUdf& udf) { return Error::Unsupported("Python UDF " + udf.name, origin); }
+    Result<ExprPtr> operator()(const unresolved::Parameter& parameter) {
+      return binder.BindParameter(parameter, origin, context);
+    }
+    Result<ExprPtr> operator()(const unresolved::MultiAliasTuple& tuple) {
+      return binder.BindTuple(tuple.elements, origin, context);
+    }
+    Result<ExprPtr> operator()(const unresolved::PythonUdf& udf) {
+      return Error::Unsupported("Python UDF " + udf.name, origin);
+    }
 
     Result<ExprPtr> Unwrapped() {
       FS_TRY(UnresolvedPtr inner, binder.Unwrap(expression));
@@ -221,7 +254,8 @@ Result<Value> Binder::Evaluate(const ExprPtr& constant) {
   if (const auto* cast = std::get_if<logical::Cast>(&constant->node)) {  // what needs no engine
     if (const auto* literal = std::get_if<logical::Literal>(&cast->child->node)) {
       if (literal->value.IsNull()) return Value();
-      bool widens = constant->type.IsIntegral() && cast->child->type.IsIntegral() && constant->type.id() >= cast->child->type.id();
+      bool widens = constant->type.IsIntegral() && cast->child->type.IsIntegral() &&
+                    constant->type.id() >= cast->child->type.id();
       if (widens) return literal->value;
     }
   }
@@ -241,7 +275,8 @@ Result<int64_t> Binder::BindLimit(const UnresolvedPtr& expression, std::string_v
   ExprPtr bound = *result;
   const Origin& origin = bound->origin;
   Error::Parameters parameters{{"name", std::string(name)}, {"expr", Sql(bound)}};
-  if (!logical::IsFoldable(bound)) return Error::Condition("INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE", parameters, origin);
+  if (!logical::IsFoldable(bound))
+    return Error::Condition("INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE", parameters, origin);
   bool is_integer = bound->type.Is(TypeId::kInteger) || bound->type.Is(TypeId::kShort) || bound->type.Is(TypeId::kByte);
   if (!is_integer) {
     parameters["dataType"] = InDoubleQuotes(TypeSql(bound->type));
@@ -258,7 +293,9 @@ Result<int64_t> Binder::BindLimit(const UnresolvedPtr& expression, std::string_v
 }
 
 Result<RelationPtr> Binder::ParseQuery(std::string_view text) { return sql::ParseQuery(text, parser_options_); }
-Result<UnresolvedPtr> Binder::ParseExpression(std::string_view text) { return sql::ParseExpression(text, parser_options_); }
+Result<UnresolvedPtr> Binder::ParseExpression(std::string_view text) {
+  return sql::ParseExpression(text, parser_options_);
+}
 Result<Name> Binder::ParseName(std::string_view name) { return sql::ParseAttributeName(name); }
 
 Result<PlanPtr> Binder::Resolve(const RelationPtr& relation) {

@@ -21,10 +21,12 @@ Result<size_t> FieldIndex(const DataType& type, const std::string& field, Binder
     found = i;
   }
   if (!found) {
-    return Error::Condition("FIELD_NOT_FOUND", {{"fieldName", QuoteIdentifier(field)}, {"fields", Join(names, ", ")}}, origin);
+    return Error::Condition("FIELD_NOT_FOUND", {{"fieldName", QuoteIdentifier(field)}, {"fields", Join(names, ", ")}},
+                            origin);
   }
   if (count > 1) {
-    return Error::Condition("AMBIGUOUS_REFERENCE_TO_FIELDS", {{"field", QuoteIdentifier(field)}, {"count", std::to_string(count)}}, origin);
+    return Error::Condition("AMBIGUOUS_REFERENCE_TO_FIELDS",
+                            {{"field", QuoteIdentifier(field)}, {"count", std::to_string(count)}}, origin);
   }
   return *found;
 }
@@ -38,19 +40,23 @@ Result<ExprPtr> Binder::ExtractField(ExprPtr child, const std::string& field, co
 Result<ExprPtr> Binder::Extract(ExprPtr child, ExprPtr extraction, const Origin& origin, const Origin& error_origin) {
   const DataType type = child->type;
   const auto* literal = std::get_if<logical::Literal>(&extraction->node);
-  const std::string* field = literal != nullptr && extraction->type.Is(TypeId::kString) ? std::get_if<std::string>(&literal->value.data) : nullptr;
+  const std::string* field = literal != nullptr && extraction->type.Is(TypeId::kString)
+                                 ? std::get_if<std::string>(&literal->value.data)
+                                 : nullptr;
   const bool array_of_structs = type.Is(TypeId::kArray) && type.element().Is(TypeId::kStruct);
   if ((type.Is(TypeId::kStruct) || array_of_structs) && field != nullptr) {
     const DataType& fields = array_of_structs ? type.element() : type;
     FS_TRY(size_t index, FieldIndex(fields, *field, *this, error_origin));
     std::string shown = NameOf(child) + "." + fields.fields()[index].name;
-    FS_TRY(ExprPtr value, Call(array_of_structs ? "get_array_struct_fields" : "get_struct_field",
-                               {std::move(child), LiteralOf(Value(static_cast<int64_t>(index)), TypeId::kInteger)}, origin));
+    FS_TRY(ExprPtr value,
+           Call(array_of_structs ? "get_array_struct_fields" : "get_struct_field",
+                {std::move(child), LiteralOf(Value(static_cast<int64_t>(index)), TypeId::kInteger)}, origin));
     return logical::Shown(value, std::move(shown));
   }
   if (type.Is(TypeId::kArray) || type.Is(TypeId::kMap)) {
     std::string shown = NameOf(child) + "[" + NameOf(extraction) + "]";
-    FS_TRY(ExprPtr value, Call(type.Is(TypeId::kArray) ? "get_array_item" : "get_map_value", {std::move(child), std::move(extraction)}, origin));
+    FS_TRY(ExprPtr value, Call(type.Is(TypeId::kArray) ? "get_array_item" : "get_map_value",
+                               {std::move(child), std::move(extraction)}, origin));
     return logical::Shown(value, std::move(shown));
   }
   if (type.Is(TypeId::kStruct)) {
@@ -60,11 +66,15 @@ Result<ExprPtr> Binder::Extract(ExprPtr child, ExprPtr extraction, const Origin&
                           {{"base", Sql(child)}, {"other", InDoubleQuotes(TypeSql(type))}}, error_origin);
 }
 
-Result<ExprPtr> Binder::UpdateField(const ExprPtr& child, std::span<const std::string> path, const ExprPtr& value, const Origin& origin) {
+Result<ExprPtr> Binder::UpdateField(const ExprPtr& child, std::span<const std::string> path, const ExprPtr& value,
+                                    const Origin& origin) {
   if (!child->type.Is(TypeId::kStruct)) {
     return Error::Condition("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
-                            {{"sqlExpr", InDoubleQuotes("update_fields(" + NameOf(child) + ")")}, {"paramIndex", "first"}, {"requiredType", "\"STRUCT\""},
-                             {"inputSql", Sql(child)}, {"inputType", InDoubleQuotes(TypeSql(child->type))}},
+                            {{"sqlExpr", InDoubleQuotes("update_fields(" + NameOf(child) + ")")},
+                             {"paramIndex", "first"},
+                             {"requiredType", "\"STRUCT\""},
+                             {"inputSql", Sql(child)},
+                             {"inputType", InDoubleQuotes(TypeSql(child->type))}},
                             origin);
   }
   std::vector<ExprPtr> arguments;
@@ -93,14 +103,16 @@ Result<ExprPtr> Binder::UpdateField(const ExprPtr& child, std::span<const std::s
     }
     if (value) add(path[0], value);
   }
-  if (arguments.empty()) return Error::Condition("DATATYPE_MISMATCH.CANNOT_DROP_ALL_FIELDS", {{"sqlExpr", Sql(child)}}, origin);
+  if (arguments.empty())
+    return Error::Condition("DATATYPE_MISMATCH.CANNOT_DROP_ALL_FIELDS", {{"sqlExpr", Sql(child)}}, origin);
   FS_TRY(ExprPtr made, Call("named_struct", std::move(arguments), origin));
   if (!child->nullable) return made;
   FS_TRY(ExprPtr is_null, Call("isnull", {child}, origin));
   return Call("if", {is_null, LiteralOf(Value(), made->type), made}, origin);
 }
 
-Result<ExprPtr> Binder::BindUpdateFields(const unresolved::UpdateFields& update, const Origin& origin, Context& context) {
+Result<ExprPtr> Binder::BindUpdateFields(const unresolved::UpdateFields& update, const Origin& origin,
+                                         Context& context) {
   FS_TRY(ExprPtr child, BindExpr(update.child, context));
   FS_TRY(Name path, ParseName(update.field));
   ExprPtr value;

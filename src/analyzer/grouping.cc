@@ -47,7 +47,8 @@ std::string Binder::QualifiedName(const ExprPtr& expr, std::span<const PlanPtr> 
   }));
 }
 
-Status Binder::CheckPlaces(const ExprPtr& expr, Clause clause, const Origin& origin, std::span<const PlanPtr> inputs) const {
+Status Binder::CheckPlaces(const ExprPtr& expr, Clause clause, const Origin& origin,
+                           std::span<const PlanPtr> inputs) const {
   auto first = [&](auto test) -> const logical::Expr* {
     const logical::Expr* found = nullptr;
     logical::Any(expr, [&](const logical::Expr& e) {
@@ -58,9 +59,13 @@ Status Binder::CheckPlaces(const ExprPtr& expr, Clause clause, const Origin& ori
     return found;
   };
   auto named = [&](const logical::Expr* e) { return NameOf(std::make_shared<const logical::Expr>(*e)); };
-  auto qualified = [&](const logical::Expr* e) { return QualifiedName(std::make_shared<const logical::Expr>(*e), inputs); };
-  const logical::Expr* aggregate = first([](const logical::Expr& e) { return std::holds_alternative<logical::AggregateCall>(e.node); });
-  const logical::Expr* window = first([](const logical::Expr& e) { return std::holds_alternative<logical::WindowCall>(e.node); });
+  auto qualified = [&](const logical::Expr* e) {
+    return QualifiedName(std::make_shared<const logical::Expr>(*e), inputs);
+  };
+  const logical::Expr* aggregate =
+      first([](const logical::Expr& e) { return std::holds_alternative<logical::AggregateCall>(e.node); });
+  const logical::Expr* window =
+      first([](const logical::Expr& e) { return std::holds_alternative<logical::WindowCall>(e.node); });
   const logical::Expr* generator = first([](const logical::Expr& e) {
     const auto* call = std::get_if<logical::Call>(&e.node);
     return call != nullptr && call->function->kind == functions::Kind::kGenerator;
@@ -68,7 +73,8 @@ Status Binder::CheckPlaces(const ExprPtr& expr, Clause clause, const Origin& ori
   if (clause == Clause::kSelect || clause == Clause::kInlineTable) return {};
   if (generator != nullptr) {
     if (clause == Clause::kWhere) {
-      return Error::Condition("INVALID_WHERE_CONDITION", {{"condition", Sql(expr)}, {"expressionList", qualified(generator)}});
+      return Error::Condition("INVALID_WHERE_CONDITION",
+                              {{"condition", Sql(expr)}, {"expressionList", qualified(generator)}});
     }
     return Error::Condition("UNSUPPORTED_GENERATOR.OUTSIDE_SELECT", {{"plan", "'" + named(generator)}}, origin);
   }
@@ -79,21 +85,26 @@ Status Binder::CheckPlaces(const ExprPtr& expr, Clause clause, const Origin& ori
     case Clause::kQualify:
       return {};
     case Clause::kWhere:
-      if (window != nullptr) return Error::Condition("WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE", {{"clauseName", "WHERE"}});
+      if (window != nullptr)
+        return Error::Condition("WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE", {{"clauseName", "WHERE"}});
       if (aggregate != nullptr) {
-        return Error::Condition("INVALID_WHERE_CONDITION", {{"condition", Sql(expr)}, {"expressionList", qualified(aggregate)}});
+        return Error::Condition("INVALID_WHERE_CONDITION",
+                                {{"condition", Sql(expr)}, {"expressionList", qualified(aggregate)}});
       }
       return {};
     case Clause::kGroupBy:
-      if (aggregate != nullptr) return Error::Condition("GROUP_BY_AGGREGATE", {{"sqlExpr", qualified(aggregate)}}, aggregate->origin);
+      if (aggregate != nullptr)
+        return Error::Condition("GROUP_BY_AGGREGATE", {{"sqlExpr", qualified(aggregate)}}, aggregate->origin);
       if (window != nullptr) {
-        return Error::Condition("UNSUPPORTED_EXPR_FOR_OPERATOR", {{"invalidExprSqls", "\"" + named(window) + "\""}}, origin);
+        return Error::Condition("UNSUPPORTED_EXPR_FOR_OPERATOR", {{"invalidExprSqls", "\"" + named(window) + "\""}},
+                                origin);
       }
       return {};
     case Clause::kMetrics:
       return {};
     case Clause::kOrderBy:
-      if (window != nullptr) return Error::Condition("UNSUPPORTED_EXPR_FOR_OPERATOR", {{"invalidExprSqls", "\"" + named(window) + "\""}});
+      if (window != nullptr)
+        return Error::Condition("UNSUPPORTED_EXPR_FOR_OPERATOR", {{"invalidExprSqls", "\"" + named(window) + "\""}});
       return {};
     case Clause::kJoinCondition:
       if (const logical::Expr* bad = aggregate != nullptr ? aggregate : window) {
@@ -103,7 +114,8 @@ Status Binder::CheckPlaces(const ExprPtr& expr, Clause clause, const Origin& ori
     case Clause::kConstant:
     case Clause::kOther:
       if (const logical::Expr* bad = aggregate != nullptr ? aggregate : window) {
-        return Error::Condition("UNSUPPORTED_EXPR_FOR_OPERATOR", {{"invalidExprSqls", "\"" + named(bad) + "\""}}, origin);
+        return Error::Condition("UNSUPPORTED_EXPR_FOR_OPERATOR", {{"invalidExprSqls", "\"" + named(bad) + "\""}},
+                                origin);
       }
       return {};
   }
@@ -112,31 +124,38 @@ Status Binder::CheckPlaces(const ExprPtr& expr, Clause clause, const Origin& ori
 
 // ---------------------------------------------------------------- what is grouped by
 
-Result<ExprPtr> Binder::BindGroupingExpression(const UnresolvedPtr& expression, const std::vector<Item>& items, Context& context) {
+Result<ExprPtr> Binder::BindGroupingExpression(const UnresolvedPtr& expression, const std::vector<Item>& items,
+                                               Context& context) {
   FS_TRY(UnresolvedPtr source, Unwrap(expression));
   while (const auto* alias = std::get_if<unresolved::Alias>(&source->node)) source = alias->child;
   auto of_item = [&](const Item& item) -> Result<ExprPtr> {
-    if (item.level > 0) return Error::Condition("UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_GROUP_BY", {}, source->origin);
+    if (item.level > 0)
+      return Error::Condition("UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_GROUP_BY", {}, source->origin);
     return item.expr;
   };
   const auto* literal = std::get_if<unresolved::Literal>(&source->node);
-  if (literal != nullptr && literal->type.Is(TypeId::kInteger) && !literal->value.IsNull() && settings().group_by_ordinal) {
+  if (literal != nullptr && literal->type.Is(TypeId::kInteger) && !literal->value.IsNull() &&
+      settings().group_by_ordinal) {
     int64_t position = literal->value.As<int64_t>();
     if (position < 1 || position > static_cast<int64_t>(items.size())) {
-      return Error::Condition("GROUP_BY_POS_OUT_OF_RANGE", {{"index", std::to_string(position)}, {"size", std::to_string(items.size())}},
+      return Error::Condition("GROUP_BY_POS_OUT_OF_RANGE",
+                              {{"index", std::to_string(position)}, {"size", std::to_string(items.size())}},
                               source->origin);
     }
     const Item& item = items[position - 1];
     if (logical::HasAggregate(item.expr)) {
       std::string name = NameOf(item.expr) + " AS " + QuoteIfNeeded(item.output.name);
-      return Error::Condition("GROUP_BY_POS_AGGREGATE", {{"index", std::to_string(position)}, {"aggExpr", name}}, source->origin);
+      return Error::Condition("GROUP_BY_POS_AGGREGATE", {{"index", std::to_string(position)}, {"aggExpr", name}},
+                              source->origin);
     }
     return of_item(item);
   }
   const auto* attribute = std::get_if<unresolved::Attribute>(&source->node);
   Result<ExprPtr> bound = BindExpr(source, context);
-  bool is_outer = bound.ok() && std::holds_alternative<logical::Column>((*bound)->node) && std::get<logical::Column>((*bound)->node).outer;
-  if ((!bound.ok() || is_outer) && attribute != nullptr && attribute->name.size() == 1 && !attribute->plan_id && settings().group_by_aliases) {
+  bool is_outer = bound.ok() && std::holds_alternative<logical::Column>((*bound)->node) &&
+                  std::get<logical::Column>((*bound)->node).outer;
+  if ((!bound.ok() || is_outer) && attribute != nullptr && attribute->name.size() == 1 && !attribute->plan_id &&
+      settings().group_by_aliases) {
     for (const Item& item : items) {
       if (item.is_column || item.is_generator || !SameName(item.output.name, attribute->name[0])) continue;
       if (logical::HasAggregate(item.expr)) {
@@ -149,13 +168,14 @@ Result<ExprPtr> Binder::BindGroupingExpression(const UnresolvedPtr& expression, 
   FS_CHECK(CheckPlaces(*bound, Clause::kGroupBy, source->origin, context.inputs));
   const DataType& type = (*bound)->type;
   if (!IsOrderable(type) && !type.Is(TypeId::kMap)) {
-    return Error::Condition("GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE", {{"sqlExpr", Sql(*bound)}, {"dataType", InDoubleQuotes(TypeSql(type))}},
-                            source->origin);
+    return Error::Condition("GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE",
+                            {{"sqlExpr", Sql(*bound)}, {"dataType", InDoubleQuotes(TypeSql(type))}}, source->origin);
   }
   return bound;
 }
 
-Result<std::vector<ExprPtr>> Binder::GroupingElement(const UnresolvedPtr& element, const std::vector<Item>& items, Context& context) {
+Result<std::vector<ExprPtr>> Binder::GroupingElement(const UnresolvedPtr& element, const std::vector<Item>& items,
+                                                     Context& context) {
   std::vector<ExprPtr> bound;
   if (const auto* tuple = std::get_if<unresolved::MultiAliasTuple>(&element->node)) {
     for (const UnresolvedPtr& one : tuple->elements) {
@@ -169,7 +189,8 @@ Result<std::vector<ExprPtr>> Binder::GroupingElement(const UnresolvedPtr& elemen
   return bound;
 }
 
-Result<std::vector<std::vector<ExprPtr>>> Binder::GroupingSets(const UnresolvedPtr& element, const std::vector<Item>& items, Context& context) {
+Result<std::vector<std::vector<ExprPtr>>> Binder::GroupingSets(const UnresolvedPtr& element,
+                                                               const std::vector<Item>& items, Context& context) {
   std::vector<std::vector<ExprPtr>> sets;
   bool rollup = IsCall(element, "rollup"), cube = IsCall(element, "cube");
   if (rollup || cube) {
@@ -233,14 +254,16 @@ Binder::Grouping Binder::UniteSets(std::vector<std::vector<ExprPtr>> sets, bool 
   return grouping;
 }
 
-Result<Binder::Grouping> Binder::BindGrouping(const unresolved::Aggregate& aggregate, const std::vector<Item>& items, Context& context) {
+Result<Binder::Grouping> Binder::BindGrouping(const unresolved::Aggregate& aggregate, const std::vector<Item>& items,
+                                              Context& context) {
   if (aggregate.group_by_all) {
     // A column called "all" is meant if there is one.
     FS_TRY(std::optional<ExprPtr> column, LookUp({"all"}, context.inputs, {}));
     if (column) return UniteSets({{*column}}, false);
     std::vector<ExprPtr> expressions;
     for (const Item& item : items) {
-      if (item.level > 0) return Error::Condition("UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_GROUP_BY", {}, item.expr->origin);
+      if (item.level > 0)
+        return Error::Condition("UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_GROUP_BY", {}, item.expr->origin);
       if (!logical::HasAggregate(item.expr)) {
         if (logical::HasWindow(item.expr)) continue;
         expressions.push_back(item.expr);
@@ -254,7 +277,8 @@ Result<Binder::Grouping> Binder::BindGrouping(const unresolved::Aggregate& aggre
         for (const ExprPtr& child : logical::Children(*e)) walk(child);
       };
       walk(item.expr);
-      if (mixed && !logical::HasWindow(item.expr)) return Error::Condition("UNRESOLVED_ALL_IN_GROUP_BY", {}, item.expr->origin);
+      if (mixed && !logical::HasWindow(item.expr))
+        return Error::Condition("UNRESOLVED_ALL_IN_GROUP_BY", {}, item.expr->origin);
     }
     return UniteSets({std::move(expressions)}, false);
   }
@@ -315,10 +339,12 @@ Result<Binder::Grouping> Binder::BindGrouping(const unresolved::Aggregate& aggre
     std::unordered_map<logical::Fingerprint, int, logical::FingerprintHash> index;
     for (const UnresolvedPtr& element : aggregate.grouping) {
       FS_TRY(ExprPtr expr, BindGroupingExpression(element, items, context));
-      if (index.try_emplace(logical::FingerprintOf(expr), static_cast<int>(ordered.expressions.size())).second) ordered.expressions.push_back(expr);
+      if (index.try_emplace(logical::FingerprintOf(expr), static_cast<int>(ordered.expressions.size())).second)
+        ordered.expressions.push_back(expr);
     }
     for (const ExprPtr& expr : grouping.expressions) {
-      if (index.try_emplace(logical::FingerprintOf(expr), static_cast<int>(ordered.expressions.size())).second) ordered.expressions.push_back(expr);
+      if (index.try_emplace(logical::FingerprintOf(expr), static_cast<int>(ordered.expressions.size())).second)
+        ordered.expressions.push_back(expr);
     }
     for (const std::vector<int>& set : grouping.sets) {
       std::vector<int> numbers;
@@ -335,9 +361,13 @@ Result<Binder::Grouping> Binder::BindGrouping(const unresolved::Aggregate& aggre
 /// Makes expressions over an aggregate's input into expressions over its groups.
 class Binder::AggregateRewriter {
  public:
-  AggregateRewriter(Binder& binder, const Grouping& grouping, const std::vector<ExprPtr>& columns, AttributeId grouping_id,
-                    std::unordered_set<AttributeId> laterals)
-      : binder_(binder), grouping_(grouping), columns_(columns), grouping_id_(grouping_id), laterals_(std::move(laterals)) {
+  AggregateRewriter(Binder& binder, const Grouping& grouping, const std::vector<ExprPtr>& columns,
+                    AttributeId grouping_id, std::unordered_set<AttributeId> laterals)
+      : binder_(binder),
+        grouping_(grouping),
+        columns_(columns),
+        grouping_id_(grouping_id),
+        laterals_(std::move(laterals)) {
     for (size_t i = 0; i < grouping.expressions.size(); ++i) {
       groups_.emplace(logical::FingerprintOf(grouping.expressions[i]), columns[i]);
     }
@@ -372,7 +402,8 @@ class Binder::AggregateRewriter {
 
   ExprPtr GroupingValue(const ExprPtr& expression) {
     const auto& call = std::get<logical::Call>(expression->node);
-    ExprPtr id = logical::MakeExpr(logical::Column{grouping_id_, "spark_grouping_id"}, TypeId::kLong, false, expression->origin);
+    ExprPtr id =
+        logical::MakeExpr(logical::Column{grouping_id_, "spark_grouping_id"}, TypeId::kLong, false, expression->origin);
     if (call.function->name == "grouping_id") {
       bool same = call.arguments.empty() || call.arguments.size() == grouping_.expressions.size();
       for (size_t i = 0; same && i < call.arguments.size(); ++i) {
@@ -391,17 +422,19 @@ class Binder::AggregateRewriter {
     for (size_t i = 0; i < grouping_.expressions.size(); ++i) {
       if (!logical::SemanticallyEqual(call.arguments.at(0), grouping_.expressions[i])) continue;
       auto shift = static_cast<int64_t>(grouping_.expressions.size() - 1 - i);
-      Result<ExprPtr> shifted = binder_.Call("shiftright", {id, LiteralOf(Value(shift), TypeId::kInteger)}, expression->origin);
+      Result<ExprPtr> shifted =
+          binder_.Call("shiftright", {id, LiteralOf(Value(shift), TypeId::kInteger)}, expression->origin);
       if (!shifted.ok()) return Fail(shifted.error()), expression;
-      Result<ExprPtr> bit = binder_.Call("&", {*shifted, LiteralOf(Value(int64_t{1}), TypeId::kLong)}, expression->origin);
+      Result<ExprPtr> bit =
+          binder_.Call("&", {*shifted, LiteralOf(Value(int64_t{1}), TypeId::kLong)}, expression->origin);
       if (!bit.ok()) return Fail(bit.error()), expression;
       ExprPtr value = relations::ImplicitCast(*bit, TypeId::kByte, binder_.settings());
       return extract ? Piece(value, binder_.NameOf(expression)) : value;
     }
     std::vector<std::string> wanted;
     for (const ExprPtr& group : grouping_.expressions) wanted.push_back(logical::ToString(*group));
-    Fail(Error::Condition("GROUPING_COLUMN_MISMATCH",
-                          {{"grouping", logical::ToString(*call.arguments.at(0))}, {"groupingColumns", Join(wanted, ",")}}));
+    Fail(Error::Condition("GROUPING_COLUMN_MISMATCH", {{"grouping", logical::ToString(*call.arguments.at(0))},
+                                                       {"groupingColumns", Join(wanted, ",")}}));
     return expression;
   }
 
@@ -447,7 +480,8 @@ class Binder::AggregateRewriter {
         }
         if (!grouped) MissingColumn(outer);
         if (grouped && extract) {
-          Piece(logical::MakeExpr(logical::Column{outer_column.id, outer_column.name}, outer->type, outer->nullable), outer_column.name);
+          Piece(logical::MakeExpr(logical::Column{outer_column.id, outer_column.name}, outer->type, outer->nullable),
+                outer_column.name);
         }
       }
     }
@@ -460,8 +494,9 @@ class Binder::AggregateRewriter {
       return;
     }
     std::string name = std::get<logical::Column>(expression->node).name;
-    Fail(Error::Condition("MISSING_AGGREGATION",
-                          {{"expression", InDoubleQuotes(name)}, {"expressionAnyValue", InDoubleQuotes("any_value(" + name + ")")}}, {}));
+    Fail(Error::Condition(
+        "MISSING_AGGREGATION",
+        {{"expression", InDoubleQuotes(name)}, {"expressionAnyValue", InDoubleQuotes("any_value(" + name + ")")}}, {}));
   }
   void Fail(Error error) {
     if (!error_) error_ = std::move(error);
@@ -477,7 +512,8 @@ class Binder::AggregateRewriter {
   std::optional<Error> error_;
 };
 
-Result<PlanPtr> Binder::BuildAggregate(PlanPtr input, Grouping grouping, std::vector<Item> items, const Origin& origin) {
+Result<PlanPtr> Binder::BuildAggregate(PlanPtr input, Grouping grouping, std::vector<Item> items,
+                                       const Origin& origin) {
   aggregate_origin_ = origin;
   for (const Item& item : items) {
     // What only the enclosing query's columns feed would be aggregated there.
@@ -499,7 +535,8 @@ Result<PlanPtr> Binder::BuildAggregate(PlanPtr input, Grouping grouping, std::ve
       return column != nullptr ? logical::Shown(e, column->name) : nullptr;
     });
     return Error::Condition("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.CORRELATED_REFERENCE",
-                            {{"sqlExprs", InDoubleQuotes(NameOf(plain) + " AS " + QuoteIfNeeded(item.output.name))}}, origin);
+                            {{"sqlExprs", InDoubleQuotes(NameOf(plain) + " AS " + QuoteIfNeeded(item.output.name))}},
+                            origin);
   }
   logical::Aggregate node;
   std::vector<ExprPtr> columns;  // the groups as the select list reads them
@@ -577,8 +614,8 @@ Result<PlanPtr> Binder::BuildAggregate(PlanPtr input, Grouping grouping, std::ve
       if (std::holds_alternative<logical::Column>(item.expr->node) && item.is_column) {
         node.aggregates.push_back(item.expr);
       } else {
-        node.aggregates.push_back(
-            logical::MakeExpr(logical::Alias{item.expr, item.output}, item.expr->type, item.expr->nullable, item.expr->origin));
+        node.aggregates.push_back(logical::MakeExpr(logical::Alias{item.expr, item.output}, item.expr->type,
+                                                    item.expr->nullable, item.expr->origin));
       }
     }
     std::vector<Attribute> output = output_of(node.aggregates);
@@ -602,7 +639,8 @@ Result<PlanPtr> Binder::Aggregate(const unresolved::Aggregate& aggregate, PlanPt
   }
   for (const UnresolvedPtr& expression : aggregate.aggregates) list.push_back({expression, nullptr});
   bool has_star = false, has_ordinal = false;
-  for (const UnresolvedPtr& expression : aggregate.aggregates) has_star |= std::holds_alternative<unresolved::Star>(expression->node);
+  for (const UnresolvedPtr& expression : aggregate.aggregates)
+    has_star |= std::holds_alternative<unresolved::Star>(expression->node);
   for (const UnresolvedPtr& expression : aggregate.grouping) {
     const auto* literal = std::get_if<unresolved::Literal>(&expression->node);
     has_ordinal |= literal != nullptr && literal->type.Is(TypeId::kInteger) && settings().group_by_ordinal;

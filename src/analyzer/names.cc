@@ -14,10 +14,12 @@ namespace {
 /// Functions that SQL may call without parentheses: LiteralFunctionResolution.
 std::string_view LiteralFunction(std::string_view name) {
   static constexpr std::pair<std::string_view, std::string_view> kFunctions[] = {
-      {"current_date", "current_date"},       {"current_timestamp", "current_timestamp"}, {"current_user", "current_user"},
-      {"user", "user"},                       {"session_user", "session_user"},           {"current_catalog", "current_catalog"},
-      {"current_database", "current_database"}, {"current_time", "current_time"},         {"localtimestamp", "localtimestamp"},
-      {"grouping__id", "grouping_id"},        {"current_schema", "current_schema"},
+      {"current_date", "current_date"},         {"current_timestamp", "current_timestamp"},
+      {"current_user", "current_user"},         {"user", "user"},
+      {"session_user", "session_user"},         {"current_catalog", "current_catalog"},
+      {"current_database", "current_database"}, {"current_time", "current_time"},
+      {"localtimestamp", "localtimestamp"},     {"grouping__id", "grouping_id"},
+      {"current_schema", "current_schema"},
   };
   for (const auto& [spelled, function] : kFunctions) {
     if (EqualsIgnoreCase(name, spelled)) return function;
@@ -35,7 +37,9 @@ bool Binder::SameName(std::string_view a, std::string_view b) {
   return environment_.settings().case_sensitive ? a == b : EqualsIgnoreCase(a, b);
 }
 
-void Binder::Hide(const PlanPtr& plan, std::vector<Attribute> columns) { hidden_[plan.get()] = {plan, std::move(columns)}; }
+void Binder::Hide(const PlanPtr& plan, std::vector<Attribute> columns) {
+  hidden_[plan.get()] = {plan, std::move(columns)};
+}
 
 std::vector<const Attribute*> Binder::Visible(std::span<const PlanPtr> inputs) const {
   std::vector<const Attribute*> visible;
@@ -55,13 +59,16 @@ std::vector<Attribute> Binder::HiddenOf(const PlanPtr& plan) const {
     }
     return hidden;
   }
-  if (std::holds_alternative<logical::SubqueryAlias>(plan->node) || std::holds_alternative<logical::Aggregate>(plan->node)) return {};
+  if (std::holds_alternative<logical::SubqueryAlias>(plan->node) ||
+      std::holds_alternative<logical::Aggregate>(plan->node))
+    return {};
   std::vector<PlanPtr> inputs = logical::Inputs(*plan);
   if (inputs.size() != 1 || std::holds_alternative<logical::SetOperation>(plan->node)) return {};
   return HiddenOf(inputs[0]);
 }
 
-Binder::NameMatch Binder::Match(const Name& name, std::span<const Attribute* const> attributes, bool qualified_only) const {
+Binder::NameMatch Binder::Match(const Name& name, std::span<const Attribute* const> attributes,
+                                bool qualified_only) const {
   bool case_sensitive = environment_.settings().case_sensitive;
   auto same = [&](std::string_view a, std::string_view b) { return case_sensitive ? a == b : EqualsIgnoreCase(a, b); };
   NameMatch match;
@@ -107,7 +114,8 @@ Result<std::optional<ExprPtr>> Binder::FromMatch(const NameMatch& match, const N
   }
   const Attribute& attribute = *match.candidates[0];
   // A column is called as the query spells it.
-  ExprPtr expr = logical::MakeExpr(logical::Column{attribute.id, name[match.used - 1]}, attribute.type, attribute.nullable, origin);
+  ExprPtr expr = logical::MakeExpr(logical::Column{attribute.id, name[match.used - 1]}, attribute.type,
+                                   attribute.nullable, origin);
   for (size_t i = match.used; i < name.size(); ++i) {
     FS_TRY(expr, ExtractField(std::move(expr), name[i], origin));
   }
@@ -164,7 +172,8 @@ Result<std::optional<ExprPtr>> Binder::LookUpLateral(const Name& name, const Ori
     if (found != nullptr) {
       int count = 0;
       for (const LateralAlias& other : *context.lateral) count += SameName(other.name, name[0]);
-      return Error::Condition("AMBIGUOUS_LATERAL_COLUMN_ALIAS", {{"name", ToSqlId(name)}, {"n", std::to_string(count)}});
+      return Error::Condition("AMBIGUOUS_LATERAL_COLUMN_ALIAS",
+                              {{"name", ToSqlId(name)}, {"n", std::to_string(count)}});
     }
     found = &alias;
   }
@@ -175,9 +184,9 @@ Result<std::optional<ExprPtr>> Binder::LookUpLateral(const Name& name, const Ori
   }
   const Attribute& output = found->output;
   // Spark's name for what is built on it tells that it was an alias.
-  ExprPtr expr = logical::Shown(
-      logical::MakeExpr(logical::Column{output.id, output.name}, output.type, output.nullable, origin),
-      "lateralAliasReference(" + Join(Name(name.begin(), name.begin() + 1), ".") + ")");
+  ExprPtr expr =
+      logical::Shown(logical::MakeExpr(logical::Column{output.id, output.name}, output.type, output.nullable, origin),
+                     "lateralAliasReference(" + Join(Name(name.begin(), name.begin() + 1), ".") + ")");
   for (size_t i = 1; i < name.size(); ++i) {
     FS_TRY(expr, ExtractField(std::move(expr), name[i], origin));
   }
@@ -199,8 +208,9 @@ Result<std::optional<ExprPtr>> Binder::LookUpOuter(const Name& name, const Origi
       }
     }
     parts.push_back(column->name);
-    return logical::Shown(logical::MakeExpr(logical::Column{column->id, column->name, true}, e->type, e->nullable, origin),
-                          "outer(" + QuotePartsIfNeeded(parts) + ")");
+    return logical::Shown(
+        logical::MakeExpr(logical::Column{column->id, column->name, true}, e->type, e->nullable, origin),
+        "outer(" + QuotePartsIfNeeded(parts) + ")");
   });
   return std::optional<ExprPtr>(std::move(outer));
 }
@@ -219,17 +229,21 @@ Error Binder::UnresolvedColumn(const Name& name, const Origin& origin, const Con
   std::vector<std::vector<std::string>> candidates;
   std::vector<const Attribute*> visible = Visible(context.inputs);
   // Spark keeps them in a set ordered by name: that decides between equally similar ones.
-  std::sort(visible.begin(), visible.end(), [](const Attribute* a, const Attribute* b) { return a->name != b->name ? a->name < b->name : a->id < b->id; });
+  std::sort(visible.begin(), visible.end(), [](const Attribute* a, const Attribute* b) {
+    return a->name != b->name ? a->name < b->name : a->id < b->id;
+  });
   for (const Attribute* attribute : visible) {
     std::vector<std::string> parts = attribute->qualifier;
     parts.push_back(attribute->name);
     candidates.push_back(std::move(parts));
   }
   std::string object = ToSqlId(name);
-  if (candidates.empty()) return Error::Condition("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", {{"objectName", object}}, origin);
+  if (candidates.empty())
+    return Error::Condition("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", {{"objectName", object}}, origin);
   std::vector<std::string> proposals = SuggestBySimilarity(Join(name, "."), name.size(), candidates);
   if (proposals.size() > kProposalsMax) proposals.resize(kProposalsMax);
-  return Error::Condition("UNRESOLVED_COLUMN.WITH_SUGGESTION", {{"objectName", object}, {"proposal", Join(proposals, ", ")}}, origin);
+  return Error::Condition("UNRESOLVED_COLUMN.WITH_SUGGESTION",
+                          {{"objectName", object}, {"proposal", Join(proposals, ", ")}}, origin);
 }
 
 Result<ExprPtr> Binder::BindAttribute(const unresolved::Attribute& attribute, const Origin& origin, Context& context) {
@@ -278,14 +292,17 @@ Result<ExprPtr> Binder::BindAttribute(const unresolved::Attribute& attribute, co
 
 PlanPtr Binder::PlanWithId(const PlanPtr& plan, int64_t id) const {
   auto it = plan_ids_.find(plan.get());
-  if (it != plan_ids_.end() && std::find(it->second.second.begin(), it->second.second.end(), id) != it->second.second.end()) return plan;
+  if (it != plan_ids_.end() &&
+      std::find(it->second.second.begin(), it->second.second.end(), id) != it->second.second.end())
+    return plan;
   for (const PlanPtr& input : logical::Inputs(*plan)) {
     if (PlanPtr found = PlanWithId(input, id)) return found;
   }
   return nullptr;
 }
 
-Binder::PlanIdMatch Binder::FindByPlanId(const unresolved::Attribute& attribute, const Origin& origin, const PlanPtr& plan, int depth) {
+Binder::PlanIdMatch Binder::FindByPlanId(const unresolved::Attribute& attribute, const Origin& origin,
+                                         const PlanPtr& plan, int depth) {
   PlanIdMatch match;
   auto it = plan_ids_.find(plan.get());
   if (it != plan_ids_.end() &&

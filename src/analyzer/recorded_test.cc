@@ -20,11 +20,14 @@ std::string FieldsText(const std::vector<StructField>& fields);
 
 std::string TypeText(const DataType& type) {
   switch (type.id()) {
-    case TypeId::kArray: return "array<" + TypeText(type.element()) + (type.contains_null() ? "" : "!") + ">";
+    case TypeId::kArray:
+      return "array<" + TypeText(type.element()) + (type.contains_null() ? "" : "!") + ">";
     case TypeId::kMap:
       return "map<" + TypeText(type.key()) + ", " + TypeText(type.value()) + (type.contains_null() ? "" : "!") + ">";
-    case TypeId::kStruct: return "struct<" + FieldsText(type.fields()) + ">";
-    default: return TypeSimpleString(type);
+    case TypeId::kStruct:
+      return "struct<" + FieldsText(type.fields()) + ">";
+    default:
+      return TypeSimpleString(type);
   }
 }
 
@@ -130,7 +133,8 @@ class Recorded {
         logical::PlanPtr made = *plan;
         if (!view->columns.empty()) {
           std::vector<logical::Attribute> output = made->output;
-          for (size_t i = 0; i < output.size() && i < view->columns.size(); ++i) output[i].name = view->columns[i].first;
+          for (size_t i = 0; i < output.size() && i < view->columns.size(); ++i)
+            output[i].name = view->columns[i].first;
           made = logical::MakePlan(logical::SubqueryAlias{made, "v"}, std::move(output));
         }
         environment.catalog_.views[Lower(view->name.back())] = made;
@@ -147,7 +151,8 @@ class Recorded {
     } else {
       const Error& error = plan.error();
       if (error.condition() == "UNSUPPORTED_FEATURE.NOT_YET" ||
-          (error.condition() == "UNRESOLVED_ROUTINE" && expected.schema_on.find("UNRESOLVED_ROUTINE") == std::string::npos)) {
+          (error.condition() == "UNRESOLVED_ROUTINE" &&
+           expected.schema_on.find("UNRESOLVED_ROUTINE") == std::string::npos)) {
         ++skipped;
         missing[error.condition() == "UNRESOLVED_ROUTINE" ? error.parameters().at("routineName") : error.Message()]++;
         return;
@@ -181,8 +186,8 @@ class Recorded {
 
   void Note(const std::string& file, const Statement& expected, const std::string& answer) {
     ++wrong;
-    report += file + ": " + expected.sql + "\n  want " + expected.schema_on + (expected.parameters.empty() ? "" : "\n    " + expected.parameters) +
-              "\n  have " + answer + "\n\n";
+    report += file + ": " + expected.sql + "\n  want " + expected.schema_on +
+              (expected.parameters.empty() ? "" : "\n    " + expected.parameters) + "\n  have " + answer + "\n\n";
   }
 
  public:
@@ -197,9 +202,11 @@ TEST(Recorded, SchemasAndErrors) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     if (entry.path().extension() == ".test") recorded.Run(entry.path());
   }
-  for (const auto& [what, count] : recorded.missing) recorded.report += "missing " + what + ": " + std::to_string(count) + "\n";
+  for (const auto& [what, count] : recorded.missing)
+    recorded.report += "missing " + what + ": " + std::to_string(count) + "\n";
   if (const char* path = std::getenv("FIRESTEEL_REPORT")) std::ofstream(path) << recorded.report;
-  std::cout << "recorded: " << recorded.right << " right, " << recorded.wrong << " wrong, " << recorded.skipped << " not there yet\n";
+  std::cout << "recorded: " << recorded.right << " right, " << recorded.wrong << " wrong, " << recorded.skipped
+            << " not there yet\n";
   EXPECT_GT(recorded.right, 0);
 }
 

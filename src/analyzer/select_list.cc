@@ -25,14 +25,16 @@ Attribute AttributeFor(const ExprPtr& expr, std::string name, std::string metada
 
 // ---------------------------------------------------------------- stars
 
-Result<std::vector<ExprPtr>> Binder::ExpandStar(const unresolved::Star& star, const Origin& origin, const Context& context) {
+Result<std::vector<ExprPtr>> Binder::ExpandStar(const unresolved::Star& star, const Origin& origin,
+                                                const Context& context) {
   std::vector<ExprPtr> columns;
   if (star.plan_id) {
     for (const PlanPtr& input : context.inputs) {
       PlanPtr plan = PlanWithId(input, *star.plan_id);
       if (!plan) continue;
       for (const Attribute& attribute : plan->output) {
-        bool visible = std::any_of(input->output.begin(), input->output.end(), [&](const Attribute& a) { return a.id == attribute.id; });
+        bool visible = std::any_of(input->output.begin(), input->output.end(),
+                                   [&](const Attribute& a) { return a.id == attribute.id; });
         if (visible) columns.push_back(ColumnOf(attribute));
       }
       return columns;
@@ -82,11 +84,12 @@ Result<std::vector<ExprPtr>> Binder::ExpandStar(const unresolved::Star& star, co
   }
   std::vector<std::string> names;
   for (const Attribute* attribute : visible) names.push_back(QuoteIdentifier(attribute->name));
-  return Error::Condition("CANNOT_RESOLVE_STAR_EXPAND", {{"targetString", ToSqlId(star.target)}, {"columns", Join(names, ", ")}}, origin);
+  return Error::Condition("CANNOT_RESOLVE_STAR_EXPAND",
+                          {{"targetString", ToSqlId(star.target)}, {"columns", Join(names, ", ")}}, origin);
 }
 
-Result<std::vector<ExprPtr>> Binder::ApplyExcept(std::vector<ExprPtr> columns, const std::vector<Name>& except, const Origin& origin,
-                                                 const Context& context) {
+Result<std::vector<ExprPtr>> Binder::ApplyExcept(std::vector<ExprPtr> columns, const std::vector<Name>& except,
+                                                 const Origin& origin, const Context& context) {
   if (except.empty()) return columns;
   auto name_of = [](const ExprPtr& e) {
     if (const auto* alias = std::get_if<logical::Alias>(&e->node)) return alias->output.name;
@@ -129,7 +132,8 @@ Result<std::vector<ExprPtr>> Binder::ApplyExcept(std::vector<ExprPtr> columns, c
       for (const ExprPtr& column : columns) candidates.push_back({name_of(column)});
       std::vector<std::string> proposals = SuggestBySimilarity(Join(name, "."), name.size(), candidates);
       if (proposals.size() > kProposalsMax) proposals.resize(kProposalsMax);
-      return Error::Condition("UNRESOLVED_COLUMN.WITH_SUGGESTION", {{"objectName", ToSqlId(name)}, {"proposal", Join(proposals, ", ")}}, origin);
+      return Error::Condition("UNRESOLVED_COLUMN.WITH_SUGGESTION",
+                              {{"objectName", ToSqlId(name)}, {"proposal", Join(proposals, ", ")}}, origin);
     }
   }
   for (const auto& [index, path] : nested) {
@@ -160,7 +164,8 @@ Result<std::vector<ExprPtr>> Binder::ExpandRegex(const unresolved::Regex& regex,
   return columns;
 }
 
-Result<std::vector<UnresolvedPtr>> Binder::ExpandStars(const UnresolvedPtr& expression, Context& context, std::vector<ExprPtr>& bound) {
+Result<std::vector<UnresolvedPtr>> Binder::ExpandStars(const UnresolvedPtr& expression, Context& context,
+                                                       std::vector<ExprPtr>& bound) {
   FS_TRY(UnresolvedPtr inner, Unwrap(expression));
   if (const auto* star = std::get_if<unresolved::Star>(&inner->node)) {
     FS_TRY(bound, ExpandStar(*star, inner->origin, context));
@@ -196,7 +201,8 @@ Result<Binder::Item> Binder::BindItem(const UnresolvedPtr& expression, Context& 
     return item;
   }
   if (item.names.size() > 1) {
-    return Error::Condition("MULTI_ALIAS_WITHOUT_GENERATOR", {{"expr", Sql(item.expr)}, {"names", Join(item.names, ", ")}}, source->origin);
+    return Error::Condition("MULTI_ALIAS_WITHOUT_GENERATOR",
+                            {{"expr", Sql(item.expr)}, {"names", Join(item.names, ", ")}}, source->origin);
   }
   if (given) {
     item.output = AttributeFor(item.expr, *given, metadata);
@@ -223,8 +229,9 @@ Result<Binder::Item> Binder::BindItem(const UnresolvedPtr& expression, Context& 
     return item;
   }
   std::string name;
-  if (const auto* attribute = std::get_if<unresolved::Attribute>(&source->node); attribute != nullptr && attribute->name.size() > 1 &&
-                                                                                !std::holds_alternative<logical::Literal>(item.expr->node)) {
+  if (const auto* attribute = std::get_if<unresolved::Attribute>(&source->node);
+      attribute != nullptr && attribute->name.size() > 1 &&
+      !std::holds_alternative<logical::Literal>(item.expr->node)) {
     name = attribute->name.back();  // a.b.c is called c
   } else if (const auto* cast = std::get_if<logical::Cast>(&item.expr->node);
              cast != nullptr && !cast->implicit && std::holds_alternative<logical::Column>(cast->child->node)) {
@@ -296,7 +303,8 @@ Result<std::vector<Binder::Item>> Binder::BindItems(std::span<const SelectItem> 
   return items;
 }
 
-Result<std::vector<ExprPtr>> Binder::BindList(std::span<const UnresolvedPtr> expressions, const PlanPtr& input, Clause clause) {
+Result<std::vector<ExprPtr>> Binder::BindList(std::span<const UnresolvedPtr> expressions, const PlanPtr& input,
+                                              Clause clause) {
   Context context;
   context.inputs = {input};
   context.clause = clause;
@@ -306,30 +314,39 @@ Result<std::vector<ExprPtr>> Binder::BindList(std::span<const UnresolvedPtr> exp
   std::vector<ExprPtr> bound;
   for (Item& item : items) {
     FS_CHECK(CheckPlaces(item.expr, clause, item.expr->origin, context.inputs));
-    if (item.is_generator || item.level > 0) return Error::Unsupported("generators and lateral aliases here", item.expr->origin);
+    if (item.is_generator || item.level > 0)
+      return Error::Unsupported("generators and lateral aliases here", item.expr->origin);
     bound.push_back(item.is_column ? item.expr
-                                   : logical::MakeExpr(logical::Alias{item.expr, item.output}, item.expr->type, item.expr->nullable, item.expr->origin));
+                                   : logical::MakeExpr(logical::Alias{item.expr, item.output}, item.expr->type,
+                                                       item.expr->nullable, item.expr->origin));
   }
   return bound;
 }
 
 // ---------------------------------------------------------------- plans of select lists
 
-Result<PlanPtr> Binder::GenerateOver(PlanPtr plan, const ExprPtr& generator, bool outer, const std::vector<std::string>& names,
-                                     const std::string& qualifier, const Origin& origin) {
+Result<PlanPtr> Binder::GenerateOver(PlanPtr plan, const ExprPtr& generator, bool outer,
+                                     const std::vector<std::string>& names, const std::string& qualifier,
+                                     const Origin& origin) {
   const auto& call = std::get<logical::Call>(generator->node);
   std::vector<StructField> fields = relations::GeneratedColumns(call);
   if (!names.empty() && names.size() != fields.size()) {
     std::vector<std::string> aliases;
     for (const std::string& name : names) aliases.push_back(name);
     return Error::Condition("UDTF_ALIAS_NUMBER_MISMATCH",
-                            {{"aliasesSize", std::to_string(fields.size())}, {"aliasesNames", Join(aliases, ",")}}, origin);
+                            {{"aliasesSize", std::to_string(fields.size())}, {"aliasesNames", Join(aliases, ",")}},
+                            origin);
   }
   logical::Generate node;
   node.generator = generator;
   node.outer = outer;
   for (size_t i = 0; i < fields.size(); ++i) {
-    Attribute attribute{logical::NewAttributeId(), names.empty() ? fields[i].name : names[i], fields[i].type, fields[i].nullable || outer, "{}", {}};
+    Attribute attribute{logical::NewAttributeId(),
+                        names.empty() ? fields[i].name : names[i],
+                        fields[i].type,
+                        fields[i].nullable || outer,
+                        "{}",
+                        {}};
     if (!qualifier.empty()) attribute.qualifier = {qualifier};
     node.generated.push_back(std::move(attribute));
   }
@@ -339,18 +356,21 @@ Result<PlanPtr> Binder::GenerateOver(PlanPtr plan, const ExprPtr& generator, boo
   return logical::MakePlan(std::move(node), std::move(output), origin);
 }
 
-Result<PlanPtr> Binder::Generate(const UnresolvedPtr& generator, PlanPtr input, bool outer, const std::vector<std::string>& names,
-                                 const std::string& qualifier, const Origin& origin) {
+Result<PlanPtr> Binder::Generate(const UnresolvedPtr& generator, PlanPtr input, bool outer,
+                                 const std::vector<std::string>& names, const std::string& qualifier,
+                                 const Origin& origin) {
   Context context;
   context.inputs = {input};
   context.clause = Clause::kSelect;
   FS_TRY(ExprPtr bound, BindExpr(generator, context));
   if (!IsGenerator(*bound)) {
-    return Error::Condition("UNSUPPORTED_GENERATOR.NOT_GENERATOR", {{"functionName", Sql(bound)}, {"classCanonicalName", "expression"}}, origin);
+    return Error::Condition("UNSUPPORTED_GENERATOR.NOT_GENERATOR",
+                            {{"functionName", Sql(bound)}, {"classCanonicalName", "expression"}}, origin);
   }
   const auto& call = std::get<logical::Call>(bound->node);
   input = Supply(input, bound);
-  return GenerateOver(std::move(input), bound, outer || call.function->name.ends_with("_outer"), names, qualifier, origin);
+  return GenerateOver(std::move(input), bound, outer || call.function->name.ends_with("_outer"), names, qualifier,
+                      origin);
 }
 
 Result<PlanPtr> Binder::Layer(PlanPtr plan, std::vector<Item> items, const Origin& origin) {
@@ -364,7 +384,8 @@ Result<PlanPtr> Binder::Layer(PlanPtr plan, std::vector<Item> items, const Origi
     bool added = false;
     for (const Item& item : items) {
       if (item.level != level || item.is_column || item.is_generator) continue;
-      columns.push_back(logical::MakeExpr(logical::Alias{item.expr, item.output}, item.expr->type, item.expr->nullable, item.expr->origin));
+      columns.push_back(logical::MakeExpr(logical::Alias{item.expr, item.output}, item.expr->type, item.expr->nullable,
+                                          item.expr->origin));
       done.insert(item.output.id);
       added = true;
     }
@@ -375,13 +396,15 @@ Result<PlanPtr> Binder::Layer(PlanPtr plan, std::vector<Item> items, const Origi
   for (const Item& item : items) {
     if (!item.is_generator) {
       if (logical::Any(item.expr, IsGenerator)) {
-        return Error::Condition("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", {{"expression", Sql(item.expr)}}, item.expr->origin);
+        return Error::Condition("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", {{"expression", Sql(item.expr)}},
+                                item.expr->origin);
       }
       continue;
     }
     for (const ExprPtr& argument : logical::Children(*item.expr)) {
       if (logical::Any(argument, IsGenerator)) {
-        return Error::Condition("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", {{"expression", Sql(item.expr)}}, item.expr->origin);
+        return Error::Condition("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", {{"expression", Sql(item.expr)}},
+                                item.expr->origin);
       }
     }
     if (generator != nullptr) {
@@ -389,13 +412,14 @@ Result<PlanPtr> Binder::Layer(PlanPtr plan, std::vector<Item> items, const Origi
       for (const Item& other : items) {
         if (other.is_generator) names.push_back(Sql(other.expr));
       }
-      return Error::Condition("UNSUPPORTED_GENERATOR.MULTI_GENERATOR", {{"num", std::to_string(names.size())}, {"generators", Join(names, ", ")}},
-                              origin);
+      return Error::Condition("UNSUPPORTED_GENERATOR.MULTI_GENERATOR",
+                              {{"num", std::to_string(names.size())}, {"generators", Join(names, ", ")}}, origin);
     }
     generator = &item;
   }
   if (generator != nullptr) {
-    FS_TRY(plan, GenerateOver(std::move(plan), generator->expr, generator->generator_outer, generator->names, "", origin));
+    FS_TRY(plan,
+           GenerateOver(std::move(plan), generator->expr, generator->generator_outer, generator->names, "", origin));
   }
   std::vector<ExprPtr> columns;
   for (const Item& item : items) {
@@ -404,7 +428,8 @@ Result<PlanPtr> Binder::Layer(PlanPtr plan, std::vector<Item> items, const Origi
     } else if (item.is_column || done.contains(item.output.id)) {
       columns.push_back(item.is_column ? item.expr : ColumnOf(item.output));
     } else {
-      columns.push_back(logical::MakeExpr(logical::Alias{item.expr, item.output}, item.expr->type, item.expr->nullable, item.expr->origin));
+      columns.push_back(logical::MakeExpr(logical::Alias{item.expr, item.output}, item.expr->type, item.expr->nullable,
+                                          item.expr->origin));
     }
   }
   return relations::ProjectTo(std::move(plan), std::move(columns), origin);
@@ -420,13 +445,15 @@ Result<PlanPtr> Binder::SelectItems(std::span<const SelectItem> list, PlanPtr in
   context.inputs = {input};
   context.clause = Clause::kSelect;
   FS_TRY(std::vector<Item> items, AtSelect(BindItems(list, context), origin));
-  bool aggregates = std::any_of(items.begin(), items.end(), [](const Item& item) { return logical::HasAggregate(item.expr); });
+  bool aggregates =
+      std::any_of(items.begin(), items.end(), [](const Item& item) { return logical::HasAggregate(item.expr); });
   for (const Item& item : items) input = Supply(input, item.expr);
   for (const Item& item : items) {
     const logical::Expr* grouping = nullptr;
     logical::Any(item.expr, [&](const logical::Expr& e) {
       const auto* call = std::get_if<logical::Call>(&e.node);
-      if (call != nullptr && (call->function->name == "grouping" || call->function->name == "grouping_id")) grouping = &e;
+      if (call != nullptr && (call->function->name == "grouping" || call->function->name == "grouping_id"))
+        grouping = &e;
       return grouping != nullptr;
     });
     if (grouping != nullptr) return Error::Condition("UNSUPPORTED_GROUPING_EXPRESSION", {}, grouping->origin);

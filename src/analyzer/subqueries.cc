@@ -19,7 +19,9 @@ Result<PlanPtr> Binder::ResolveInside(const RelationPtr& relation, std::vector<P
   return plan;
 }
 
-Result<PlanPtr> Binder::ResolveLateral(const RelationPtr& relation, const PlanPtr& left) { return ResolveInside(relation, {left}); }
+Result<PlanPtr> Binder::ResolveLateral(const RelationPtr& relation, const PlanPtr& left) {
+  return ResolveInside(relation, {left});
+}
 
 Result<ExprPtr> Binder::BindInSubquery(std::vector<ExprPtr> values, PlanPtr plan, const Origin& origin) {
   auto names = [&](const std::vector<ExprPtr>& list) {
@@ -30,12 +32,16 @@ Result<ExprPtr> Binder::BindInSubquery(std::vector<ExprPtr> values, PlanPtr plan
   std::vector<ExprPtr> columns;
   for (const Attribute& attribute : plan->output) columns.push_back(ColumnOf(attribute));
   auto whole = [&] {
-    return logical::MakeExpr(logical::Subquery{logical::SubqueryKind::kIn, plan, values}, TypeId::kBoolean, true, origin);
+    return logical::MakeExpr(logical::Subquery{logical::SubqueryKind::kIn, plan, values}, TypeId::kBoolean, true,
+                             origin);
   };
   if (values.size() != columns.size()) {
     return Error::Condition("DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH",
-                            {{"sqlExpr", Sql(whole())}, {"leftLength", std::to_string(values.size())},
-                             {"rightLength", std::to_string(columns.size())}, {"leftColumns", names(values)}, {"rightColumns", names(columns)}},
+                            {{"sqlExpr", Sql(whole())},
+                             {"leftLength", std::to_string(values.size())},
+                             {"rightLength", std::to_string(columns.size())},
+                             {"leftColumns", names(values)},
+                             {"rightColumns", names(columns)}},
                             origin);
   }
   const Settings& settings = environment_.settings();
@@ -54,7 +60,8 @@ Result<ExprPtr> Binder::BindInSubquery(std::vector<ExprPtr> values, PlanPtr plan
       if (!common) common = WiderType(left, right, settings);
     }
     if (!common) {
-      mismatches.push_back("(" + NameOf(values[i]) + ":" + TypeCatalogString(left) + ", " + NameOf(columns[i]) + ":" + TypeCatalogString(right) + ")");
+      mismatches.push_back("(" + NameOf(values[i]) + ":" + TypeCatalogString(left) + ", " + NameOf(columns[i]) + ":" +
+                           TypeCatalogString(right) + ")");
       continue;
     }
     if (!left.SameType(*common)) values[i] = relations::ImplicitCast(values[i], *common, settings);
@@ -70,12 +77,15 @@ Result<ExprPtr> Binder::BindInSubquery(std::vector<ExprPtr> values, PlanPtr plan
     for (const ExprPtr& value : values) left_types.push_back(InDoubleQuotes(TypeSql(value->type)));
     for (const ExprPtr& column : columns) right_types.push_back(InDoubleQuotes(TypeSql(column->type)));
     return Error::Condition("DATATYPE_MISMATCH.IN_SUBQUERY_DATA_TYPE_MISMATCH",
-                            {{"sqlExpr", Sql(before)}, {"mismatchedColumns", Join(mismatches, ", ")}, {"leftType", Join(left_types, ", ")},
+                            {{"sqlExpr", Sql(before)},
+                             {"mismatchedColumns", Join(mismatches, ", ")},
+                             {"leftType", Join(left_types, ", ")},
                              {"rightType", Join(right_types, ", ")}},
                             origin);
   }
   if (cast_right) plan = relations::ProjectTo(std::move(plan), std::move(casts), origin);
-  return logical::MakeExpr(logical::Subquery{logical::SubqueryKind::kIn, std::move(plan), std::move(values)}, TypeId::kBoolean, nullable, origin);
+  return logical::MakeExpr(logical::Subquery{logical::SubqueryKind::kIn, std::move(plan), std::move(values)},
+                           TypeId::kBoolean, nullable, origin);
 }
 
 Result<ExprPtr> Binder::BindSubquery(const unresolved::Subquery& subquery, const Origin& origin, Context& context) {
@@ -96,15 +106,18 @@ Result<ExprPtr> Binder::BindSubquery(const unresolved::Subquery& subquery, const
                                 {{"number", std::to_string(plan->output.size())}}, origin);
       }
       DataType type = plan->output[0].type;
-      return logical::MakeExpr(logical::Subquery{logical::SubqueryKind::kScalar, plan, {}}, std::move(type), true, origin);
+      return logical::MakeExpr(logical::Subquery{logical::SubqueryKind::kScalar, plan, {}}, std::move(type), true,
+                               origin);
     }
     case unresolved::SubqueryKind::kExists:
-      return logical::MakeExpr(logical::Subquery{logical::SubqueryKind::kExists, plan, {}}, TypeId::kBoolean, false, origin);
+      return logical::MakeExpr(logical::Subquery{logical::SubqueryKind::kExists, plan, {}}, TypeId::kBoolean, false,
+                               origin);
     case unresolved::SubqueryKind::kIn: {
       std::vector<ExprPtr> values;
       for (const UnresolvedPtr& value : subquery.in_values) {
         FS_TRY(UnresolvedPtr inner, Unwrap(value));
-        if (const auto* tuple = std::get_if<unresolved::MultiAliasTuple>(&inner->node); tuple != nullptr && subquery.in_values.size() == 1) {
+        if (const auto* tuple = std::get_if<unresolved::MultiAliasTuple>(&inner->node);
+            tuple != nullptr && subquery.in_values.size() == 1) {
           for (const UnresolvedPtr& element : tuple->elements) {
             FS_TRY(ExprPtr bound, BindExpr(element, context));
             values.push_back(std::move(bound));
@@ -127,11 +140,13 @@ Result<ExprPtr> Binder::BindSubquery(const unresolved::Subquery& subquery, const
 Result<PlanPtr> Binder::RenameColumns(PlanPtr plan, const std::vector<std::string>& names, const Origin& origin) {
   if (names.empty()) return plan;
   if (names.size() != plan->output.size()) {
-    return Error::Condition("ASSIGNMENT_ARITY_MISMATCH",
-                            {{"numExpr", std::to_string(names.size())}, {"numTarget", std::to_string(plan->output.size())}}, origin);
+    return Error::Condition(
+        "ASSIGNMENT_ARITY_MISMATCH",
+        {{"numExpr", std::to_string(names.size())}, {"numTarget", std::to_string(plan->output.size())}}, origin);
   }
   std::vector<ExprPtr> columns;
-  for (size_t i = 0; i < names.size(); ++i) columns.push_back(relations::Named(ColumnOf(plan->output[i]), names[i], plan->output[i].metadata));
+  for (size_t i = 0; i < names.size(); ++i)
+    columns.push_back(relations::Named(ColumnOf(plan->output[i]), names[i], plan->output[i].metadata));
   return relations::ProjectTo(std::move(plan), std::move(columns), origin);
 }
 
@@ -190,7 +205,9 @@ Status Binder::ResolveRecursive(const unresolved::With::Table& table, WithTable&
   FS_TRY(PlanPtr step, Resolve(set->right));
   if (step->output.size() != output.size()) {
     return Error::Condition("NUM_COLUMNS_MISMATCH",
-                            {{"operator", "UNION"}, {"firstNumColumns", std::to_string(output.size())}, {"invalidOrdinalNum", "second"},
+                            {{"operator", "UNION"},
+                             {"firstNumColumns", std::to_string(output.size())},
+                             {"invalidOrdinalNum", "second"},
                              {"invalidNumColumns", std::to_string(step->output.size())}},
                             body->origin);
   }
@@ -204,15 +221,21 @@ Status Binder::ResolveRecursive(const unresolved::With::Table& table, WithTable&
     }
     if (!WiderType(from.type, output[i].type, environment_.settings())) {
       return Error::Condition("INCOMPATIBLE_COLUMN_TYPE",
-                              {{"operator", "UNION"}, {"columnOrdinalNumber", OrdinalWord(i)}, {"tableOrdinalNumber", "second"},
-                               {"dataType1", InDoubleQuotes(TypeSql(from.type))}, {"dataType2", InDoubleQuotes(TypeSql(output[i].type))}, {"hint", ""}},
+                              {{"operator", "UNION"},
+                               {"columnOrdinalNumber", OrdinalWord(i)},
+                               {"tableOrdinalNumber", "second"},
+                               {"dataType1", InDoubleQuotes(TypeSql(from.type))},
+                               {"dataType2", InDoubleQuotes(TypeSql(output[i].type))},
+                               {"hint", ""}},
                               body->origin);
     }
-    casts.push_back(relations::Named(relations::ImplicitCast(ColumnOf(from), output[i].type, environment_.settings()), from.name));
+    casts.push_back(
+        relations::Named(relations::ImplicitCast(ColumnOf(from), output[i].type, environment_.settings()), from.name));
   }
   step = relations::ProjectTo(std::move(step), std::move(casts), table.origin);
-  entry.plan = logical::MakePlan(logical::SetOperation{{std::move(anchor), std::move(step)}, logical::SetOperator::kUnion, true},
-                                 std::move(output), table.origin);
+  entry.plan =
+      logical::MakePlan(logical::SetOperation{{std::move(anchor), std::move(step)}, logical::SetOperator::kUnion, true},
+                        std::move(output), table.origin);
   return {};
 }
 
@@ -231,7 +254,10 @@ struct ReferenceFinder {
   void operator()(const T& node) {
     if constexpr (std::is_same_v<T, unresolved::ReadTable>) {
       found = node.name.size() == 1 && EqualsIgnoreCase(node.name[0], name);
-    } else if constexpr (requires { node.left; node.right; }) {
+    } else if constexpr (requires {
+                           node.left;
+                           node.right;
+                         }) {
       Of(node.left);
       Of(node.right);
     } else if constexpr (requires { node.input; }) {

@@ -35,10 +35,11 @@ PlanPtr Binder::InputBelow(const PlanPtr& plan) {
   return std::visit(
       [](const auto& node) -> PlanPtr {
         using T = std::decay_t<decltype(node)>;
-        if constexpr (std::is_same_v<T, logical::Project> || std::is_same_v<T, logical::Filter> || std::is_same_v<T, logical::Sort> ||
-                      std::is_same_v<T, logical::Limit> || std::is_same_v<T, logical::Aggregate> ||
-                      std::is_same_v<T, logical::Generate> || std::is_same_v<T, logical::Sample> ||
-                      std::is_same_v<T, logical::Repartition> || std::is_same_v<T, logical::DistinctOn>) {
+        if constexpr (std::is_same_v<T, logical::Project> || std::is_same_v<T, logical::Filter> ||
+                      std::is_same_v<T, logical::Sort> || std::is_same_v<T, logical::Limit> ||
+                      std::is_same_v<T, logical::Aggregate> || std::is_same_v<T, logical::Generate> ||
+                      std::is_same_v<T, logical::Sample> || std::is_same_v<T, logical::Repartition> ||
+                      std::is_same_v<T, logical::DistinctOn>) {
           return node.input;
         } else {
           return nullptr;
@@ -72,7 +73,8 @@ void Binder::KeepNotes(const PlanPtr& from, const PlanPtr& to) {
   }
 }
 
-Binder::Supplied Binder::SupplyAll(const PlanPtr& plan, std::vector<ExprPtr> expressions, std::unordered_set<AttributeId> available) {
+Binder::Supplied Binder::SupplyAll(const PlanPtr& plan, std::vector<ExprPtr> expressions,
+                                   std::unordered_set<AttributeId> available) {
   std::unordered_set<AttributeId> own = IdsOf(plan);
   available.insert(own.begin(), own.end());
   bool has_aggregate = std::any_of(expressions.begin(), expressions.end(), logical::HasAggregate);
@@ -81,7 +83,8 @@ Binder::Supplied Binder::SupplyAll(const PlanPtr& plan, std::vector<ExprPtr> exp
     if (!available.contains(id)) missing.push_back(id);
   }
   if (missing.empty() && !has_aggregate) return {plan, std::move(expressions), {}};
-  if (std::holds_alternative<logical::Aggregate>(plan->node)) return SupplyFromAggregate(plan, std::move(expressions), available);
+  if (std::holds_alternative<logical::Aggregate>(plan->node))
+    return SupplyFromAggregate(plan, std::move(expressions), available);
 
   if (const auto* join = std::get_if<logical::Join>(&plan->node)) {
     Supplied left = SupplyAll(join->left, expressions, available);
@@ -132,7 +135,8 @@ Binder::Supplied Binder::SupplyAll(const PlanPtr& plan, std::vector<ExprPtr> exp
   }
 
   PlanPtr below = InputBelow(plan);
-  if (!below || std::holds_alternative<logical::Aggregate>(plan->node)) return {plan, std::move(expressions), std::move(missing)};
+  if (!below || std::holds_alternative<logical::Aggregate>(plan->node))
+    return {plan, std::move(expressions), std::move(missing)};
   Supplied supplied = SupplyAll(below, std::move(expressions), available);
   if (!supplied.missing.empty()) return {plan, std::move(supplied.expressions), std::move(supplied.missing)};
   // Hand up what this plan does not put out yet.
@@ -220,7 +224,8 @@ Binder::Supplied Binder::SupplyFromAggregate(const PlanPtr& plan, std::vector<Ex
     if (auto it = groups.find(logical::FingerprintOf(expression)); it != groups.end()) {
       return put_out(it->second, NameOf(expression));
     }
-    if (std::holds_alternative<logical::AggregateCall>(expression->node)) return put_out(expression, NameOf(expression));
+    if (std::holds_alternative<logical::AggregateCall>(expression->node))
+      return put_out(expression, NameOf(expression));
     if (const auto* window = std::get_if<logical::WindowCall>(&expression->node)) {
       // The window's own aggregate runs over the groups; what it is computed from comes from below.
       logical::WindowCall copy = *window;
@@ -244,7 +249,8 @@ Binder::Supplied Binder::SupplyFromAggregate(const PlanPtr& plan, std::vector<Ex
         const auto& column = std::get<logical::Column>(outer->node);
         if (available.contains(column.id)) continue;
         if (is_group.contains(column.id)) {
-          put_out(logical::MakeExpr(logical::Column{column.id, column.name}, outer->type, outer->nullable), column.name);
+          put_out(logical::MakeExpr(logical::Column{column.id, column.name}, outer->type, outer->nullable),
+                  column.name);
         } else {
           missing.insert(column.id);
         }
@@ -283,8 +289,10 @@ Result<Extended> Binder::BindOver(std::span<const UnresolvedPtr> expressions, co
     std::vector<ExprPtr> bound;
     for (const UnresolvedPtr& expression : expressions) {
       FS_TRY(ExprPtr one, BindExpr(expression, context));
-      FS_CHECK(CheckPlaces(one, context.aggregate && clause != Clause::kOrderBy ? Clause::kHaving : clause, expression->origin, context.inputs));
-      if (clause == Clause::kOrderBy && !context.aggregate && logical::HasAggregate(one)) return Error::Condition("MISSING_GROUP_BY");
+      FS_CHECK(CheckPlaces(one, context.aggregate && clause != Clause::kOrderBy ? Clause::kHaving : clause,
+                           expression->origin, context.inputs));
+      if (clause == Clause::kOrderBy && !context.aggregate && logical::HasAggregate(one))
+        return Error::Condition("MISSING_GROUP_BY");
       bound.push_back(std::move(one));
     }
     Supplied supplied = SupplyAll(input, bound, {});
@@ -301,7 +309,8 @@ Result<Extended> Binder::BindOver(std::span<const UnresolvedPtr> expressions, co
           return ColumnOf(std::get<logical::Alias>(columns.back()->node).output);
         });
       }
-      if (columns.size() > before) extended.plan = relations::ProjectTo(extended.plan, std::move(columns), input->origin);
+      if (columns.size() > before)
+        extended.plan = relations::ProjectTo(extended.plan, std::move(columns), input->origin);
       return extended;
     }
     bool progress = false;

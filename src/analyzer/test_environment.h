@@ -18,7 +18,8 @@ class TestCatalog : public catalog::Catalog {
   std::map<std::string, logical::PlanPtr> views;  ///< by lower-case name
   Result<std::optional<catalog::TableEntry>> Find(const std::vector<std::string>& name) override {
     auto it = views.find(Lower(name.back()));
-    if (it == views.end() || (name.size() > 1 && Lower(name[0]) != "global_temp")) return std::optional<catalog::TableEntry>();
+    if (it == views.end() || (name.size() > 1 && Lower(name[0]) != "global_temp"))
+      return std::optional<catalog::TableEntry>();
     return std::optional<catalog::TableEntry>(catalog::TableEntry{it->second, {Lower(name.back())}});
   }
   std::string current_catalog() const override { return "spark_catalog"; }
@@ -37,8 +38,12 @@ class TestEnvironment : public relations::Environment {
   Result<std::shared_ptr<const LocalTable>> DecodeLocal(const std::string&, const std::string&) override {
     return Error::Unsupported("local rows in this test");
   }
-  Result<std::string> CachedArtifact(const std::string&) override { return Error::Unsupported("artifacts in this test"); }
-  Result<logical::PlanPtr> CachedRemote(const std::string&) override { return Error::Unsupported("kept plans in this test"); }
+  Result<std::string> CachedArtifact(const std::string&) override {
+    return Error::Unsupported("artifacts in this test");
+  }
+  Result<logical::PlanPtr> CachedRemote(const std::string&) override {
+    return Error::Unsupported("kept plans in this test");
+  }
   Result<std::vector<std::vector<Value>>> Collect(const logical::PlanPtr&, int64_t) override {
     return Error::Unsupported("running queries in this test");
   }

@@ -16,11 +16,14 @@ Result<std::vector<logical::SortKey>> Binder::BindKeys(std::span<const unresolve
     FS_TRY(ExprPtr child, BindExpr(key.child, context));
     logical::NullOrder nulls = key.nulls;
     if (nulls == logical::NullOrder::kDefault) {
-      nulls = key.direction == logical::SortDirection::kAscending ? logical::NullOrder::kFirst : logical::NullOrder::kLast;
+      nulls =
+          key.direction == logical::SortDirection::kAscending ? logical::NullOrder::kFirst : logical::NullOrder::kLast;
     }
     if (!IsOrderable(child->type)) {
       return Error::Condition("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
-                              {{"sqlExpr", Sql(child)}, {"functionName", "`sortorder`"}, {"dataType", InDoubleQuotes(TypeSql(child->type))}},
+                              {{"sqlExpr", Sql(child)},
+                               {"functionName", "`sortorder`"},
+                               {"dataType", InDoubleQuotes(TypeSql(child->type))}},
                               child->origin);
     }
     bound.push_back({std::move(child), key.direction, nulls});
@@ -41,7 +44,8 @@ Result<unresolved::WindowSpec> Binder::WindowNamed(const unresolved::WindowSpec&
     }
   }
   return Error::Condition("MISSING_WINDOW_SPECIFICATION",
-                          {{"windowName", spec.reference}, {"docroot", "https://spark.apache.org/docs/latest"}}, origin);
+                          {{"windowName", spec.reference}, {"docroot", "https://spark.apache.org/docs/latest"}},
+                          origin);
 }
 
 Result<PlanPtr> Binder::ResolveWithWindows(const unresolved::WithWindows& windows) {
@@ -67,8 +71,8 @@ Result<PlanPtr> Binder::ResolveWithWindows(const unresolved::WithWindows& window
   return plan;
 }
 
-Result<FrameBound> Binder::BindBound(const Frame::Bound& bound, Frame::Unit unit, const WindowCall& window, bool is_lower,
-                                     const Origin& origin, Context& context) {
+Result<FrameBound> Binder::BindBound(const Frame::Bound& bound, Frame::Unit unit, const WindowCall& window,
+                                     bool is_lower, const Origin& origin, Context& context) {
   if (bound.kind != Kind::kPreceding && bound.kind != Kind::kFollowing) return FrameBound{bound.kind, nullptr};
   FS_TRY(ExprPtr offset, BindExpr(bound.offset, context));
   const std::string location = is_lower ? "lower" : "upper";
@@ -79,8 +83,10 @@ Result<FrameBound> Binder::BindBound(const Frame::Bound& bound, Frame::Unit unit
   DataType wanted = TypeId::kInteger;
   if (unit == Frame::Unit::kRange) {
     if (window.order.size() != 1) {
-      return Error::Condition(window.order.empty() ? "DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER" : "DATATYPE_MISMATCH.RANGE_FRAME_MULTI_ORDER",
-                              {{"sqlExpr", Sql(offset)}, {"orderSpec", window.order.empty() ? "" : Sql(window.order[0].child)}}, origin);
+      return Error::Condition(
+          window.order.empty() ? "DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER"
+                               : "DATATYPE_MISMATCH.RANGE_FRAME_MULTI_ORDER",
+          {{"sqlExpr", Sql(offset)}, {"orderSpec", window.order.empty() ? "" : Sql(window.order[0].child)}}, origin);
     }
     const DataType& key = window.order[0].child->type;
     bool fits = true;
@@ -101,13 +107,16 @@ Result<FrameBound> Binder::BindBound(const Frame::Bound& bound, Frame::Unit unit
     }
     if (!fits) {
       return Error::Condition("DATATYPE_MISMATCH.RANGE_FRAME_INVALID_TYPE",
-                              {{"sqlExpr", Sql(offset)}, {"orderSpecType", InDoubleQuotes(TypeSql(key))},
+                              {{"sqlExpr", Sql(offset)},
+                               {"orderSpecType", InDoubleQuotes(TypeSql(key))},
                                {"valueBoundaryType", InDoubleQuotes(TypeSql(offset->type))}},
                               origin);
     }
   } else if (!offset->type.IsIntegral()) {
     return Error::Condition("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE",
-                            {{"sqlExpr", Sql(offset)}, {"location", location}, {"exprType", InDoubleQuotes(TypeSql(offset->type))},
+                            {{"sqlExpr", Sql(offset)},
+                             {"location", location},
+                             {"exprType", InDoubleQuotes(TypeSql(offset->type))},
                              {"expectedType", "\"INT\""}},
                             origin);
   } else if (offset->type.Is(TypeId::kLong)) {
@@ -145,11 +154,16 @@ namespace {
 /// -1: before the row, 0: the row, 1: after it.
 int Side(const FrameBound& bound) {
   switch (bound.kind) {
-    case Kind::kUnboundedPreceding: return -2;
-    case Kind::kPreceding: return -1;
-    case Kind::kCurrentRow: return 0;
-    case Kind::kFollowing: return 1;
-    case Kind::kUnboundedFollowing: return 2;
+    case Kind::kUnboundedPreceding:
+      return -2;
+    case Kind::kPreceding:
+      return -1;
+    case Kind::kCurrentRow:
+      return 0;
+    case Kind::kFollowing:
+      return 1;
+    case Kind::kUnboundedFollowing:
+      return 2;
   }
   return 0;
 }
@@ -194,7 +208,8 @@ Result<ExprPtr> Binder::BindWindow(const unresolved::Window& window, const Origi
   }
   if (row == nullptr) return Error::Condition("UNSUPPORTED_EXPR_FOR_WINDOW", {{"sqlExpr", Sql(call.function)}}, origin);
   if (row->needs_order && call.order.empty()) {
-    return Error::Condition("WINDOW_FUNCTION_FRAME_NOT_ORDERED", {{"wf_name", std::string(row->name)}, {"wf_expr", NameOf(call.function)}}, origin);
+    return Error::Condition("WINDOW_FUNCTION_FRAME_NOT_ORDERED",
+                            {{"wf_name", std::string(row->name)}, {"wf_expr", NameOf(call.function)}}, origin);
   }
 
   bool is_offset = row->name == "lead" || row->name == "lag";
@@ -207,7 +222,8 @@ Result<ExprPtr> Binder::BindWindow(const unresolved::Window& window, const Origi
                               {{"sqlExpr", Sql(call.function)}, {"comparison", "less than or equal"}}, origin);
     }
     if (is_offset || (is_window_function && row->needs_order && row->name != "nth_value")) {
-      bool fits = call.unit == Frame::Unit::kRows && call.lower.kind == Kind::kUnboundedPreceding && call.upper.kind == Kind::kCurrentRow;
+      bool fits = call.unit == Frame::Unit::kRows && call.lower.kind == Kind::kUnboundedPreceding &&
+                  call.upper.kind == Kind::kCurrentRow;
       if (!fits || is_offset) {
         return Error::Condition("WINDOW_FUNCTION_AND_FRAME_MISMATCH",
                                 {{"funcName", Sql(call.function)}, {"windowExpr", Sql(call.function)}}, origin);
@@ -219,7 +235,8 @@ Result<ExprPtr> Binder::BindWindow(const unresolved::Window& window, const Origi
     const auto& arguments = std::get<logical::Call>(call.function->node).arguments;
     ExprPtr distance = arguments.size() > 1 ? arguments[1] : relations::LiteralOf(Value(int64_t{1}), TypeId::kInteger);
     int64_t rows = 1;
-    if (const auto* literal = std::get_if<logical::Literal>(&distance->node); literal != nullptr && !literal->value.IsNull()) {
+    if (const auto* literal = std::get_if<logical::Literal>(&distance->node);
+        literal != nullptr && !literal->value.IsNull()) {
       if (const auto* v = std::get_if<int64_t>(&literal->value.data)) rows = *v;
     }
     if (row->name == "lag") rows = -rows;

@@ -269,9 +269,9 @@ class StringColumn final : public ColumnBase {
     }
     bytes_.Resize(size);
     if (size > static_cast<size_t>(std::numeric_limits<Offset>::max())) {
-      return Error::Condition("UNSUPPORTED_FEATURE.NOT_YET",
-                              {{"feature", "more than 2 GB of text in a batch without "
-                                           "spark.sql.execution.arrow.useLargeVarTypes"}});
+      return Error::Condition("UNSUPPORTED_FEATURE.NOT_YET", {{"feature",
+                                                               "more than 2 GB of text in a batch without "
+                                                               "spark.sql.execution.arrow.useLargeVarTypes"}});
     }
     return {};
   }
@@ -279,7 +279,8 @@ class StringColumn final : public ColumnBase {
   std::shared_ptr<arrow::ArrayData> Data() const override {
     if (offsets_.size() == 0) {
       static const Offset kZero = 0;
-      return Made({std::make_shared<arrow::Buffer>(reinterpret_cast<const uint8_t*>(&kZero), sizeof(kZero)), bytes_.Buffer()});
+      return Made(
+          {std::make_shared<arrow::Buffer>(reinterpret_cast<const uint8_t*>(&kZero), sizeof(kZero)), bytes_.Buffer()});
     }
     return Made({offsets_.Buffer(), bytes_.Buffer()});
   }

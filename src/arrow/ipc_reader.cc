@@ -110,7 +110,8 @@ class Converter {
       case TypeId::kTime:
         if (from.type_id() == arrow::Type::TIME32) {
           const auto unit = static_cast<const arrow::Time32Type&>(*from.type()).unit();
-          return Scaled<arrow::Time32Array, int64_t>(from, first, count, to, row, ScalingOf(unit, arrow::TimeUnit::NANO));
+          return Scaled<arrow::Time32Array, int64_t>(from, first, count, to, row,
+                                                     ScalingOf(unit, arrow::TimeUnit::NANO));
         }
         if (from.type_id() != arrow::Type::TIME64) return Mismatch(*from.type(), type);
         return Scaled<arrow::Time64Array, int64_t>(
@@ -173,7 +174,8 @@ class Converter {
     if (from.type_id() != kId) return Mismatch(*from.type(), to.type());
     const T* values = from.data()->GetValues<T>(1) + first;
     std::copy(values, values + count, to.Data<T>() + row);
-    return EachRow(from, first, from.null_count() > 0 ? count : 0, to, row, [](int64_t, size_t) -> Status { return {}; });
+    return EachRow(from, first, from.null_count() > 0 ? count : 0, to, row,
+                   [](int64_t, size_t) -> Status { return {}; });
   }
 
   template <typename Array, typename T>
@@ -218,7 +220,8 @@ class Converter {
   }
 
   template <typename Array, typename T>
-  static Status Scaled(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row, Scaling by) {
+  static Status Scaled(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row,
+                       Scaling by) {
     const auto& values = static_cast<const Array&>(from);
     return EachRow(from, first, count, to, row, [&](int64_t i, size_t at) -> Status {
       int64_t value = values.Value(i);
@@ -268,7 +271,8 @@ class Converter {
         std::memcpy(&value, bytes + i * 16, 16);
       }
       bool fits = true;
-      for (int digits = scale; digits < type.scale() && fits; ++digits) fits = !__builtin_mul_overflow(value, int128_t{10}, &value);
+      for (int digits = scale; digits < type.scale() && fits; ++digits)
+        fits = !__builtin_mul_overflow(value, int128_t{10}, &value);
       if (!fits || value >= limit || value <= -limit) {
         return Invalid("a decimal does not fit " + TypeSimpleString(type));
       }
@@ -345,7 +349,8 @@ class Converter {
       FS_CHECK(Convert(*values.field(static_cast<int>(i)), first, count, to.child(i), row));
     }
     // After the fields: a null struct makes them null too.
-    return EachRow(from, first, from.null_count() > 0 ? count : 0, to, row, [](int64_t, size_t) -> Status { return {}; });
+    return EachRow(from, first, from.null_count() > 0 ? count : 0, to, row,
+                   [](int64_t, size_t) -> Status { return {}; });
   }
 
   static Status FromDictionary(const arrow::DictionaryArray& from, int64_t first, int64_t count, OutputVector& to,
@@ -392,8 +397,8 @@ class IpcTable final : public LocalTable {
   static void ReadColumn(const InputVector& from, size_t first, size_t count, OutputVector& to, size_t row) {
     const DataType& type = Storage(from.type);
     const size_t width = CellBytes(type);
-    const bool plain = width > 0 && !type.Is(TypeId::kString) && !type.Is(TypeId::kBinary) && !type.Is(TypeId::kArray) &&
-                       !type.Is(TypeId::kMap);
+    const bool plain = width > 0 && !type.Is(TypeId::kString) && !type.Is(TypeId::kBinary) &&
+                       !type.Is(TypeId::kArray) && !type.Is(TypeId::kMap);
     if (!plain) {
       for (size_t i = 0; i < count; ++i) to.Copy(row + i, from, first + i);
       return;
@@ -440,15 +445,16 @@ Result<std::shared_ptr<const LocalTable>> ReadIpc(std::string_view stream, const
                                                   const IpcReadOptions& options) {
   if (static_cast<int64_t>(stream.size()) > options.bytes_max) return Invalid("too large");
   if (stream.empty() && schema) {  // clients send no data at all for no rows
-    return std::shared_ptr<const LocalTable>(std::make_shared<IpcTable>(*schema, std::vector<Batch>(), Sha256(TypeJson(*schema), "")));
+    return std::shared_ptr<const LocalTable>(
+        std::make_shared<IpcTable>(*schema, std::vector<Batch>(), Sha256(TypeJson(*schema), "")));
   }
   arrow::CappedMemoryPool pool(arrow::default_memory_pool(), options.bytes_max);
   auto read_options = arrow::ipc::IpcReadOptions::Defaults();
   read_options.max_recursion_depth = options.nesting_max;
   read_options.memory_pool = &pool;
   read_options.use_threads = false;
-  auto input = std::make_shared<arrow::io::BufferReader>(
-      std::make_shared<arrow::Buffer>(reinterpret_cast<const uint8_t*>(stream.data()), static_cast<int64_t>(stream.size())));
+  auto input = std::make_shared<arrow::io::BufferReader>(std::make_shared<arrow::Buffer>(
+      reinterpret_cast<const uint8_t*>(stream.data()), static_cast<int64_t>(stream.size())));
   auto reader = arrow::ipc::RecordBatchStreamReader::Open(input, read_options);
   if (!reader.ok()) return Invalid(reader.status().message());
   DataType type;
@@ -481,7 +487,8 @@ Result<std::shared_ptr<const LocalTable>> ReadIpc(std::string_view stream, const
     if (batch.rows > 0) batches.push_back(std::move(batch));
   }
   std::string hash = Sha256(TypeJson(type), stream);
-  return std::shared_ptr<const LocalTable>(std::make_shared<IpcTable>(std::move(type), std::move(batches), std::move(hash)));
+  return std::shared_ptr<const LocalTable>(
+      std::make_shared<IpcTable>(std::move(type), std::move(batches), std::move(hash)));
 }
 
 }  // namespace firesteel::arrow_ipc

@@ -14,27 +14,28 @@ namespace firesteel::arrow_ipc {
 namespace {
 
 DataType AllTypes() {
-  return DataType::Struct({{"n", TypeId::kNull},
-                           {"b", TypeId::kBoolean},
-                           {"i8", TypeId::kByte},
-                           {"i32", TypeId::kInteger},
-                           {"i64", TypeId::kLong},
-                           {"f", TypeId::kDouble},
-                           {"d4", DataType::Decimal(4, 2)},
-                           {"d18", DataType::Decimal(18, 2)},
-                           {"d38", DataType::Decimal(38, 10)},
-                           {"s", TypeId::kString},
-                           {"bin", TypeId::kBinary},
-                           {"date", TypeId::kDate},
-                           {"ts", TypeId::kTimestamp},
-                           {"ntz", TypeId::kTimestampNtz},
-                           {"t", DataType::Time(6)},
-                           {"ci", TypeId::kCalendarInterval},
-                           {"ym", DataType::YearMonth()},
-                           {"dt", DataType::DayTime()},
-                           {"list", DataType::Array(DataType::Array(TypeId::kString))},
-                           {"map", DataType::Map(TypeId::kString, TypeId::kLong)},
-                           {"st", DataType::Struct({{"x", TypeId::kInteger}, {"y", DataType::Array(TypeId::kInteger)}})}});
+  return DataType::Struct(
+      {{"n", TypeId::kNull},
+       {"b", TypeId::kBoolean},
+       {"i8", TypeId::kByte},
+       {"i32", TypeId::kInteger},
+       {"i64", TypeId::kLong},
+       {"f", TypeId::kDouble},
+       {"d4", DataType::Decimal(4, 2)},
+       {"d18", DataType::Decimal(18, 2)},
+       {"d38", DataType::Decimal(38, 10)},
+       {"s", TypeId::kString},
+       {"bin", TypeId::kBinary},
+       {"date", TypeId::kDate},
+       {"ts", TypeId::kTimestamp},
+       {"ntz", TypeId::kTimestampNtz},
+       {"t", DataType::Time(6)},
+       {"ci", TypeId::kCalendarInterval},
+       {"ym", DataType::YearMonth()},
+       {"dt", DataType::DayTime()},
+       {"list", DataType::Array(DataType::Array(TypeId::kString))},
+       {"map", DataType::Map(TypeId::kString, TypeId::kLong)},
+       {"st", DataType::Struct({{"x", TypeId::kInteger}, {"y", DataType::Array(TypeId::kInteger)}})}});
 }
 
 Value Text(std::string text) { return Value(std::move(text)); }
@@ -44,12 +45,27 @@ Value Items(Value::List items) { return Value(std::move(items)); }
 // Row i: every third column null, the others of values that grow with i.
 std::vector<Value> RowOf(int64_t i) {
   std::vector<Value> row = {
-      Value(), Value(i % 2 == 0), Int(i % 100), Int(i), Int(i * 1'000'000'007), Value(i * 0.5), Value(int128_t{i % 9999}),
-      Value(int128_t{i} * 1'000'000), Value(int128_t{i} * 1'000'000'000'000'000'000), Text(std::string(i % 40, 'x')),
-      Text("bytes" + std::to_string(i)), Int(i), Int(i * 7), Int(-i), Int(i * 1000),
-      Value(CalendarInterval{static_cast<int32_t>(i), 2, i * 3}), Int(i), Int(i * 5),
+      Value(),
+      Value(i % 2 == 0),
+      Int(i % 100),
+      Int(i),
+      Int(i * 1'000'000'007),
+      Value(i * 0.5),
+      Value(int128_t{i % 9999}),
+      Value(int128_t{i} * 1'000'000),
+      Value(int128_t{i} * 1'000'000'000'000'000'000),
+      Text(std::string(i % 40, 'x')),
+      Text("bytes" + std::to_string(i)),
+      Int(i),
+      Int(i * 7),
+      Int(-i),
+      Int(i * 1000),
+      Value(CalendarInterval{static_cast<int32_t>(i), 2, i * 3}),
+      Int(i),
+      Int(i * 5),
       Items({Items({Text("a"), Value()}), Value(), Items(Value::List(i % 5, Text("a text longer than twelve")))}),
-      Items({Text("k"), Int(i), Text("l"), Value()}), Items({Int(i), Items({Int(1), Value(), Int(i)})})};
+      Items({Text("k"), Int(i), Text("l"), Value()}),
+      Items({Int(i), Items({Int(1), Value(), Int(i)})})};
   for (size_t column = 1; column < row.size(); ++column) {
     if ((static_cast<int64_t>(column) + i) % 3 == 0) row[column] = Value();
   }
@@ -103,7 +119,8 @@ TEST(Ipc, RoundTripOfAllTypes) {
     (*table)->Read(101, 1000, outputs);
     for (int64_t i = 0; i < 1000; ++i) {
       const std::vector<Value> expected = RowOf(101 + i);
-      for (size_t c = 0; c < columns.size(); ++c) EXPECT_EQ(columns[c]->View().ValueAt(i), expected[c]) << i << " " << c;
+      for (size_t c = 0; c < columns.size(); ++c)
+        EXPECT_EQ(columns[c]->View().ValueAt(i), expected[c]) << i << " " << c;
     }
   }
   auto empty = (*writer)->Finish();

@@ -81,7 +81,8 @@ class Writer final : public IpcWriter {
     options.use_threads = false;
     options.max_recursion_depth = 1024;
     options.allow_64bit = true;
-    const arrow::Status status = arrow::ipc::WriteRecordBatch(*batch, 0, &sink, &metadata_length, &body_length, options);
+    const arrow::Status status =
+        arrow::ipc::WriteRecordBatch(*batch, 0, &sink, &metadata_length, &body_length, options);
     for (auto& column : columns_) column->Clear();
     rows_ = 0;
     if (!status.ok()) return FromArrow(status);

@@ -84,8 +84,9 @@ class SchemaMaker {
       }
       case TypeId::kVariant: {
         const auto bytes = options_.large_var_types ? arrow::large_binary() : arrow::binary();
-        return arrow::struct_({arrow::field("value", bytes, false),
-                               arrow::field("metadata", bytes, false, arrow::key_value_metadata({"variant"}, {"true"}))});
+        return arrow::struct_(
+            {arrow::field("value", bytes, false),
+             arrow::field("metadata", bytes, false, arrow::key_value_metadata({"variant"}, {"true"}))});
       }
       case TypeId::kUdt:
         return Type(type.element());
@@ -98,7 +99,8 @@ class SchemaMaker {
 };
 
 Error UnsupportedArrowType(const arrow::DataType& type) {
-  return Error::Condition("UNSUPPORTED_ARROWTYPE", {{"typeName", type.ToString()}}).As(ErrorClass::kUnsupportedOperation);
+  return Error::Condition("UNSUPPORTED_ARROWTYPE", {{"typeName", type.ToString()}})
+      .As(ErrorClass::kUnsupportedOperation);
 }
 
 Result<DataType> FromArrowType(const arrow::DataType& type) {

@@ -11,8 +11,7 @@ namespace detail {
 inline void AppendOne(std::string& out, std::string_view piece) { out += piece; }
 inline void AppendOne(std::string& out, char piece) { out += piece; }
 template <std::integral T>
-  requires(!std::same_as<T, char> && !std::same_as<T, bool>)
-void AppendOne(std::string& out, T number) {
+requires(!std::same_as<T, char> && !std::same_as<T, bool>) void AppendOne(std::string& out, T number) {
   char digits[24];
   out.append(digits, std::to_chars(digits, digits + sizeof(digits), number).ptr);
 }

@@ -92,8 +92,7 @@ std::string FillTemplate(std::string_view text, const Error::Parameters& paramet
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 bool ContextIsValid(const Origin& origin) {
-  return origin.FromSql() && origin.stop >= origin.start &&
-         static_cast<size_t>(origin.stop) < origin.sql->text.size();
+  return origin.FromSql() && origin.stop >= origin.start && static_cast<size_t>(origin.stop) < origin.sql->text.size();
 }
 
 // Columns are counted in code points, as a reader sees them; the origin's numbers are bytes.
@@ -104,8 +103,7 @@ std::string SqlContextSummary(const Origin& origin) {
     out += " of " + origin.sql->object_type + " " + origin.sql->object_name;
   }
   if (origin.line > 0) {
-    out +=
-        " (line " + std::to_string(origin.line) + ", position " + std::to_string(origin.position + 1) + ")";
+    out += " (line " + std::to_string(origin.line) + ", position " + std::to_string(origin.position + 1) + ")";
   }
   out += " ==\n";
 
@@ -138,8 +136,7 @@ std::string SqlContextSummary(const Origin& origin) {
   }
   const bool stop_cut = after > kExtraContextMax;
   // The node can start at a line's end ('\n' itself): then the text shown is what follows it.
-  const int64_t first =
-      std::min<int64_t>(line_start < 0 ? 0 : next(line_start), std::max<int64_t>(line_stop, 0));
+  const int64_t first = std::min<int64_t>(line_start < 0 ? 0 : next(line_start), std::max<int64_t>(line_stop, 0));
 
   int64_t index = first;
   std::string line = start_cut ? "..." : "";
@@ -185,8 +182,7 @@ std::vector<std::string_view> LinesOf(std::string_view text) {
 // Errors of the parser itself know a position, but no node: the text is shown with a line of dashes under its
 // line.
 std::string SyntaxErrorContext(const Origin& origin) {
-  std::string out =
-      " (line " + std::to_string(origin.line) + ", pos " + std::to_string(origin.position) + ")\n";
+  std::string out = " (line " + std::to_string(origin.line) + ", pos " + std::to_string(origin.position) + ")\n";
   if (origin.sql == nullptr) return out;
   std::vector<std::string_view> lines = LinesOf(origin.sql->text);
   out += "\n== SQL ==\n";
@@ -311,8 +307,8 @@ std::vector<std::string_view> Error::ClassHierarchy() const {
       add({"org.apache.spark.SparkIllegalArgumentException", kIllegalArgumentException, kRuntimeException});
       break;
     case ErrorClass::kNumberFormat:
-      add({"org.apache.spark.SparkNumberFormatException", "java.lang.NumberFormatException",
-           kIllegalArgumentException, kRuntimeException});
+      add({"org.apache.spark.SparkNumberFormatException", "java.lang.NumberFormatException", kIllegalArgumentException,
+           kRuntimeException});
       break;
     case ErrorClass::kRuntime:
       add({"org.apache.spark.SparkRuntimeException", kRuntimeException});
@@ -328,8 +324,7 @@ std::vector<std::string_view> Error::ClassHierarchy() const {
       add({"org.apache.spark.SparkException"});
       break;
     case ErrorClass::kNoSuchElement:
-      add({"org.apache.spark.SparkNoSuchElementException", "java.util.NoSuchElementException",
-           kRuntimeException});
+      add({"org.apache.spark.SparkNoSuchElementException", "java.util.NoSuchElementException", kRuntimeException});
       break;
     case ErrorClass::kSecurity:
       add({"org.apache.spark.SparkSecurityException", "java.lang.SecurityException", kRuntimeException});

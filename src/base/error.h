@@ -58,8 +58,7 @@ class Error {
   ErrorClass error_class() const { return data_->error_class; }
   const Error* cause() const { return data_->cause.get(); }
   std::string_view sql_state() const;  ///< Five characters; empty if the condition has none.
-  std::string Message()
-      const;  ///< "[CONDITION] text SQLSTATE: 42000" with the query context, as Spark prints it.
+  std::string Message() const;  ///< "[CONDITION] text SQLSTATE: 42000" with the query context, as Spark prints it.
   /// The context block alone ("== SQL (line 1, position 8) ==\n…"), as a QueryContext message carries it; may
   /// be empty.
   std::string ContextSummary() const;

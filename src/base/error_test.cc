@@ -18,8 +18,8 @@ Origin InText(std::string text, int line, int position, int start, int stop) {
 }
 
 TEST(Error, AnalysisErrorNamesLineAndPosition) {
-  Error error = Error::Condition("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", {{"objectName", "`a`"}},
-                                 InText("select a", 1, 7, 7, 7));
+  Error error =
+      Error::Condition("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", {{"objectName", "`a`"}}, InText("select a", 1, 7, 7, 7));
   EXPECT_EQ(error.Message(),
             "[UNRESOLVED_COLUMN.WITHOUT_SUGGESTION] A column, variable, or function parameter with name `a` "
             "cannot be "
@@ -31,9 +31,9 @@ TEST(Error, AnalysisErrorNamesLineAndPosition) {
 
 // Recorded from Apache Spark 4.2.0: spark.sql("select 1/0").collect().
 TEST(Error, RuntimeErrorShowsTheText) {
-  Error error = Error::Condition("DIVIDE_BY_ZERO", {{"config", "\"spark.sql.ansi.enabled\""}},
-                                 InText("select 1/0", 1, 7, 7, 9))
-                    .As(ErrorClass::kArithmetic);
+  Error error =
+      Error::Condition("DIVIDE_BY_ZERO", {{"config", "\"spark.sql.ansi.enabled\""}}, InText("select 1/0", 1, 7, 7, 9))
+          .As(ErrorClass::kArithmetic);
   EXPECT_EQ(error.Message(),
             "[DIVIDE_BY_ZERO] Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL "
             "instead. "
@@ -44,11 +44,9 @@ TEST(Error, RuntimeErrorShowsTheText) {
 
 TEST(Error, LongTextIsCutAroundTheNode) {
   std::string text = "select " + std::string(60, 'a') + ", 1/0, " + std::string(60, 'b');
-  Error error =
-      Error::Condition("DIVIDE_BY_ZERO", {}, InText(text, 1, 69, 69, 71)).As(ErrorClass::kArithmetic);
-  EXPECT_EQ(error.ContextSummary(), "== SQL (line 1, position 70) ==\n..." + std::string(30, 'a') +
-                                        ", 1/0, " + std::string(30, 'b') + "...\n" + std::string(35, ' ') +
-                                        "^^^\n");
+  Error error = Error::Condition("DIVIDE_BY_ZERO", {}, InText(text, 1, 69, 69, 71)).As(ErrorClass::kArithmetic);
+  EXPECT_EQ(error.ContextSummary(), "== SQL (line 1, position 70) ==\n..." + std::string(30, 'a') + ", 1/0, " +
+                                        std::string(30, 'b') + "...\n" + std::string(35, ' ') + "^^^\n");
 }
 
 TEST(Error, SyntaxErrorPointsIntoTheText) {
@@ -64,10 +62,10 @@ TEST(Error, GoesThroughForeignText) {
   std::string bytes;
   for (int c = 0; c < 256; ++c) bytes += static_cast<char>(c);
   Error cause = Error::Internal("the cause %41 {{");
-  Error error = Error::Condition("CAST_INVALID_INPUT", {{"expression", bytes}, {"empty", ""}},
-                                 InText("select x", 1, 7, 7, 7))
-                    .As(ErrorClass::kNumberFormat)
-                    .CausedBy(cause);
+  Error error =
+      Error::Condition("CAST_INVALID_INPUT", {{"expression", bytes}, {"empty", ""}}, InText("select x", 1, 7, 7, 7))
+          .As(ErrorClass::kNumberFormat)
+          .CausedBy(cause);
   std::unique_ptr<Error> back =
       Error::Decode("Invalid Input Error: " + error.Encode() + "\n LINE 1", error.origin().sql);
   ASSERT_NE(back, nullptr);
@@ -98,11 +96,11 @@ TEST(Error, UnsupportedNamesTheFeature) {
 
 TEST(Error, HierarchyEndsInObject) {
   Error error = Error::Condition("CAST_INVALID_INPUT").As(ErrorClass::kNumberFormat);
-  EXPECT_EQ(error.ClassHierarchy(),
-            (std::vector<std::string_view>{
-                "org.apache.spark.SparkNumberFormatException", "java.lang.NumberFormatException",
-                "java.lang.IllegalArgumentException", "java.lang.RuntimeException", "java.lang.Exception",
-                "java.lang.Throwable", "java.lang.Object"}));
+  EXPECT_EQ(
+      error.ClassHierarchy(),
+      (std::vector<std::string_view>{"org.apache.spark.SparkNumberFormatException", "java.lang.NumberFormatException",
+                                     "java.lang.IllegalArgumentException", "java.lang.RuntimeException",
+                                     "java.lang.Exception", "java.lang.Throwable", "java.lang.Object"}));
 }
 
 }  // namespace

@@ -15,11 +15,11 @@ struct SqlText {
 };
 
 struct Origin {
-  std::shared_ptr<const SqlText> sql;  ///< null unless the node came from SQL text
-  int32_t line = 0;                    ///< 1-based; 0 when unknown
-  int32_t position = 0;                ///< 0-based column in the line
-  int32_t start = -1;                  ///< first byte in sql->text
-  int32_t stop = -1;                   ///< last byte (inclusive) in sql->text
+  std::shared_ptr<const SqlText> sql;            ///< null unless the node came from SQL text
+  int32_t line = 0;                              ///< 1-based; 0 when unknown
+  int32_t position = 0;                          ///< 0-based column in the line
+  int32_t start = -1;                            ///< first byte in sql->text
+  int32_t stop = -1;                             ///< last byte (inclusive) in sql->text
   std::shared_ptr<const std::string> call_site;  ///< DataFrame only: "file.py:12"
   std::shared_ptr<const std::string> fragment;   ///< DataFrame only: the method's name
 

@@ -235,8 +235,7 @@ std::vector<std::string> SuggestBySimilarity(std::string_view base, size_t base_
       const auto& first = candidates.front();
       size_t length = candidate.size() > kept ? candidate.size() - kept : 0;
       size_t first_length = first.size() > kept ? first.size() - kept : 0;
-      if (length != first_length || !std::equal(first.begin(), first.begin() + length, candidate.begin()))
-        return false;
+      if (length != first_length || !std::equal(first.begin(), first.begin() + length, candidate.begin())) return false;
     }
     return !candidates.empty();
   };
@@ -254,8 +253,7 @@ std::vector<std::string> SuggestBySimilarity(std::string_view base, size_t base_
     int distance = LevenshteinDistance(quoted, base);
     ranked.emplace_back(distance, std::move(quoted));
   }
-  std::stable_sort(ranked.begin(), ranked.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<std::string> out;
   out.reserve(ranked.size());
   for (auto& [distance, quoted] : ranked) out.push_back(std::move(quoted));

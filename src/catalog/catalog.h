@@ -10,8 +10,9 @@
 namespace firesteel::catalog {
 
 struct TableEntry {
-  logical::PlanPtr plan;               ///< analyzed; its column ids may be used elsewhere: alias them to fresh ones
-  std::vector<std::string> qualifier;  ///< of its columns: {"v"}, {"global_temp", "v"}, {"spark_catalog", "default", "t"}
+  logical::PlanPtr plan;  ///< analyzed; its column ids may be used elsewhere: alias them to fresh ones
+  std::vector<std::string>
+      qualifier;  ///< of its columns: {"v"}, {"global_temp", "v"}, {"spark_catalog", "default", "t"}
 };
 
 class Catalog {

@@ -25,8 +25,10 @@ Status ExpandBraces(const std::string& pattern, std::vector<std::string>& out) {
     todo.pop_back();
     size_t open = std::string::npos;
     for (size_t i = 0; i < text.size() && open == std::string::npos; ++i) {
-      if (text[i] == '\\') ++i;
-      else if (text[i] == '{') open = i;
+      if (text[i] == '\\')
+        ++i;
+      else if (text[i] == '{')
+        open = i;
     }
     if (open == std::string::npos) {
       out.push_back(text);

@@ -49,7 +49,8 @@ bool ParseLong(const std::string& text, int64_t& value) {
 
 bool AllDigits(const std::string& text) {
   const size_t first = !text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0;
-  return text.size() > first && std::all_of(text.begin() + first, text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return text.size() > first &&
+         std::all_of(text.begin() + first, text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 // Java's Double.parseDouble, which takes a trailing d or f.
@@ -61,7 +62,8 @@ bool ParseDouble(std::string text, double& value) {
   }
   if (!text.empty() && std::string_view("dDfF").find(text.back()) != std::string_view::npos) text.pop_back();
   const char* first = text.data() + (text.size() > 1 && text[0] == '+' ? 1 : 0);
-  if (first == text.data() + text.size() || !((*first >= '0' && *first <= '9') || *first == '.' || *first == '-')) return false;
+  if (first == text.data() + text.size() || !((*first >= '0' && *first <= '9') || *first == '.' || *first == '-'))
+    return false;
   auto [end, failed] = std::from_chars(first, text.data() + text.size(), value);
   return failed == std::errc() && end == text.data() + text.size();
 }
@@ -154,7 +156,8 @@ Result<Value> Cast(const std::string& raw, const StructField& field, const Parti
       break;
     case TypeId::kTimestamp:
     case TypeId::kTimestampNtz:
-      if (ParseTimestamp(raw, field.type.Is(TypeId::kTimestamp) ? rules.settings.time_zone : "UTC", number)) return Value(number);
+      if (ParseTimestamp(raw, field.type.Is(TypeId::kTimestamp) ? rules.settings.time_zone : "UTC", number))
+        return Value(number);
       if (ParseDate(raw, number)) {
         absl::TimeZone zone = absl::UTCTimeZone();
         if (field.type.Is(TypeId::kTimestamp)) absl::LoadTimeZone(rules.settings.time_zone, &zone);
@@ -221,7 +224,8 @@ Status FindPartitions(const PartitionRules& rules, FileList& list) {
   if (bases.size() > 1) {
     std::string shown;
     for (const std::string& base : bases) shown += "\n\t" + QualifiedPath(base);
-    return Error::Condition("CONFLICTING_DIRECTORY_STRUCTURES", {{"discoveredBasePaths", shown}}).As(ErrorClass::kRuntime);
+    return Error::Condition("CONFLICTING_DIRECTORY_STRUCTURES", {{"discoveredBasePaths", shown}})
+        .As(ErrorClass::kRuntime);
   }
   FS_CHECK(CheckSameNames(folders, paths));
 
@@ -231,7 +235,8 @@ Status FindPartitions(const PartitionRules& rules, FileList& list) {
     bool given = false;
     if (rules.user_schema) {
       for (const StructField& user : rules.user_schema->fields()) {
-        if (rules.settings.case_sensitive ? user.name != field.name : !EqualsIgnoreCase(user.name, field.name)) continue;
+        if (rules.settings.case_sensitive ? user.name != field.name : !EqualsIgnoreCase(user.name, field.name))
+          continue;
         field = user;
         field.nullable = true;
         given = true;
@@ -242,8 +247,10 @@ Status FindPartitions(const PartitionRules& rules, FileList& list) {
       for (const Folder& folder : folders) values.insert(folder.raw[column]);
       for (const std::string& value : values) {
         const DataType one = InferOne(value, rules);
-        if (field.type.Is(TypeId::kNull)) field.type = one;
-        else if (!one.Is(TypeId::kNull)) field.type = Wider(field.type, one, rules.settings);
+        if (field.type.Is(TypeId::kNull))
+          field.type = one;
+        else if (!one.Is(TypeId::kNull))
+          field.type = Wider(field.type, one, rules.settings);
       }
       if (field.type.Is(TypeId::kNull)) field.type = TypeId::kString;
     }

@@ -9,7 +9,8 @@ namespace firesteel::catalog {
 
 std::map<std::string, TempView>::const_iterator TempViews::Locate(std::string_view name, bool case_sensitive) const {
   if (auto exact = views_.find(std::string(name)); exact != views_.end() || case_sensitive) return exact;
-  return std::find_if(views_.begin(), views_.end(), [&](const auto& entry) { return EqualsIgnoreCase(entry.first, name); });
+  return std::find_if(views_.begin(), views_.end(),
+                      [&](const auto& entry) { return EqualsIgnoreCase(entry.first, name); });
 }
 
 std::optional<TempView> TempViews::Find(std::string_view name, bool case_sensitive) const {

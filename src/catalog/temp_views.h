@@ -12,9 +12,9 @@
 namespace firesteel::catalog {
 
 struct TempView {
-  std::string name;         ///< as written at creation
-  logical::PlanPtr plan;    ///< analyzed when the view was made; whoever uses it gives its columns fresh ids
-  std::string text;         ///< the body's SQL, or empty for a DataFrame
+  std::string name;       ///< as written at creation
+  logical::PlanPtr plan;  ///< analyzed when the view was made; whoever uses it gives its columns fresh ids
+  std::string text;       ///< the body's SQL, or empty for a DataFrame
   std::vector<std::pair<std::string, std::string>> comments;  ///< column, comment
 };
 

@@ -5,8 +5,10 @@
 namespace firesteel::commands {
 Result<logical::PlanPtr> Run(const unresolved::CacheTable& command, const Origin& origin, Context& context) {
   if (command.plan != nullptr) {
-    FS_CHECK(Run(unresolved::CreateView{.name = command.name, .identifier = nullptr, .plan = command.plan, .columns = {}, .text = {}}, origin,
-                 context));
+    FS_CHECK(Run(
+        unresolved::CreateView{
+            .name = command.name, .identifier = nullptr, .plan = command.plan, .columns = {}, .text = {}},
+        origin, context));
   }
   FS_TRY(logical::PlanPtr plan, FindTable(command.name, origin, context));
   FS_CHECK(context.Persist(plan, command.lazy));

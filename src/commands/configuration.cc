@@ -30,7 +30,8 @@ Result<logical::PlanPtr> Run(const unresolved::SetConfiguration& command, const 
     FS_CHECK(context.SetConfiguration(command.key, *command.value));
     return Rows({"key", "value"}, {{Text(command.key), Text(*command.value)}});
   }
-  return Rows({"key", "value"}, {{Text(command.key), Text(context.Configuration(command.key).value_or("<undefined>"))}});
+  return Rows({"key", "value"},
+              {{Text(command.key), Text(context.Configuration(command.key).value_or("<undefined>"))}});
 }
 
 Result<logical::PlanPtr> Run(const unresolved::ResetConfiguration& command, const Origin&, Context& context) {
@@ -49,17 +50,19 @@ Result<logical::PlanPtr> Run(const unresolved::SetTimeZone& command, const Origi
     return Rows({"key", "value"}, {{Text(key), Text(context.Configuration(key).value_or("UTC"))}});
   }
   const auto* literal = std::get_if<unresolved::Literal>(&command.zone->node);
-  if (literal == nullptr || literal->value.IsNull()) return Error::Unsupported("SET TIME ZONE with an expression", origin);
+  if (literal == nullptr || literal->value.IsNull())
+    return Error::Unsupported("SET TIME ZONE with an expression", origin);
   std::string zone;
   if (literal->type.Is(TypeId::kString)) {
     zone = literal->value.As<std::string>();
   } else {
-    const int64_t micros = literal->type.Is(TypeId::kDayTimeInterval)       ? literal->value.As<int64_t>()
+    const int64_t micros = literal->type.Is(TypeId::kDayTimeInterval)    ? literal->value.As<int64_t>()
                            : literal->type.Is(TypeId::kCalendarInterval) ? literal->value.As<CalendarInterval>().micros
                                                                          : INT64_MAX;
     const int64_t seconds = micros / kMicrosPerSecond;
     if (micros % kMicrosPerSecond != 0 || seconds < -kOffsetSecondsMax || seconds > kOffsetSecondsMax) {
-      return Error::Condition("INVALID_INTERVAL_FORMAT.TIMEZONE_INTERVAL_OUT_OF_RANGE", {{"input", Cat(micros)}}, origin)
+      return Error::Condition("INVALID_INTERVAL_FORMAT.TIMEZONE_INTERVAL_OUT_OF_RANGE", {{"input", Cat(micros)}},
+                              origin)
           .As(ErrorClass::kParse);
     }
     const int64_t magnitude = seconds < 0 ? -seconds : seconds;

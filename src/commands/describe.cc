@@ -12,7 +12,8 @@ namespace {
 
 Value Text(std::string text) { return Value(std::move(text)); }
 
-logical::PlanPtr ColumnRows(const logical::Plan& plan, const std::vector<std::pair<std::string, std::string>>& comments) {
+logical::PlanPtr ColumnRows(const logical::Plan& plan,
+                            const std::vector<std::pair<std::string, std::string>>& comments) {
   std::vector<std::vector<Value>> rows;
   for (size_t i = 0; i < plan.output.size(); ++i) {
     const bool commented = i < comments.size() && !comments[i].second.empty();
@@ -49,8 +50,11 @@ Result<logical::PlanPtr> Run(const unresolved::DescribeFunction& command, const 
                              {"searchPath", "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]"}},
                             origin);
   }
-  std::vector<std::vector<Value>> rows = {{Text(Cat("Function: ", function->name))}, {Text(Cat("Usage: ", function->example, " - ", function->doc))}};
-  if (command.extended) rows.push_back({Text(Cat("Extended Usage:\n    Examples:\n      > SELECT ", function->example, ";\n  \n    Since: ", function->since, "\n"))});
+  std::vector<std::vector<Value>> rows = {{Text(Cat("Function: ", function->name))},
+                                          {Text(Cat("Usage: ", function->example, " - ", function->doc))}};
+  if (command.extended)
+    rows.push_back({Text(Cat("Extended Usage:\n    Examples:\n      > SELECT ", function->example,
+                             ";\n  \n    Since: ", function->since, "\n"))});
   return Rows({"function_desc"}, rows);
 }
 

@@ -16,8 +16,8 @@ Result<catalog::TempViews*> ViewsOf(const unresolved::Name& name, bool global, c
   return global ? &context.global_views() : &context.views();
 }
 
-Status Put(const unresolved::Name& name, bool global, bool replace, bool if_not_exists, catalog::TempView view, const Origin& origin,
-           Context& context) {
+Status Put(const unresolved::Name& name, bool global, bool replace, bool if_not_exists, catalog::TempView view,
+           const Origin& origin, Context& context) {
   FS_TRY(catalog::TempViews * views, ViewsOf(name, global, origin, context));
   if (views->Put(std::move(view), replace, context.settings().case_sensitive) || if_not_exists) return {};
   return Error::Condition("TEMP_TABLE_OR_VIEW_ALREADY_EXISTS", {{"relationName", ToSqlId(name.back())}}, origin)
@@ -59,7 +59,8 @@ Result<logical::PlanPtr> Run(const unresolved::CreateView& command, const Origin
   if (command.identifier != nullptr) return Error::Unsupported("IDENTIFIER clause in CREATE VIEW", origin);
   FS_TRY(logical::PlanPtr plan, context.Analyze(command.plan));
   FS_TRY(plan, Renamed(std::move(plan), command, origin));
-  catalog::TempView view{.name = command.name.back(), .plan = std::move(plan), .text = command.text, .comments = command.columns};
+  catalog::TempView view{
+      .name = command.name.back(), .plan = std::move(plan), .text = command.text, .comments = command.columns};
   FS_CHECK(Put(command.name, command.global, command.replace, command.if_not_exists, std::move(view), origin, context));
   return NoRows();
 }
@@ -74,9 +75,11 @@ Result<logical::PlanPtr> Run(const unresolved::CreateSourceView& command, const 
 Result<logical::PlanPtr> Run(const unresolved::DropView& command, const Origin& origin, Context& context) {
   const bool global = command.name.size() == 2 && EqualsIgnoreCase(command.name[0], catalog::kGlobalTempDatabase);
   auto& views = global ? context.global_views() : context.views();
-  const bool known = (global || command.name.size() == 1) && views.Drop(command.name.back(), context.settings().case_sensitive);
+  const bool known =
+      (global || command.name.size() == 1) && views.Drop(command.name.back(), context.settings().case_sensitive);
   if (!known && !command.if_exists) {
-    return Error::Condition("TABLE_OR_VIEW_NOT_FOUND", {{"relationName", ToSqlId(command.name)}, {"searchPath", ""}}, origin)
+    return Error::Condition("TABLE_OR_VIEW_NOT_FOUND", {{"relationName", ToSqlId(command.name)}, {"searchPath", ""}},
+                            origin)
         .As(ErrorClass::kNoSuchTable);
   }
   return NoRows();

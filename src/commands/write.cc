@@ -8,15 +8,20 @@
 namespace firesteel::commands {
 namespace {
 
-Status CheckPartitionColumns(const unresolved::WriteFiles& command, const logical::Plan& plan, const Origin& origin, bool case_sensitive) {
-  auto same = [&](const std::string& a, const std::string& b) { return case_sensitive ? a == b : EqualsIgnoreCase(a, b); };
+Status CheckPartitionColumns(const unresolved::WriteFiles& command, const logical::Plan& plan, const Origin& origin,
+                             bool case_sensitive) {
+  auto same = [&](const std::string& a, const std::string& b) {
+    return case_sensitive ? a == b : EqualsIgnoreCase(a, b);
+  };
   for (const auto& name : command.partition_by) {
-    auto found = std::find_if(plan.output.begin(), plan.output.end(), [&](const auto& column) { return same(column.name, name); });
+    auto found = std::find_if(plan.output.begin(), plan.output.end(),
+                              [&](const auto& column) { return same(column.name, name); });
     if (found == plan.output.end()) {
       std::vector<logical::Attribute> columns = plan.output;
       std::vector<std::string> names;
       for (const auto& column : columns) names.push_back(column.name);
-      return Error::Condition("PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA", {{"column", name}, {"schema", Join(names, ", ")}}, origin);
+      return Error::Condition("PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA", {{"column", name}, {"schema", Join(names, ", ")}},
+                              origin);
     }
     if (found->type.IsNested() || found->type.Is(TypeId::kVariant)) {
       return Error::Condition("INVALID_PARTITION_COLUMN_DATA_TYPE", {{"dataType", ""}}, origin);
@@ -49,7 +54,9 @@ Result<logical::PlanPtr> Run(const unresolved::WriteFiles& command, const Origin
   std::error_code failure;
   const bool exists = std::filesystem::exists(command.path, failure);
   if (exists && command.mode == unresolved::SaveMode::kErrorIfExists) {
-    return Error::Condition("PATH_ALREADY_EXISTS", {{"outputPath", "file:" + std::filesystem::absolute(command.path, failure).string()}}, origin);
+    return Error::Condition("PATH_ALREADY_EXISTS",
+                            {{"outputPath", "file:" + std::filesystem::absolute(command.path, failure).string()}},
+                            origin);
   }
   if (exists && command.mode == unresolved::SaveMode::kIgnore) return NoRows();
   FS_CHECK(context.Write(plan, command));

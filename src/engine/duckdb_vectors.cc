@@ -142,7 +142,8 @@ bool HasLayout(duckdb_logical_type actual, const DataType& type) {
     case TypeId::kCalendarInterval:
       return id == DUCKDB_TYPE_INTERVAL;
     case TypeId::kArray:
-      return id == DUCKDB_TYPE_LIST && HasLayout(LogicalType(duckdb_list_type_child_type(actual)).get(), type.element());
+      return id == DUCKDB_TYPE_LIST &&
+             HasLayout(LogicalType(duckdb_list_type_child_type(actual)).get(), type.element());
     case TypeId::kMap:
       return id == DUCKDB_TYPE_MAP && HasLayout(LogicalType(duckdb_map_type_key_type(actual)).get(), type.key()) &&
              HasLayout(LogicalType(duckdb_map_type_value_type(actual)).get(), type.value());
@@ -232,7 +233,8 @@ Result<DataType> FromLogicalType(duckdb_logical_type type) {
       return DataType::Struct(std::move(fields));
     }
     default:  // DuckDB's list grows with its versions
-      return Error::Condition("UNSUPPORTED_DATATYPE", {{"typeName", "DuckDB's type " + std::to_string(duckdb_get_type_id(type))}});
+      return Error::Condition("UNSUPPORTED_DATATYPE",
+                              {{"typeName", "DuckDB's type " + std::to_string(duckdb_get_type_id(type))}});
   }
 }
 

@@ -65,7 +65,8 @@ class DuckDbEngine final : public Engine {
     }
     // A statement that still reads the table goes on with its own view of the catalog.
     if (auto connection = instance->Connect(); connection.ok()) {
-      if (Run(connection->get(), "DROP TABLE IF EXISTS " + Quoted(name)).ok()) instance->GiveBack(std::move(*connection));
+      if (Run(connection->get(), "DROP TABLE IF EXISTS " + Quoted(name)).ok())
+        instance->GiveBack(std::move(*connection));
     }
   }
 
@@ -119,7 +120,8 @@ class DuckDbEngine final : public Engine {
       }
       for (idx_t i = 0; i < duckdb_prepared_statement_column_count(prepared.get()); ++i) {
         OwnedText name(const_cast<char*>(duckdb_prepared_statement_column_name(prepared.get(), i)));
-        FS_TRY(DataType type, FromLogicalType(LogicalType(duckdb_prepared_statement_column_logical_type(prepared.get(), i)).get()));
+        FS_TRY(DataType type,
+               FromLogicalType(LogicalType(duckdb_prepared_statement_column_logical_type(prepared.get(), i)).get()));
         columns.push_back({name.get(), std::move(type)});
       }
     }
@@ -127,8 +129,8 @@ class DuckDbEngine final : public Engine {
     return columns;
   }
 
-  Result<std::unique_ptr<ResultStream>> Begin(const physical::Query& query, std::string sql, std::vector<DataType> types,
-                                              std::function<void()> done) {
+  Result<std::unique_ptr<ResultStream>> Begin(const physical::Query& query, std::string sql,
+                                              std::vector<DataType> types, std::function<void()> done) {
     FS_TRY(std::shared_ptr<Instance> instance, Current());
     FS_TRY(Connection connection, instance->Connect());
     FS_CHECK(instance->Register(connection.get(), query.kernels));
@@ -136,9 +138,9 @@ class DuckDbEngine final : public Engine {
     for (const physical::TableUse& table : query.tables) {
       tables.push_back(instance->local_tables().Add(table.name, table.table));
     }
-    return std::unique_ptr<ResultStream>(
-        std::make_unique<Statement>(std::move(instance), std::move(connection), std::move(sql), std::move(types),
-                                    query.text, std::move(tables), std::move(done)));
+    return std::unique_ptr<ResultStream>(std::make_unique<Statement>(std::move(instance), std::move(connection),
+                                                                     std::move(sql), std::move(types), query.text,
+                                                                     std::move(tables), std::move(done)));
   }
 
   const EngineOptions options_;

@@ -47,12 +47,12 @@ std::string ConditionOf(Engine& engine, const std::string& sql, DataType type = 
 
 TEST(Engine, AnswersAllTypes) {
   auto engine = OpenEngine();
-  auto rows = Rows(*engine, QueryOf("SELECT 42, 'text longer than twelve', [1, NULL], MAP {'a': 1.5::DECIMAL(20,2)}, "
-                                    "{'x': DATE '1970-01-03', 'y': NULL::VARCHAR}, INTERVAL 1 MONTH",
-                                    {TypeId::kInteger, TypeId::kString, DataType::Array(TypeId::kInteger),
-                                     DataType::Map(TypeId::kString, DataType::Decimal(20, 2)),
-                                     DataType::Struct({{"x", TypeId::kDate}, {"y", TypeId::kString}}),
-                                     TypeId::kCalendarInterval}));
+  auto rows = Rows(
+      *engine, QueryOf("SELECT 42, 'text longer than twelve', [1, NULL], MAP {'a': 1.5::DECIMAL(20,2)}, "
+                       "{'x': DATE '1970-01-03', 'y': NULL::VARCHAR}, INTERVAL 1 MONTH",
+                       {TypeId::kInteger, TypeId::kString, DataType::Array(TypeId::kInteger),
+                        DataType::Map(TypeId::kString, DataType::Decimal(20, 2)),
+                        DataType::Struct({{"x", TypeId::kDate}, {"y", TypeId::kString}}), TypeId::kCalendarInterval}));
   ASSERT_TRUE(rows.ok()) << rows.error().Message();
   ASSERT_EQ(rows->size(), 1);
   const auto& row = (*rows)[0];
@@ -87,7 +87,8 @@ TEST(Engine, RefusesAnswersOfAnotherLayout) {
 
 int64_t PlusOne(int64_t x) { return x + 1; }
 Result<int32_t> FailOnSeven(const KernelContext& context, int32_t x) {
-  if (x == 7) return Error::Condition("DIVIDE_BY_ZERO", {{"config", "seven"}}, context.origin).As(ErrorClass::kArithmetic);
+  if (x == 7)
+    return Error::Condition("DIVIDE_BY_ZERO", {{"config", "seven"}}, context.origin).As(ErrorClass::kArithmetic);
   return x;
 }
 Status Twice(std::string_view text, functions::ResultCell out) {
@@ -106,7 +107,8 @@ physical::KernelUse Use(std::string name, auto kernel, std::vector<DataType> arg
 
 TEST(Engine, CallsKernels) {
   auto engine = OpenEngine();
-  physical::Query query = QueryOf("SELECT sum(k1(CASE WHEN range % 2 = 0 THEN range END)) FROM range(10000)", {DataType::Decimal(38, 0)});
+  physical::Query query =
+      QueryOf("SELECT sum(k1(CASE WHEN range % 2 = 0 THEN range END)) FROM range(10000)", {DataType::Decimal(38, 0)});
   query.sql = "SELECT CAST(sum(k1(CASE WHEN range % 2 = 0 THEN range END)) AS DECIMAL(38,0)) FROM range(10000)";
   query.kernels = {Use("k1", functions::RowKernel<&PlusOne>(), {TypeId::kLong}, TypeId::kLong)};
   auto rows = Rows(*engine, query);
@@ -145,8 +147,9 @@ struct Longest {
 
 TEST(Engine, CallsAggregateKernels) {
   auto engine = OpenEngine();
-  physical::Query query = QueryOf("SELECT longest(repeat('a', (range % 100)::INTEGER)) FROM range(300000) GROUP BY range % 3 ORDER BY 1",
-                                  {TypeId::kString});
+  physical::Query query =
+      QueryOf("SELECT longest(repeat('a', (range % 100)::INTEGER)) FROM range(300000) GROUP BY range % 3 ORDER BY 1",
+              {TypeId::kString});
   query.kernels = {Use("longest", functions::StateKernel<Longest>(), {TypeId::kString}, TypeId::kString)};
   auto rows = Rows(*engine, query);
   ASSERT_TRUE(rows.ok()) << rows.error().Message();
@@ -173,7 +176,8 @@ class Numbers final : public LocalTable {
 
 TEST(Engine, ReadsLocalTables) {
   auto engine = OpenEngine();
-  physical::Query query = QueryOf("SELECT max(a.c1), count(*) FROM fs_local_00 a JOIN fs_local_00 b ON a.c0 = b.c0", {TypeId::kString, TypeId::kLong});
+  physical::Query query = QueryOf("SELECT max(a.c1), count(*) FROM fs_local_00 a JOIN fs_local_00 b ON a.c0 = b.c0",
+                                  {TypeId::kString, TypeId::kLong});
   query.tables = {{"fs_local_00", std::make_shared<Numbers>()}};
   auto rows = Rows(*engine, query);
   ASSERT_TRUE(rows.ok()) << rows.error().Message();
@@ -185,7 +189,10 @@ TEST(Engine, ReadsLocalTables) {
 
 TEST(Engine, KeepsTables) {
   auto engine = OpenEngine();
-  ASSERT_TRUE(engine->Keep("fs_kept_1", QueryOf("SELECT range::INTEGER, 'x' FROM range(10)", {TypeId::kInteger, TypeId::kString})).ok());
+  ASSERT_TRUE(
+      engine
+          ->Keep("fs_kept_1", QueryOf("SELECT range::INTEGER, 'x' FROM range(10)", {TypeId::kInteger, TypeId::kString}))
+          .ok());
   EXPECT_TRUE(engine->Has("fs_kept_1"));
   EXPECT_EQ(ConditionOf(*engine, "SELECT c0 FROM fs_kept_1"), "no error");
   engine->Forget("fs_kept_1");
@@ -196,30 +203,38 @@ TEST(Engine, KeepsTables) {
 TEST(Engine, ErrorsAreSparks) {
   auto engine = OpenEngine();
   EXPECT_EQ(ConditionOf(*engine, "SELECT 2147483647::INTEGER + range::INTEGER FROM range(2)"), "ARITHMETIC_OVERFLOW");
-  EXPECT_EQ(ConditionOf(*engine, "SELECT 9223372036854775807 * range FROM range(3)", TypeId::kLong), "ARITHMETIC_OVERFLOW");
-  EXPECT_EQ(ConditionOf(*engine, "SELECT 100::TINYINT + (27 + range)::TINYINT FROM range(3)", TypeId::kByte), "BINARY_ARITHMETIC_OVERFLOW");
+  EXPECT_EQ(ConditionOf(*engine, "SELECT 9223372036854775807 * range FROM range(3)", TypeId::kLong),
+            "ARITHMETIC_OVERFLOW");
+  EXPECT_EQ(ConditionOf(*engine, "SELECT 100::TINYINT + (27 + range)::TINYINT FROM range(3)", TypeId::kByte),
+            "BINARY_ARITHMETIC_OVERFLOW");
   EXPECT_EQ(ConditionOf(*engine, "SELECT ('a' || range)::INTEGER FROM range(2)"), "CAST_INVALID_INPUT");
-  EXPECT_EQ(ConditionOf(*engine, "SELECT ('2020-13-0' || range)::DATE FROM range(2)", TypeId::kDate), "CAST_INVALID_INPUT");
+  EXPECT_EQ(ConditionOf(*engine, "SELECT ('2020-13-0' || range)::DATE FROM range(2)", TypeId::kDate),
+            "CAST_INVALID_INPUT");
   EXPECT_EQ(ConditionOf(*engine, "SELECT (range + 3000000000)::INTEGER FROM range(2)"), "CAST_OVERFLOW");
   EXPECT_EQ(ConditionOf(*engine, "SELECT (range + 3000000)::DECIMAL(5,2) FROM range(2)", DataType::Decimal(5, 2)),
             "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION");
   EXPECT_EQ(ConditionOf(*engine, "SELECT (SELECT range::INTEGER FROM range(2))"), "SCALAR_SUBQUERY_TOO_MANY_ROWS");
-  EXPECT_EQ(ConditionOf(*engine, "SELECT 1 FROM read_parquet(['/nowhere.parquet'])"), "FAILED_READ_FILE.FILE_NOT_EXIST");
-  EXPECT_EQ(ConditionOf(*engine, "SELECT 1 FROM read_parquet(['/proc/self/status'])"), "FAILED_READ_FILE.CANNOT_READ_FILE_FOOTER");
+  EXPECT_EQ(ConditionOf(*engine, "SELECT 1 FROM read_parquet(['/nowhere.parquet'])"),
+            "FAILED_READ_FILE.FILE_NOT_EXIST");
+  EXPECT_EQ(ConditionOf(*engine, "SELECT 1 FROM read_parquet(['/proc/self/status'])"),
+            "FAILED_READ_FILE.CANNOT_READ_FILE_FOOTER");
   EXPECT_EQ(ConditionOf(*engine, "SELECT 1"), "no error");
 }
 
 TEST(Engine, MemoryLimitFailsOneStatement) {
   auto engine = OpenEngine({.threads = 1, .memory_bytes_max = 30 << 20});
-  EXPECT_EQ(ConditionOf(*engine, "SELECT max(len(l))::INTEGER FROM (SELECT list(range || 'some text that is long') l FROM range(10000000))"),
-            "UNABLE_TO_ACQUIRE_MEMORY");
+  EXPECT_EQ(
+      ConditionOf(
+          *engine,
+          "SELECT max(len(l))::INTEGER FROM (SELECT list(range || 'some text that is long') l FROM range(10000000))"),
+      "UNABLE_TO_ACQUIRE_MEMORY");
   EXPECT_EQ(ConditionOf(*engine, "SELECT 1"), "no error");
 }
 
 TEST(Engine, InterruptsWithin200Milliseconds) {
   auto engine = OpenEngine();
-  for (const char* sql : {"SELECT count(*) FROM range(100000000000) a(x) WHERE x * 3 % 7 = 8",
-                          "SELECT range FROM range(100000000000)"}) {
+  for (const char* sql :
+       {"SELECT count(*) FROM range(100000000000) a(x) WHERE x * 3 % 7 = 8", "SELECT range FROM range(100000000000)"}) {
     auto stream = engine->Execute(QueryOf(sql, {TypeId::kLong}));
     ASSERT_TRUE(stream.ok());
     std::chrono::steady_clock::time_point at;
@@ -231,8 +246,10 @@ TEST(Engine, InterruptsWithin200Milliseconds) {
     std::string condition;
     while (condition.empty()) {
       auto chunk = (*stream)->Next();
-      if (!chunk.ok()) condition = chunk.error().condition();
-      else if (*chunk == nullptr) condition = "end";
+      if (!chunk.ok())
+        condition = chunk.error().condition();
+      else if (*chunk == nullptr)
+        condition = "end";
     }
     interrupter.join();
     EXPECT_EQ(condition, "OPERATION_CANCELED");

@@ -18,9 +18,10 @@ bool Contains(std::string_view text, std::string_view part) { return text.find(p
 // DuckDB's physical and logical type names as Spark writes them in messages.
 std::string SparkTypeName(const std::string& duck) {
   static const auto& names = *new std::map<std::string, std::string>{
-      {"INT8", "TINYINT"},   {"INT16", "SMALLINT"}, {"INT32", "INT"},        {"INT64", "BIGINT"},
-      {"BOOL", "BOOLEAN"},   {"INTEGER", "INT"},    {"VARCHAR", "STRING"},   {"BLOB", "BINARY"},
-      {"FLOAT", "FLOAT"},    {"DOUBLE", "DOUBLE"},  {"INT128", "DECIMAL(38,0)"}, {"HUGEINT", "DECIMAL(38,0)"}};
+      {"INT8", "TINYINT"},   {"INT16", "SMALLINT"},       {"INT32", "INT"},
+      {"INT64", "BIGINT"},   {"BOOL", "BOOLEAN"},         {"INTEGER", "INT"},
+      {"VARCHAR", "STRING"}, {"BLOB", "BINARY"},          {"FLOAT", "FLOAT"},
+      {"DOUBLE", "DOUBLE"},  {"INT128", "DECIMAL(38,0)"}, {"HUGEINT", "DECIMAL(38,0)"}};
   auto found = names.find(duck);
   return "\"" + (found != names.end() ? found->second : duck) + "\"";
 }
@@ -33,7 +34,8 @@ std::string JavaTypeName(const std::string& duck) {
   return duck;
 }
 
-Error Overflow(const std::string& operation, const std::string& type, const std::string& left, const std::string& right) {
+Error Overflow(const std::string& operation, const std::string& type, const std::string& left,
+               const std::string& right) {
   const std::string java = JavaTypeName(type);
   std::string function, symbol;
   if (operation == "addition") function = "try_add", symbol = "+";
@@ -61,8 +63,8 @@ std::unique_ptr<Error> Arithmetic(const std::string& text) {
   if (RE2::PartialMatch(text, kBinary, &operation, &type, &left, &right)) {
     return std::make_unique<Error>(Overflow(operation, type, left, right));
   }
-  if (RE2::PartialMatch(text, kDecimal, &operation, &type, &left, &right) ||
-      Contains(text, "Overflow in HUGEINT") || Contains(text, "out of range in decimal") || Contains(text, "in DECIMAL")) {
+  if (RE2::PartialMatch(text, kDecimal, &operation, &type, &left, &right) || Contains(text, "Overflow in HUGEINT") ||
+      Contains(text, "out of range in decimal") || Contains(text, "in DECIMAL")) {
     return std::make_unique<Error>(
         Error::Condition("ARITHMETIC_OVERFLOW",
                          {{"message", "decimal overflow"}, {"alternative", ""}, {"config", kAnsiSetting}})
@@ -100,7 +102,8 @@ std::unique_ptr<Error> Conversion(const std::string& text) {
   static const RE2 kDateFormat(R"re((?s)invalid (date|timestamp|time) field format: "(.*)", expected)re");
   static const RE2 kRange(
       R"re((?s)Type (\w+(?:\(\d+,\d+\))?) with value (.*) can't be cast .*the destination type (\w+))re");
-  static const RE2 kDecimal(R"re((?s)Could not (?:cast|convert)(?: value)? (?:string )?"?(.*?)"? to DECIMAL\((\d+),(\d+)\))re");
+  static const RE2 kDecimal(
+      R"re((?s)Could not (?:cast|convert)(?: value)? (?:string )?"?(.*?)"? to DECIMAL\((\d+),(\d+)\))re");
   static const RE2 kDecimalTo(R"re((?s)Casting value "(.*)" to type DECIMAL\((\d+),(\d+)\) failed)re");
   std::string value, from, to, precision, scale;
   if (RE2::PartialMatch(text, kDecimalTo, &value, &precision, &scale) ||
@@ -145,7 +148,8 @@ std::unique_ptr<Error> Files(const std::string& text) {
   static const RE2 kCannotOpen(R"re(Cannot open file "(.*?)": (.*))re");
   static const RE2 kParquet(R"re((?i)(?:file|parquet file) ['"](.+?)['"])re");
   std::string path, reason;
-  if (RE2::PartialMatch(text, kMissing, &path)) return std::make_unique<Error>(ReadFailure("FILE_NOT_EXIST", path, text));
+  if (RE2::PartialMatch(text, kMissing, &path))
+    return std::make_unique<Error>(ReadFailure("FILE_NOT_EXIST", path, text));
   if (RE2::PartialMatch(text, kCannotOpen, &path, &reason)) {
     return std::make_unique<Error>(
         ReadFailure(Contains(reason, "No such file") ? "FILE_NOT_EXIST" : "NO_HINT", path, text));

@@ -34,15 +34,19 @@ class ScanLowering final : public functions::Lowering {
     for (size_t i = 0; i < arguments.size(); ++i) call += (i > 0 ? ", " : "") + arguments[i];
     return call + ")";
   }
-  Result<std::string> CallKernel(const functions::AggregateKernel&, std::vector<std::string>, functions::KernelContext) override {
+  Result<std::string> CallKernel(const functions::AggregateKernel&, std::vector<std::string>,
+                                 functions::KernelContext) override {
     return Error::Internal("no aggregates here");
   }
   std::string Fail(const Error&, const DataType&) override { return "NULL"; }
-  Result<std::string> CastSql(std::string sql, const DataType&, const DataType& to, logical::EvalMode, const Origin&) override {
+  Result<std::string> CastSql(std::string sql, const DataType&, const DataType& to, logical::EvalMode,
+                              const Origin&) override {
     return "CAST(" + sql + " AS " + functions::DuckType(to) + ")";
   }
   std::string LiteralSql(const Value& value, const DataType& type) override {
-    std::string text = value.IsNull() ? "NULL" : type.Is(TypeId::kString) ? "'" + value.As<std::string>() + "'" : std::to_string(value.As<int64_t>());
+    std::string text = value.IsNull()             ? "NULL"
+                       : type.Is(TypeId::kString) ? "'" + value.As<std::string>() + "'"
+                                                  : std::to_string(value.As<int64_t>());
     return "CAST(" + text + " AS " + functions::DuckType(type) + ")";
   }
   const std::string& time_zone() const override { return zone_; }
@@ -68,7 +72,8 @@ class Files : public testing::Test {
     return (folder_ / name).string();
   }
 
-  std::string Inferred(const std::string& format, const std::string& path, std::map<std::string, std::string> options = {}) {
+  std::string Inferred(const std::string& format, const std::string& path,
+                       std::map<std::string, std::string> options = {}) {
     auto files = catalog::ListFiles({path}, options, std::nullopt, settings_);
     if (!files.ok()) return files.error().condition();
     auto schema = engine_->sources().InferSchema(format, files->files, options);
@@ -121,12 +126,14 @@ class Files : public testing::Test {
   Status Save(const std::string& format, const std::string& name, std::vector<std::string> partition_by = {},
               std::map<std::string, std::string> options = {}) {
     physical::Query query;
-    query.sql = "SELECT * FROM (VALUES (1, 'x', NULL, TIMESTAMP '2020-01-02 03:04:05.678'), (2, 'a\"b,c\nd', ' sp ', NULL))";
+    query.sql =
+        "SELECT * FROM (VALUES (1, 'x', NULL, TIMESTAMP '2020-01-02 03:04:05.678'), (2, 'a\"b,c\nd', ' sp ', NULL))";
     query.output = {{1, "a", TypeId::kInteger, true, "{}", {}},
                     {2, "b", TypeId::kString, true, "{}", {}},
                     {3, "c", TypeId::kString, true, "{}", {}},
                     {4, "t", TypeId::kTimestamp, true, "{}", {}}};
-    return WriteFiles(*engine_, query, {format, (folder_ / name).string(), std::move(options), std::move(partition_by), true, "UTC"});
+    return WriteFiles(*engine_, query,
+                      {format, (folder_ / name).string(), std::move(options), std::move(partition_by), true, "UTC"});
   }
 
   std::string Texts(const std::string& name) {
@@ -145,16 +152,18 @@ class Files : public testing::Test {
 };
 
 TEST_F(Files, InfersCsv) {
-  const std::string path = Write("i.csv",
-                                 "a,b,c,d,e,,a,h,i\n"
-                                 "1,2013-01-01T10:00:00Z,2013-01-01,2013-01-01 10:00:00,1.5,x,2147483648,true,99999999999999999999\n"
-                                 "2,2013-01-02T10:00:00Z,2013-01-02,2013-01-01 11:00:00,NaN,,,false,1\n");
+  const std::string path =
+      Write("i.csv",
+            "a,b,c,d,e,,a,h,i\n"
+            "1,2013-01-01T10:00:00Z,2013-01-01,2013-01-01 10:00:00,1.5,x,2147483648,true,99999999999999999999\n"
+            "2,2013-01-02T10:00:00Z,2013-01-02,2013-01-01 11:00:00,NaN,,,false,1\n");
   EXPECT_EQ(Inferred("csv", path, {{"header", "true"}, {"inferschema", "true"}}),
             "struct<a0:int,b:timestamp,c:date,d:timestamp,e:double,_c5:string,a6:bigint,h:boolean,i:decimal(20,0)>");
   EXPECT_EQ(Inferred("csv", path, {{"header", "true"}}),
             "struct<a0:string,b:string,c:string,d:string,e:string,_c5:string,a6:string,h:string,i:string>");
-  EXPECT_EQ(Inferred("csv", path),
-            "struct<_c0:string,_c1:string,_c2:string,_c3:string,_c4:string,_c5:string,_c6:string,_c7:string,_c8:string>");
+  EXPECT_EQ(
+      Inferred("csv", path),
+      "struct<_c0:string,_c1:string,_c2:string,_c3:string,_c4:string,_c5:string,_c6:string,_c7:string,_c8:string>");
 }
 
 TEST_F(Files, InfersJson) {
@@ -165,9 +174,11 @@ TEST_F(Files, InfersJson) {
       R"({"a": "s", "b": 2, "d": [], "e": {"x": "q"}, "g": "t"})"
       "\n");
   EXPECT_EQ(Inferred("json", path),
-            "struct<a:string,b:string,c:double,d:array<double>,e:struct<x:string,y:string,z:bigint>,f:string,g:string,h:decimal(20,0),i:string>");
+            "struct<a:string,b:string,c:double,d:array<double>,e:struct<x:string,y:string,z:bigint>,f:string,g:string,"
+            "h:decimal(20,0),i:string>");
   EXPECT_EQ(Inferred("json", path, {{"primitivesasstring", "true"}}),
-            "struct<a:string,b:string,c:string,d:array<string>,e:struct<x:string,y:string,z:string>,f:string,g:string,h:string,i:string>");
+            "struct<a:string,b:string,c:string,d:array<string>,e:struct<x:string,y:string,z:string>,f:string,g:string,"
+            "h:string,i:string>");
   const std::string bad = Write("bad.json", "{\"a\":1}\nnot json\n");
   EXPECT_EQ(Inferred("json", bad), "struct<_corrupt_record:string,a:bigint>");
   EXPECT_EQ(Read("json", bad), "(NULL, 1)\n(not json, NULL)\n");
@@ -192,7 +203,9 @@ TEST_F(Files, WritesAndReadsBack) {
   EXPECT_EQ(Read("parquet", (folder_ / "parquet").string()),
             "(1, x, NULL, '2020-01-02 03:04:05.678')\n(2, 'a\"b,c\nd', ' sp ', NULL)\n");
   EXPECT_EQ(Texts("csv"), "a,b,c,t\n1,x,,2020-01-02T03:04:05.678Z\n2,\"a\\\"b,c\nd\",sp,\n");
-  EXPECT_EQ(Texts("json"), "{\"a\":1,\"b\":\"x\",\"t\":\"2020-01-02T03:04:05.678Z\"}\n{\"a\":2,\"b\":\"a\\\"b,c\\nd\",\"c\":\" sp \"}\n");
+  EXPECT_EQ(
+      Texts("json"),
+      "{\"a\":1,\"b\":\"x\",\"t\":\"2020-01-02T03:04:05.678Z\"}\n{\"a\":2,\"b\":\"a\\\"b,c\\nd\",\"c\":\" sp \"}\n");
 }
 
 TEST_F(Files, WritesPartitions) {

@@ -66,9 +66,12 @@ std::vector<std::string> ColumnNames(const std::vector<std::string>& cells, cons
   for (const std::string& cell : cells) ++counts[Lower(cell)];
   const std::string null_value = options.Text("nullvalue", "");
   for (size_t i = 0; i < cells.size(); ++i) {
-    if (cells[i].empty() || cells[i] == null_value) names.push_back("_c" + std::to_string(i));
-    else if (counts[Lower(cells[i])] > 1) names.push_back(cells[i] + std::to_string(i));
-    else names.push_back(cells[i]);
+    if (cells[i].empty() || cells[i] == null_value)
+      names.push_back("_c" + std::to_string(i));
+    else if (counts[Lower(cells[i])] > 1)
+      names.push_back(cells[i] + std::to_string(i));
+    else
+      names.push_back(cells[i]);
   }
   return names;
 }
@@ -135,7 +138,8 @@ class FieldTypes {
   DataType Decimal(std::string_view text) const {
     std::string_view digits = text;
     if (!digits.empty() && (digits[0] == '-' || digits[0] == '+')) digits.remove_prefix(1);
-    const bool whole = !digits.empty() && std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool whole =
+        !digits.empty() && std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
     while (digits.size() > 1 && digits[0] == '0') digits.remove_prefix(1);
     if (whole && digits.size() <= kDecimalPrecisionMax) return DataType::Decimal(static_cast<int>(digits.size()), 0);
     return Double(text);
@@ -214,7 +218,8 @@ Result<DataType> InferCsv(const StartQuery& start, const std::vector<std::string
     }
     return true;
   }));
-  for (size_t i = 0; i < fields.size(); ++i) fields[i].type = so_far[i].Is(TypeId::kNull) ? DataType(TypeId::kString) : so_far[i];
+  for (size_t i = 0; i < fields.size(); ++i)
+    fields[i].type = so_far[i].Is(TypeId::kNull) ? DataType(TypeId::kString) : so_far[i];
   return DataType::Struct(std::move(fields));
 }
 

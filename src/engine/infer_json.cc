@@ -73,11 +73,14 @@ DataType Infer(const element& value, const Rules& rules, int level) {
       if (text.find_first_of("eE") != std::string::npos) return TypeId::kDouble;
       const size_t point = text.find('.');
       const int scale = point == std::string::npos ? 0 : static_cast<int>(text.size() - point - 1);
-      const int precision = std::max<int>(scale, static_cast<int>(std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; })));
+      const int precision = std::max<int>(
+          scale,
+          static_cast<int>(std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; })));
       return precision <= kDecimalPrecisionMax ? DataType::Decimal(precision, scale) : DataType(TypeId::kDouble);
     }
     case element_type::STRING:
-      if (rules.infer_timestamp && rules.values->Timestamp(value.get_string().value_unsafe())) return TypeId::kTimestamp;
+      if (rules.infer_timestamp && rules.values->Timestamp(value.get_string().value_unsafe()))
+        return TypeId::kTimestamp;
       return TypeId::kString;
     case element_type::ARRAY: {
       DataType item;
@@ -91,11 +94,14 @@ DataType Infer(const element& value, const Rules& rules, int level) {
       for (const auto field : object) {
         fields.push_back({std::string(field.key), Infer(field.value, rules, level + 1), true, "{}"});
       }
-      std::stable_sort(fields.begin(), fields.end(), [](const StructField& a, const StructField& b) { return a.name < b.name; });
+      std::stable_sort(fields.begin(), fields.end(),
+                       [](const StructField& a, const StructField& b) { return a.name < b.name; });
       // A name that comes twice keeps its last value.
       for (size_t i = 1; i < fields.size();) {
-        if (fields[i].name == fields[i - 1].name) fields.erase(fields.begin() + static_cast<std::ptrdiff_t>(i) - 1);
-        else ++i;
+        if (fields[i].name == fields[i - 1].name)
+          fields.erase(fields.begin() + static_cast<std::ptrdiff_t>(i) - 1);
+        else
+          ++i;
       }
       return DataType::Struct(std::move(fields));
     }
@@ -141,8 +147,9 @@ Result<DataType> InferJson(const StartQuery& start, const std::vector<std::strin
   const physical::ParseMode mode = physical::ParseModeOf(options);
   const std::string corrupt = options.Text("columnnameofcorruptrecord", "_corrupt_record");
   const bool whole = options.Flag("multiline", false);
-  const std::string sql = whole ? "SELECT content FROM read_text(" + physical::FileArray(files) + ")"
-                                : "SELECT line FROM " + physical::LinesOf(files) + " WHERE line IS NOT NULL AND trim(line) <> ''";
+  const std::string sql =
+      whole ? "SELECT content FROM read_text(" + physical::FileArray(files) + ")"
+            : "SELECT line FROM " + physical::LinesOf(files) + " WHERE line IS NOT NULL AND trim(line) <> ''";
   DataType type = DataType::Struct({});
   simdjson::dom::parser parser;
   FS_CHECK(ForEachRow(start, sql, 1, [&](const TextRow& row) -> Result<bool> {
@@ -153,7 +160,9 @@ Result<DataType> InferJson(const StartQuery& start, const std::vector<std::strin
       if (one.Is(TypeId::kNull)) return {};
       if (!one.Is(TypeId::kStruct)) {
         if (mode == physical::ParseMode::kFailFast) {
-          return Error::Condition("INVALID_JSON_RECORD_TYPE", {{"failFastMode", "FAILFAST"}, {"invalidType", "\"STRING\""}}).As(ErrorClass::kSpark);
+          return Error::Condition("INVALID_JSON_RECORD_TYPE",
+                                  {{"failFastMode", "FAILFAST"}, {"invalidType", "\"STRING\""}})
+              .As(ErrorClass::kSpark);
         }
         if (mode == physical::ParseMode::kDropMalformed) return {};
         one = DataType::Struct({{corrupt, TypeId::kString}});

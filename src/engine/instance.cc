@@ -17,9 +17,9 @@ constexpr size_t kIdleConnectionsMax = 4;
 
 // What every connection wants and DuckDB keeps per connection. Progress is asked for, never printed. The buffer is how far
 // a statement runs ahead of who reads it.
-constexpr const char* kConnectionSettings[] = {
-    "SET enable_progress_bar = true", "SET enable_progress_bar_print = false", "SET progress_bar_time = 0",
-    "SET streaming_buffer_size = '8MB'"};
+constexpr const char* kConnectionSettings[] = {"SET enable_progress_bar = true",
+                                               "SET enable_progress_bar_print = false", "SET progress_bar_time = 0",
+                                               "SET streaming_buffer_size = '8MB'"};
 
 std::string Quoted(const std::string& text) {
   std::string out = "'";
@@ -200,7 +200,8 @@ Result<std::shared_ptr<Instance>> Instance::Open(const EngineOptions& options) {
   if (!options.spill_folder.empty()) {
     std::error_code failed;
     std::filesystem::create_directories(options.spill_folder, failed);
-    if (failed) return Error::Internal("the spill folder " + options.spill_folder + " cannot be made: " + failed.message());
+    if (failed)
+      return Error::Internal("the spill folder " + options.spill_folder + " cannot be made: " + failed.message());
   }
   FS_TRY(std::shared_ptr<Instance> instance, SpareInstance::Get().Take());
   FS_CHECK(instance->Configure(options));

@@ -112,37 +112,37 @@ void Report(duckdb_function_info info, const std::string& error) {
 void UpdateStates(duckdb_function_info info, duckdb_data_chunk input, duckdb_aggregate_state* states) {
   const RegisteredAggregate& registered = AggregateOf(info);
   Report(info, ErrorOf([&]() -> Status {
-    CallState state(*registered.context);
-    state.Read(input);
-    const size_t rows = duckdb_data_chunk_get_size(input);
-    std::vector<void*> own(rows);
-    for (size_t i = 0; i < rows; ++i) own[i] = StateOf(states[i]);
-    return registered.kernel.update(*registered.context, rows, state.arguments, own.data());
-  }));
+           CallState state(*registered.context);
+           state.Read(input);
+           const size_t rows = duckdb_data_chunk_get_size(input);
+           std::vector<void*> own(rows);
+           for (size_t i = 0; i < rows; ++i) own[i] = StateOf(states[i]);
+           return registered.kernel.update(*registered.context, rows, state.arguments, own.data());
+         }));
 }
 
 void CombineStates(duckdb_function_info info, duckdb_aggregate_state* sources, duckdb_aggregate_state* targets,
                    idx_t count) {
   const RegisteredAggregate& registered = AggregateOf(info);
   Report(info, ErrorOf([&]() -> Status {
-    std::vector<void*> from(count), to(count);
-    for (idx_t i = 0; i < count; ++i) {
-      from[i] = StateOf(sources[i]);
-      to[i] = StateOf(targets[i]);
-    }
-    return registered.kernel.combine(*registered.context, count, from.data(), to.data());
-  }));
+           std::vector<void*> from(count), to(count);
+           for (idx_t i = 0; i < count; ++i) {
+             from[i] = StateOf(sources[i]);
+             to[i] = StateOf(targets[i]);
+           }
+           return registered.kernel.combine(*registered.context, count, from.data(), to.data());
+         }));
 }
 
 void FinishStates(duckdb_function_info info, duckdb_aggregate_state* states, duckdb_vector result, idx_t count,
                   idx_t offset) {
   const RegisteredAggregate& registered = AggregateOf(info);
   Report(info, ErrorOf([&]() -> Status {
-    std::vector<void*> own(count);
-    for (idx_t i = 0; i < count; ++i) own[i] = StateOf(states[i]);
-    DuckOutput output(registered.context->result_type, result);
-    return registered.kernel.finish(*registered.context, count, own.data(), output, offset);
-  }));
+           std::vector<void*> own(count);
+           for (idx_t i = 0; i < count; ++i) own[i] = StateOf(states[i]);
+           DuckOutput output(registered.context->result_type, result);
+           return registered.kernel.finish(*registered.context, count, own.data(), output, offset);
+         }));
 }
 
 Status RegisterScalar(duckdb_connection connection, const physical::KernelUse& use, const ScalarKernel& kernel) {

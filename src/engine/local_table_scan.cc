@@ -104,7 +104,8 @@ Status LocalTables::Install(duckdb_database database, duckdb_connection connecti
   tables->self_ = tables;
   TableFunction function(duckdb_create_table_function());
   duckdb_table_function_set_name(function.get(), kFunctionName);
-  duckdb_table_function_add_parameter(function.get(), LogicalType(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR)).get());
+  duckdb_table_function_add_parameter(function.get(),
+                                      LogicalType(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR)).get());
   duckdb_table_function_set_extra_info(function.get(), new TablesHolder(tables), Delete<TablesHolder>);
   duckdb_table_function_set_bind(function.get(), Bind);
   duckdb_table_function_set_init(function.get(), Init);

@@ -5,8 +5,8 @@
 #include <mutex>
 #include <string>
 
-#include "engine/duckdb_handles.h"
 #include "base/result.h"
+#include "engine/duckdb_handles.h"
 #include "types/vector.h"
 
 namespace firesteel::engine {

@@ -69,7 +69,8 @@ class RowText {
         return;
       case TypeId::kFloat:
       case TypeId::kDouble: {
-        const double value = type.Is(TypeId::kFloat) ? cell.vector->At<float>(cell.row) : cell.vector->At<double>(cell.row);
+        const double value =
+            type.Is(TypeId::kFloat) ? cell.vector->At<float>(cell.row) : cell.vector->At<double>(cell.row);
         if (std::isfinite(value)) return AppendPlain(cell, out);
         out += std::isnan(value) ? "\"NaN\"" : value > 0 ? "\"Infinity\"" : "\"-Infinity\"";
         return;
@@ -144,7 +145,8 @@ class RowText {
       for (const StructField& field : type.fields()) FS_CHECK(AddCasts(field.type, time_zone));
       return {};
     }
-    if (type.Is(TypeId::kVariant) || type.Is(TypeId::kUdt)) return Error::Unsupported("writing VARIANT and user-defined types as text");
+    if (type.Is(TypeId::kVariant) || type.Is(TypeId::kUdt))
+      return Error::Unsupported("writing VARIANT and user-defined types as text");
     for (const auto& [of, text] : casts_) {
       if (of == type) return {};
     }
@@ -221,14 +223,17 @@ Status Run(const KernelContext& context, size_t rows, std::span<const InputVecto
       continue;
     }
     out.clear();
-    if constexpr (kJson) text.AppendJson(cell, out);
-    else text.AppendPlain(cell, out);
+    if constexpr (kJson)
+      text.AppendJson(cell, out);
+    else
+      text.AppendPlain(cell, out);
     result.SetString(row, out);
   }
   return {};
 }
 
-Result<physical::KernelUse> Use(const std::string& name, ScalarKernel kernel, const DataType& type, const RowTextOptions& options) {
+Result<physical::KernelUse> Use(const std::string& name, ScalarKernel kernel, const DataType& type,
+                                const RowTextOptions& options) {
   auto context = std::make_shared<KernelContext>();
   context->argument_types = {type};
   context->result_type = TypeId::kString;
@@ -244,11 +249,13 @@ Result<physical::KernelUse> Use(const std::string& name, ScalarKernel kernel, co
 
 }  // namespace
 
-Result<physical::KernelUse> CsvFieldKernel(const std::string& name, const DataType& type, const RowTextOptions& options) {
+Result<physical::KernelUse> CsvFieldKernel(const std::string& name, const DataType& type,
+                                           const RowTextOptions& options) {
   return Use(name, {Run<false>, nullptr}, type, options);
 }
 
-Result<physical::KernelUse> JsonRowKernel(const std::string& name, const DataType& type, const RowTextOptions& options) {
+Result<physical::KernelUse> JsonRowKernel(const std::string& name, const DataType& type,
+                                          const RowTextOptions& options) {
   return Use(name, {Run<true>, nullptr}, type, options);
 }
 

@@ -16,7 +16,8 @@ struct RowTextOptions {
 };
 
 /// (any value) -> STRING: one CSV field, unquoted. Not for nested types.
-Result<physical::KernelUse> CsvFieldKernel(const std::string& name, const DataType& type, const RowTextOptions& options);
+Result<physical::KernelUse> CsvFieldKernel(const std::string& name, const DataType& type,
+                                           const RowTextOptions& options);
 /// (a struct) -> STRING: one JSON object without a line break.
 Result<physical::KernelUse> JsonRowKernel(const std::string& name, const DataType& type, const RowTextOptions& options);
 

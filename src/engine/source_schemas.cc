@@ -50,7 +50,8 @@ class FileSchemas final : public catalog::SourceReader {
     for (size_t i = 1; i < files.size(); ++i) {
       FS_TRY(DataType other, ParquetFile(files[i]));
       for (const StructField& field : other.fields()) {
-        auto found = std::find_if(fields.begin(), fields.end(), [&](const StructField& f) { return EqualsIgnoreCase(f.name, field.name); });
+        auto found = std::find_if(fields.begin(), fields.end(),
+                                  [&](const StructField& f) { return EqualsIgnoreCase(f.name, field.name); });
         if (found == fields.end()) {
           fields.push_back(field);
         } else if (!found->type.SameType(field.type)) {
@@ -86,14 +87,17 @@ class FileSchemas final : public catalog::SourceReader {
     FS_TRY(std::vector<DuckColumn> columns, describe_("SELECT * FROM read_parquet(" + array + ")"));
     std::vector<StructField> fields;
     for (DuckColumn& column : columns) {
-      fields.push_back({column.name, points.empty() ? column.type : WithPoints(column.name, column.type, points), true, "{}"});
+      fields.push_back(
+          {column.name, points.empty() ? column.type : WithPoints(column.name, column.type, points), true, "{}"});
     }
     return DataType::Struct(std::move(fields));
   }
 
   static DataType WithPoints(const std::string& name, const DataType& type, const std::set<std::string>& points) {
     if (type.Is(TypeId::kTimestampNtz) && points.contains(name)) return TypeId::kTimestamp;
-    if (type.Is(TypeId::kArray)) return DataType::Array(WithPoints("element", WithPoints("item", WithPoints("array", type.element(), points), points), points));
+    if (type.Is(TypeId::kArray))
+      return DataType::Array(
+          WithPoints("element", WithPoints("item", WithPoints("array", type.element(), points), points), points));
     if (type.Is(TypeId::kMap)) {
       return DataType::Map(WithPoints("key", type.key(), points), WithPoints("value", type.value(), points));
     }
@@ -107,7 +111,8 @@ class FileSchemas final : public catalog::SourceReader {
   static DataType WithoutCharLengths(const DataType& type) {
     std::vector<StructField> fields = type.fields();
     for (StructField& field : fields) {
-      if (field.type.Is(TypeId::kString) && field.type.string_kind() != StringKind::kString) field.type = TypeId::kString;
+      if (field.type.Is(TypeId::kString) && field.type.string_kind() != StringKind::kString)
+        field.type = TypeId::kString;
     }
     return DataType::Struct(std::move(fields));
   }
@@ -130,7 +135,8 @@ Status ForEachRow(const StartQuery& start, const std::string& sql, size_t column
     if (chunk == nullptr) return {};
     for (size_t i = 0; i < chunk->rows; ++i) {
       for (size_t c = 0; c < columns; ++c) {
-        row[c] = chunk->columns[c].IsNull(i) ? std::nullopt : std::optional<std::string_view>(chunk->columns[c].StringAt(i));
+        row[c] =
+            chunk->columns[c].IsNull(i) ? std::nullopt : std::optional<std::string_view>(chunk->columns[c].StringAt(i));
       }
       FS_TRY(bool go_on, on_row(row));
       if (!go_on) return {};

@@ -26,9 +26,12 @@ std::unique_ptr<catalog::SourceReader> MakeSourceReader(StartQuery start, Descri
 
 /// The text columns of a query, row by row; a NULL is none. `on_row` answers false to stop.
 using TextRow = std::vector<std::optional<std::string_view>>;
-Status ForEachRow(const StartQuery& start, const std::string& sql, size_t columns, const std::function<Result<bool>(const TextRow&)>& on_row);
+Status ForEachRow(const StartQuery& start, const std::string& sql, size_t columns,
+                  const std::function<Result<bool>(const TextRow&)>& on_row);
 
-Result<DataType> InferCsv(const StartQuery& start, const std::vector<std::string>& files, const std::map<std::string, std::string>& options);
-Result<DataType> InferJson(const StartQuery& start, const std::vector<std::string>& files, const std::map<std::string, std::string>& options);
+Result<DataType> InferCsv(const StartQuery& start, const std::vector<std::string>& files,
+                          const std::map<std::string, std::string>& options);
+Result<DataType> InferJson(const StartQuery& start, const std::vector<std::string>& files,
+                           const std::map<std::string, std::string>& options);
 
 }  // namespace firesteel::engine

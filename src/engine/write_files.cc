@@ -44,9 +44,10 @@ Error WriteFailed(const std::string& path, const std::string& why) {
 }
 
 Error UnsupportedColumn(const std::string& format, const logical::Attribute& column) {
-  return Error::Condition("UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE", {{"format", format},
-                                                                   {"columnName", QuoteIdentifier(column.name)},
-                                                                   {"columnType", InDoubleQuotes(TypeSql(column.type))}});
+  return Error::Condition("UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
+                          {{"format", format},
+                           {"columnName", QuoteIdentifier(column.name)},
+                           {"columnType", InDoubleQuotes(TypeSql(column.type))}});
 }
 
 // The columns of a request, its options, and the COPY statement they make.
@@ -88,8 +89,8 @@ class Copy {
       format += ", PARTITION_BY (" + list + "), OVERWRITE true";
     }
     for (auto& kernel : kernels_) statement.kernels.push_back(std::move(kernel));
-    statement.sql = "COPY (SELECT " + select + " FROM (" + query_.sql + ") AS rows(" + names + ")) TO " + QuoteText(target) +
-                    " (" + format + ")";
+    statement.sql = "COPY (SELECT " + select + " FROM (" + query_.sql + ") AS rows(" + names + ")) TO " +
+                    QuoteText(target) + " (" + format + ")";
     return statement;
   }
   const std::string& extension() const { return extension_; }
@@ -107,7 +108,8 @@ class Copy {
     for (size_t i = 0; i < query_.output.size(); ++i) {
       if (std::find(partitions_.begin(), partitions_.end(), i) == partitions_.end()) columns_.push_back(i);
     }
-    if (partitions_.size() != request_.partition_by.size()) return Error::Internal("a partition column is not in the output");
+    if (partitions_.size() != request_.partition_by.size())
+      return Error::Internal("a partition column is not in the output");
     if (columns_.empty()) return Error::Unsupported("writing rows without columns");
     return {};
   }
@@ -130,7 +132,8 @@ class Copy {
     text.date_format = "yyyy-MM-dd";
     text.timestamp_format = text.timestamp_ntz_format = "yyyy-MM-dd HH:mm:ss[.SSSSSS]";
     const logical::Attribute& attribute = query_.output[column];
-    if (attribute.type.IsNested() || attribute.type.Is(TypeId::kVariant)) return UnsupportedColumn(request_.format, attribute);
+    if (attribute.type.IsNested() || attribute.type.Is(TypeId::kVariant))
+      return UnsupportedColumn(request_.format, attribute);
     FS_TRY(std::string value, Field(column, text));
     return "coalesce(nullif(" + value + ", ''), " + QuoteText(catalog::kDefaultPartitionName) + ")";
   }
@@ -149,25 +152,30 @@ class Copy {
     for (size_t column : columns_) {
       const logical::Attribute& attribute = query_.output[column];
       const DataType& type = attribute.type;
-      if (type.Is(TypeId::kNull) || type.Is(TypeId::kCalendarInterval) || type.Is(TypeId::kVariant) || type.Is(TypeId::kTime)) {
+      if (type.Is(TypeId::kNull) || type.Is(TypeId::kCalendarInterval) || type.Is(TypeId::kVariant) ||
+          type.Is(TypeId::kTime)) {
         return UnsupportedColumn("Parquet", attribute);
       }
       fields.push_back({attribute.name, type, attribute.nullable, attribute.metadata});
       std::string value = Input(column);
       // With a zone: that is how files say that values are points in time.
-      if (type.Is(TypeId::kTimestamp)) value = "make_timestamptz(epoch_us(" + value + "))";
-      else if (const std::string zoned = ZonedType(type); zoned != functions::DuckType(type)) value = "CAST(" + value + " AS " + zoned + ")";
+      if (type.Is(TypeId::kTimestamp))
+        value = "make_timestamptz(epoch_us(" + value + "))";
+      else if (const std::string zoned = ZonedType(type); zoned != functions::DuckType(type))
+        value = "CAST(" + value + " AS " + zoned + ")";
       select_.push_back(value + " AS " + QuoteName(attribute.name));
     }
     std::string codec = Lower(options_.Text("compression", options_.Text("parquet.compression", "snappy")));
     if (codec == "none") codec = "uncompressed";
-    static constexpr std::pair<const char*, const char*> kCodecs[] = {
-        {"snappy", ".snappy"}, {"gzip", ".gz"}, {"zstd", ".zstd"}, {"brotli", ".br"}, {"lz4_raw", ".lz4raw"}, {"uncompressed", ""}};
+    static constexpr std::pair<const char*, const char*> kCodecs[] = {{"snappy", ".snappy"},  {"gzip", ".gz"},
+                                                                      {"zstd", ".zstd"},      {"brotli", ".br"},
+                                                                      {"lz4_raw", ".lz4raw"}, {"uncompressed", ""}};
     auto found = std::find_if(std::begin(kCodecs), std::end(kCodecs), [&](const auto& c) { return codec == c.first; });
     if (found == std::end(kCodecs)) return Error::Unsupported("the Parquet codec " + codec);
     extension_ = std::string(found->second) + ".parquet";
     return "FORMAT parquet, COMPRESSION " + codec + ", KV_METADATA {'org.apache.spark.version': '4.2.0', " +
-           "'org.apache.spark.sql.parquet.row.metadata': " + QuoteText(TypeJson(DataType::Struct(std::move(fields)))) + "}";
+           "'org.apache.spark.sql.parquet.row.metadata': " + QuoteText(TypeJson(DataType::Struct(std::move(fields)))) +
+           "}";
   }
 
   static std::string ZonedType(const DataType& type) {
@@ -177,19 +185,22 @@ class Copy {
     if (!type.Is(TypeId::kStruct) || type.fields().empty()) return functions::DuckType(type);
     const std::vector<std::string> names = functions::DuckFieldNames(type);
     std::string out = "STRUCT(";
-    for (size_t i = 0; i < names.size(); ++i) out += (i > 0 ? ", " : "") + QuoteName(names[i]) + " " + ZonedType(type.fields()[i].type);
+    for (size_t i = 0; i < names.size(); ++i)
+      out += (i > 0 ? ", " : "") + QuoteName(names[i]) + " " + ZonedType(type.fields()[i].type);
     return out + ")";
   }
 
   Result<std::string> Csv() {
     const RowTextOptions text = TextOptions();
-    const bool trim_left = options_.Flag("ignoreleadingwhitespace", true), trim_right = options_.Flag("ignoretrailingwhitespace", true);
+    const bool trim_left = options_.Flag("ignoreleadingwhitespace", true),
+               trim_right = options_.Flag("ignoretrailingwhitespace", true);
     const std::string empty = options_.Text("emptyvalue", "\"\"");
     const std::string null = options_.Text("nullvalue", "");
     FS_CHECK(options_.Refuse({{"escapequotes", "true"}, {"chartoescapequoteescaping", ""}, {"emptyvalue", "\"\""}}));
     for (size_t column : columns_) {
       const logical::Attribute& attribute = query_.output[column];
-      if (attribute.type.IsNested() || attribute.type.Is(TypeId::kVariant) || attribute.type.Is(TypeId::kCalendarInterval)) {
+      if (attribute.type.IsNested() || attribute.type.Is(TypeId::kVariant) ||
+          attribute.type.Is(TypeId::kCalendarInterval)) {
         return UnsupportedColumn("CSV", attribute);
       }
       FS_TRY(std::string value, Field(column, text));
@@ -201,9 +212,10 @@ class Copy {
     if (separator == "\\t") separator = "\t";
     FS_TRY(std::string compression, Compression());
     extension_ = ".csv" + extension_;
-    std::string format = "FORMAT csv, HEADER " + std::string(options_.Flag("header", false) ? "true" : "false") + ", DELIMITER " +
-                         QuoteText(separator) + ", QUOTE " + QuoteText(options_.Text("quote", "\"")) + ", ESCAPE " +
-                         QuoteText(options_.Text("escape", "\\")) + ", NULLSTR " + QuoteText(null) + compression;
+    std::string format = "FORMAT csv, HEADER " + std::string(options_.Flag("header", false) ? "true" : "false") +
+                         ", DELIMITER " + QuoteText(separator) + ", QUOTE " + QuoteText(options_.Text("quote", "\"")) +
+                         ", ESCAPE " + QuoteText(options_.Text("escape", "\\")) + ", NULLSTR " + QuoteText(null) +
+                         compression;
     if (options_.Flag("quoteall", false)) format += ", FORCE_QUOTE *";
     return format;
   }

@@ -34,7 +34,9 @@ DataType SumType(std::span<const ExprPtr> arguments) {
 
 /// A HUGEINT sum as Java's long addition would have wrapped it.
 std::string Wrapped(std::string_view sum) {
-  return Cat("CAST((((", sum, " % 18446744073709551616) + 27670116110564327424) % 18446744073709551616) - 9223372036854775808 AS BIGINT)");
+  return Cat(
+      "CAST((((", sum,
+      " % 18446744073709551616) + 27670116110564327424) % 18446744073709551616) - 9223372036854775808 AS BIGINT)");
 }
 
 Result<std::string> LowerSum(const logical::Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
@@ -54,7 +56,8 @@ Result<std::string> LowerSum(const logical::Expr& call, std::span<const std::str
 }
 
 Result<std::string> LowerTrySum(const logical::Expr& call, std::span<const std::string> arguments, Lowering&) {
-  if (CallOf(call).arguments[0]->type.IsFractional()) return Cat("sum(", kDistinctMark, "CAST(", arguments[0], " AS DOUBLE))", kOverMark);
+  if (CallOf(call).arguments[0]->type.IsFractional())
+    return Cat("sum(", kDistinctMark, "CAST(", arguments[0], " AS DOUBLE))", kOverMark);
   return Cat("TRY_CAST(sum(", kDistinctMark, arguments[0], ")", kOverMark, " AS ", DuckType(call.type), ")");
 }
 
@@ -66,7 +69,8 @@ DataType AverageType(std::span<const ExprPtr> arguments) {
   return TypeId::kDouble;
 }
 
-Result<std::string> LowerAverage(const logical::Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
+Result<std::string> LowerAverage(const logical::Expr& call, std::span<const std::string> arguments,
+                                 Lowering& lowering) {
   const DataType& from = CallOf(call).arguments[0]->type;
   if (!from.Is(TypeId::kDecimal) && !from.IsAnsiInterval()) {
     // 32-bit integers sum exactly whichever way; longs are added as doubles, as Spark does.
@@ -130,7 +134,8 @@ Result<std::string> LowerLast(const logical::Expr& call, std::span<const std::st
 
 // ---------------------------------------------------------------- rows
 const std::vector<Argument> kOneSummable = {{kSummable}};
-const std::vector<Argument> kValueAndFlag = {{Class::kAny}, {.type = TypeId::kBoolean, .optional = true, .foldable = true}};
+const std::vector<Argument> kValueAndFlag = {{Class::kAny},
+                                             {.type = TypeId::kBoolean, .optional = true, .foldable = true}};
 
 const Function kRows[] = {
     {.name = "sum",
@@ -325,7 +330,8 @@ std::span<const Function> AggregateFunctions() {
   static const std::vector<Function>* const kAll = [] {
     auto* rows = new std::vector<Function>(std::begin(kRows), std::end(kRows));
     constexpr std::pair<std::string_view, std::string_view> kSynonyms[] = {
-        {"avg", "mean"}, {"first", "first_value"}, {"last", "last_value"}, {"bool_and", "every"}, {"bool_or", "any"}, {"bool_or", "some"}};
+        {"avg", "mean"},       {"first", "first_value"}, {"last", "last_value"},
+        {"bool_and", "every"}, {"bool_or", "any"},       {"bool_or", "some"}};
     for (const auto& [name, synonym] : kSynonyms) {
       Function row = *std::find_if(rows->begin(), rows->end(), [&](const Function& f) { return f.name == name; });
       row.name = synonym;

@@ -26,13 +26,15 @@ constexpr std::string_view kAnsiConfig = "\"spark.sql.ansi.enabled\"";
 constexpr int kNarrowDigits = 18;  // what a decimal of 64 bits holds
 
 TypePattern NumericOrInterval() {
-  return TypePattern::OneOf({Class::kNumeric, Class::kDayTimeInterval, Class::kYearMonthInterval, TypeId::kCalendarInterval});
+  return TypePattern::OneOf(
+      {Class::kNumeric, Class::kDayTimeInterval, Class::kYearMonthInterval, TypeId::kCalendarInterval});
 }
 /// BinaryOperator.inputType of each operator.
 TypePattern InputType(std::string_view op) {
   if (op == "+" || op == "-") return NumericOrInterval();
   if (op == "/") return TypePattern::OneOf({TypeId::kDouble, Class::kDecimal});
-  if (op == "div") return TypePattern::OneOf({TypeId::kLong, Class::kDecimal, Class::kYearMonthInterval, Class::kDayTimeInterval});
+  if (op == "div")
+    return TypePattern::OneOf({TypeId::kLong, Class::kDecimal, Class::kYearMonthInterval, Class::kDayTimeInterval});
   return Class::kNumeric;
 }
 
@@ -113,7 +115,8 @@ Result<ExprPtr> BindOperator(CallSite& site) {
   if (left.Is(TypeId::kDecimal)) type = DecimalResult(op, left, right, site.settings.decimal_allow_precision_loss);
   if (op == "div") type = TypeId::kLong;
   const bool division = op == "/" || op == "%" || op == "div" || op == "pmod";
-  const bool nullable = AnyNullable(site.arguments) || division || site.mode == EvalMode::kTry || type.Is(TypeId::kDecimal);
+  const bool nullable =
+      AnyNullable(site.arguments) || division || site.mode == EvalMode::kTry || type.Is(TypeId::kDecimal);
   return Built(site, site.name, type, nullable, site.mode);
 }
 
@@ -125,7 +128,9 @@ Result<ExprPtr> BindUnary(CallSite& site) {
 }
 
 /// "+" and "-" with one argument are the signs.
-Result<ExprPtr> BindSignOrBinary(CallSite& site) { return site.arguments.size() == 1 ? BindUnary(site) : BindOperator(site); }
+Result<ExprPtr> BindSignOrBinary(CallSite& site) {
+  return site.arguments.size() == 1 ? BindUnary(site) : BindOperator(site);
+}
 
 Result<ExprPtr> BindTry(CallSite& site) {
   site.mode = EvalMode::kTry;
@@ -158,9 +163,12 @@ bool IsNarrow(const Expr& expr, const Lowering& lowering) {
   return scale == expr.type.scale() && scale < kNarrowDigits;
 }
 
-std::string AsDecimal(std::string_view sql, const DataType& type) { return Cat("CAST((", sql, ") AS ", DuckType(type), ")"); }
+std::string AsDecimal(std::string_view sql, const DataType& type) {
+  return Cat("CAST((", sql, ") AS ", DuckType(type), ")");
+}
 
-Result<std::string> LowerDecimal(std::string_view op, const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
+Result<std::string> LowerDecimal(std::string_view op, const Expr& call, std::span<const std::string> arguments,
+                                 Lowering& lowering) {
   const auto& node = std::get<Call>(call.node);
   const DataType& a = node.arguments[0]->type;
   const DataType& b = node.arguments[1]->type;
@@ -175,15 +183,18 @@ Result<std::string> LowerDecimal(std::string_view op, const Expr& call, std::spa
     }
     return AsDecimal(Cat(sides[0], " ", op, " ", sides[1]), type);
   }
-  const int digits = op == "*" ? a.precision() + b.precision()
-                               : std::max(a.precision() - a.scale(), b.precision() - b.scale()) + std::max(a.scale(), b.scale()) + 1;
+  const int digits =
+      op == "*" ? a.precision() + b.precision()
+                : std::max(a.precision() - a.scale(), b.precision() - b.scale()) + std::max(a.scale(), b.scale()) + 1;
   const bool may_overflow = digits > kDecimalPrecisionMax || digits > type.precision();
-  const bool duck = plain && exact_scale && (!may_overflow || (node.mode == EvalMode::kAnsi && !lowering.precise_errors()));
+  const bool duck =
+      plain && exact_scale && (!may_overflow || (node.mode == EvalMode::kAnsi && !lowering.precise_errors()));
   if (!duck) return LowerKernel(DecimalKernel(KernelOp(op)), call, texts, lowering);
   if (digits <= kNarrowDigits) return AsDecimal(Cat(texts[0], " ", op, " ", texts[1]), type);
   // DuckDB computes in 64 bits unless an operand is wider.
   const bool widen = a.precision() <= kNarrowDigits && b.precision() <= kNarrowDigits;
-  const std::string left = widen ? Cat("CAST(", texts[0], " AS ", DuckType(DataType::Decimal(kNarrowDigits + 1, a.scale())), ")") : texts[0];
+  const std::string left =
+      widen ? Cat("CAST(", texts[0], " AS ", DuckType(DataType::Decimal(kNarrowDigits + 1, a.scale())), ")") : texts[0];
   return AsDecimal(Cat(left, " ", op, " ", texts[1]), type);
 }
 
@@ -208,7 +219,8 @@ Result<std::string> LowerOperator(const Expr& call, std::span<const std::string>
   const DataType& operand = node.arguments[0]->type;
   if (operand.Is(TypeId::kDecimal)) return LowerDecimal(op, call, arguments, lowering);
   std::vector<std::string> texts(arguments.begin(), arguments.end());
-  if (operand.Is(TypeId::kCalendarInterval)) return Error::Internal("calendar interval operators have rows of their own");
+  if (operand.Is(TypeId::kCalendarInterval))
+    return Error::Internal("calendar interval operators have rows of their own");
   const ScalarKernel kernel = ArithmeticKernel(KernelOp(op), operand);
   const bool divides = op == "/" || op == "%" || op == "div" || op == "pmod";
   if (divides) {
@@ -226,7 +238,8 @@ Result<std::string> LowerNegative(const Expr& call, std::span<const std::string>
   const DataType& type = call.type;
   const EvalMode mode = std::get<Call>(call.node).mode;
   const bool exact = type.IsFractional() || type.Is(TypeId::kDecimal);
-  if (exact || (type.IsIntegral() && mode == EvalMode::kAnsi && !lowering.precise_errors())) return Cat("(- ", arguments[0], ")");
+  if (exact || (type.IsIntegral() && mode == EvalMode::kAnsi && !lowering.precise_errors()))
+    return Cat("(- ", arguments[0], ")");
   return LowerKernel(ArithmeticKernel(ArithmeticOp::kNegate, type), call, {arguments[0]}, lowering);
 }
 
@@ -240,14 +253,16 @@ Result<std::string> LowerAbs(const Expr& call, std::span<const std::string> argu
   const DataType& type = call.type;
   const EvalMode mode = std::get<Call>(call.node).mode;
   const bool exact = type.IsFractional() || type.Is(TypeId::kDecimal);
-  if (exact || (type.IsIntegral() && mode == EvalMode::kAnsi && !lowering.precise_errors())) return Cat("abs(", arguments[0], ")");
+  if (exact || (type.IsIntegral() && mode == EvalMode::kAnsi && !lowering.precise_errors()))
+    return Cat("abs(", arguments[0], ")");
   return LowerKernel(ArithmeticKernel(ArithmeticOp::kAbs, type), call, {arguments[0]}, lowering);
 }
 
 Result<DataType> BindAbs(CallSite& site) {
   ExprPtr& child = site.arguments[0];
   if (child->type.Is(TypeId::kString)) child = CastTo(child, TypeId::kDouble, site);
-  FS_CHECK(CoerceArgument(site, 0, TypePattern::OneOf({Class::kNumeric, Class::kDayTimeInterval, Class::kYearMonthInterval}).Exactly()));
+  FS_CHECK(CoerceArgument(
+      site, 0, TypePattern::OneOf({Class::kNumeric, Class::kDayTimeInterval, Class::kYearMonthInterval}).Exactly()));
   return child->type;
 }
 
@@ -265,9 +280,12 @@ const std::vector<Argument> kTwo = {{Class::kAny}, {Class::kAny}};
 }  // namespace
 
 Error ArithmeticOverflow(std::string_view message, std::string_view suggested, const Origin& origin) {
-  const std::string alternative = suggested.empty() ? "" : Cat(" Use '", suggested, "' to tolerate overflow and return NULL instead.");
-  return Error::Condition("ARITHMETIC_OVERFLOW",
-                          {{"message", std::string(message)}, {"alternative", alternative}, {"config", std::string(kAnsiConfig)}}, origin)
+  const std::string alternative =
+      suggested.empty() ? "" : Cat(" Use '", suggested, "' to tolerate overflow and return NULL instead.");
+  return Error::Condition(
+             "ARITHMETIC_OVERFLOW",
+             {{"message", std::string(message)}, {"alternative", alternative}, {"config", std::string(kAnsiConfig)}},
+             origin)
       .As(ErrorClass::kArithmetic);
 }
 
@@ -276,14 +294,16 @@ Error DivideByZero(const Origin& origin) {
 }
 
 Error RemainderByZero(const Origin& origin) {
-  return Error::Condition("REMAINDER_BY_ZERO", {{"config", std::string(kAnsiConfig)}}, origin).As(ErrorClass::kArithmetic);
+  return Error::Condition("REMAINDER_BY_ZERO", {{"config", std::string(kAnsiConfig)}}, origin)
+      .As(ErrorClass::kArithmetic);
 }
 
 Error IntervalOverflow(std::string_view suggested, const Origin& origin) {
   if (suggested.empty()) {
     return Error::Condition("INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION", {}, origin).As(ErrorClass::kArithmetic);
   }
-  return Error::Condition("INTERVAL_ARITHMETIC_OVERFLOW.WITH_SUGGESTION", {{"functionName", Cat("`", suggested, "`")}}, origin)
+  return Error::Condition("INTERVAL_ARITHMETIC_OVERFLOW.WITH_SUGGESTION", {{"functionName", Cat("`", suggested, "`")}},
+                          origin)
       .As(ErrorClass::kArithmetic);
 }
 
@@ -313,7 +333,8 @@ Status CoerceArithmetic(CallSite& site, std::string_view op) {
   ExprPtr& right = site.arguments[1];
   const TypePattern input = InputType(op);
   if (op == "/") {
-    const bool settled = left->type == right->type && (left->type.Is(TypeId::kDouble) || left->type.Is(TypeId::kDecimal));
+    const bool settled =
+        left->type == right->type && (left->type.Is(TypeId::kDouble) || left->type.Is(TypeId::kDecimal));
     const bool decimals = left->type.Is(TypeId::kDecimal) && right->type.Is(TypeId::kDecimal);
     if (!settled && !decimals && IsNumericOrNull(left->type) && IsNumericOrNull(right->type)) {
       left = Cast(site, left, TypeId::kDouble);
@@ -355,41 +376,148 @@ DataType DecimalResult(std::string_view op, const DataType& a, const DataType& b
 
 std::span<const Function> ArithmeticFunctions() {
   static const std::vector<Function> rows = {
-      {.name = "+", .arguments = {{Class::kAny}, {.type = Class::kAny, .optional = true}}, .runs = &LowerSignOrBinary, .bind = &BindSignOrBinary,
-       .form = Form::kSpecial, .name_of = &SignOrInfixName, .group = "math_funcs", .since = "1.0.0",
-       .doc = "The sum of two numbers, two intervals, or a date or timestamp and an interval.", .example = "1 + 2"},
-      {.name = "-", .arguments = {{Class::kAny}, {.type = Class::kAny, .optional = true}}, .runs = &LowerSignOrBinary, .bind = &BindSignOrBinary,
-       .form = Form::kSpecial, .name_of = &SignOrInfixName, .group = "math_funcs", .since = "1.0.0",
-       .doc = "The difference of two numbers, intervals, dates or timestamps; with one operand its negation.", .example = "2 - 1"},
-      {.name = "*", .arguments = kTwo, .runs = &LowerOperator, .bind = &BindOperator, .form = Form::kInfix, .shown_as = "*",
-       .group = "math_funcs", .since = "1.0.0", .doc = "The product of two numbers, or of an interval and a number.", .example = "2 * 3"},
-      {.name = "/", .arguments = kTwo, .runs = &LowerOperator, .bind = &BindOperator, .form = Form::kInfix, .shown_as = "/",
-       .group = "math_funcs", .since = "1.0.0", .doc = "The quotient as DOUBLE, or as DECIMAL if both are exact.", .example = "3 / 2"},
-      {.name = "%", .arguments = kTwo, .runs = &LowerOperator, .bind = &BindOperator, .form = Form::kInfix, .shown_as = "%",
-       .group = "math_funcs", .since = "1.0.0", .doc = "The remainder, with the sign of the dividend.", .example = "2 % 1.8"},
-      {.name = "mod", .arguments = kTwo, .runs = &LowerOperator, .bind = &BindOperator, .group = "math_funcs", .since = "2.3.0",
-       .doc = "The remainder, with the sign of the dividend.", .example = "mod(-7, 3)"},
-      {.name = "div", .arguments = kTwo, .runs = &LowerOperator, .bind = &BindOperator, .form = Form::kInfix, .shown_as = "div",
-       .group = "math_funcs", .since = "3.0.0", .doc = "The integer part of the quotient, as BIGINT.", .example = "7 div 2"},
-      {.name = "pmod", .arguments = kTwo, .runs = &LowerOperator, .bind = &BindOperator, .group = "math_funcs", .since = "1.5.0",
-       .doc = "The positive remainder.", .example = "pmod(-10, 3)"},
-      {.name = "try_add", .arguments = kTwo, .runs = &LowerOperator, .bind = &BindTry, .group = "math_funcs", .since = "3.2.0",
-       .doc = "The sum, or NULL on overflow.", .example = "try_add(2147483647, 1)"},
-      {.name = "try_subtract", .arguments = kTwo, .runs = &LowerOperator, .bind = &BindTry, .group = "math_funcs", .since = "3.3.0",
-       .doc = "The difference, or NULL on overflow.", .example = "try_subtract(-2147483648, 1)"},
-      {.name = "try_multiply", .arguments = kTwo, .runs = &LowerOperator, .bind = &BindTry, .group = "math_funcs", .since = "3.3.0",
-       .doc = "The product, or NULL on overflow.", .example = "try_multiply(2147483647, 2)"},
-      {.name = "try_divide", .arguments = kTwo, .runs = &LowerOperator, .bind = &BindTry, .group = "math_funcs", .since = "3.2.0",
-       .doc = "The quotient, or NULL if the divisor is 0.", .example = "try_divide(1, 0)"},
-      {.name = "try_mod", .arguments = kTwo, .runs = &LowerOperator, .bind = &BindTry, .group = "math_funcs", .since = "4.0.0",
-       .doc = "The remainder, or NULL if the divisor is 0.", .example = "try_mod(1, 0)"},
-      {.name = "negative", .arguments = {{Class::kAny}}, .runs = &LowerNegative, .bind = &BindUnary, .group = "math_funcs", .since = "1.0.0",
-       .doc = "The number or interval with its sign changed.", .example = "negative(1)"},
-      {.name = "positive", .arguments = {{Class::kAny}}, .runs = Sql{"{0}"}, .bind = &BindUnary, .form = Form::kSpecial,
-       .name_of = &PositiveName, .group = "math_funcs", .since = "1.5.0",
-       .doc = "The number or interval itself.", .example = "positive(1)"},
-      {.name = "abs", .arguments = {{Class::kAny}}, .runs = &LowerAbs, .bind = &BindAbs, .group = "math_funcs", .since = "1.2.0",
-       .doc = "The number or interval without its sign.", .example = "abs(-1)"},
+      {.name = "+",
+       .arguments = {{Class::kAny}, {.type = Class::kAny, .optional = true}},
+       .runs = &LowerSignOrBinary,
+       .bind = &BindSignOrBinary,
+       .form = Form::kSpecial,
+       .name_of = &SignOrInfixName,
+       .group = "math_funcs",
+       .since = "1.0.0",
+       .doc = "The sum of two numbers, two intervals, or a date or timestamp and an interval.",
+       .example = "1 + 2"},
+      {.name = "-",
+       .arguments = {{Class::kAny}, {.type = Class::kAny, .optional = true}},
+       .runs = &LowerSignOrBinary,
+       .bind = &BindSignOrBinary,
+       .form = Form::kSpecial,
+       .name_of = &SignOrInfixName,
+       .group = "math_funcs",
+       .since = "1.0.0",
+       .doc = "The difference of two numbers, intervals, dates or timestamps; with one operand its negation.",
+       .example = "2 - 1"},
+      {.name = "*",
+       .arguments = kTwo,
+       .runs = &LowerOperator,
+       .bind = &BindOperator,
+       .form = Form::kInfix,
+       .shown_as = "*",
+       .group = "math_funcs",
+       .since = "1.0.0",
+       .doc = "The product of two numbers, or of an interval and a number.",
+       .example = "2 * 3"},
+      {.name = "/",
+       .arguments = kTwo,
+       .runs = &LowerOperator,
+       .bind = &BindOperator,
+       .form = Form::kInfix,
+       .shown_as = "/",
+       .group = "math_funcs",
+       .since = "1.0.0",
+       .doc = "The quotient as DOUBLE, or as DECIMAL if both are exact.",
+       .example = "3 / 2"},
+      {.name = "%",
+       .arguments = kTwo,
+       .runs = &LowerOperator,
+       .bind = &BindOperator,
+       .form = Form::kInfix,
+       .shown_as = "%",
+       .group = "math_funcs",
+       .since = "1.0.0",
+       .doc = "The remainder, with the sign of the dividend.",
+       .example = "2 % 1.8"},
+      {.name = "mod",
+       .arguments = kTwo,
+       .runs = &LowerOperator,
+       .bind = &BindOperator,
+       .group = "math_funcs",
+       .since = "2.3.0",
+       .doc = "The remainder, with the sign of the dividend.",
+       .example = "mod(-7, 3)"},
+      {.name = "div",
+       .arguments = kTwo,
+       .runs = &LowerOperator,
+       .bind = &BindOperator,
+       .form = Form::kInfix,
+       .shown_as = "div",
+       .group = "math_funcs",
+       .since = "3.0.0",
+       .doc = "The integer part of the quotient, as BIGINT.",
+       .example = "7 div 2"},
+      {.name = "pmod",
+       .arguments = kTwo,
+       .runs = &LowerOperator,
+       .bind = &BindOperator,
+       .group = "math_funcs",
+       .since = "1.5.0",
+       .doc = "The positive remainder.",
+       .example = "pmod(-10, 3)"},
+      {.name = "try_add",
+       .arguments = kTwo,
+       .runs = &LowerOperator,
+       .bind = &BindTry,
+       .group = "math_funcs",
+       .since = "3.2.0",
+       .doc = "The sum, or NULL on overflow.",
+       .example = "try_add(2147483647, 1)"},
+      {.name = "try_subtract",
+       .arguments = kTwo,
+       .runs = &LowerOperator,
+       .bind = &BindTry,
+       .group = "math_funcs",
+       .since = "3.3.0",
+       .doc = "The difference, or NULL on overflow.",
+       .example = "try_subtract(-2147483648, 1)"},
+      {.name = "try_multiply",
+       .arguments = kTwo,
+       .runs = &LowerOperator,
+       .bind = &BindTry,
+       .group = "math_funcs",
+       .since = "3.3.0",
+       .doc = "The product, or NULL on overflow.",
+       .example = "try_multiply(2147483647, 2)"},
+      {.name = "try_divide",
+       .arguments = kTwo,
+       .runs = &LowerOperator,
+       .bind = &BindTry,
+       .group = "math_funcs",
+       .since = "3.2.0",
+       .doc = "The quotient, or NULL if the divisor is 0.",
+       .example = "try_divide(1, 0)"},
+      {.name = "try_mod",
+       .arguments = kTwo,
+       .runs = &LowerOperator,
+       .bind = &BindTry,
+       .group = "math_funcs",
+       .since = "4.0.0",
+       .doc = "The remainder, or NULL if the divisor is 0.",
+       .example = "try_mod(1, 0)"},
+      {.name = "negative",
+       .arguments = {{Class::kAny}},
+       .runs = &LowerNegative,
+       .bind = &BindUnary,
+       .group = "math_funcs",
+       .since = "1.0.0",
+       .doc = "The number or interval with its sign changed.",
+       .example = "negative(1)"},
+      {.name = "positive",
+       .arguments = {{Class::kAny}},
+       .runs = Sql{"{0}"},
+       .bind = &BindUnary,
+       .form = Form::kSpecial,
+       .name_of = &PositiveName,
+       .group = "math_funcs",
+       .since = "1.5.0",
+       .doc = "The number or interval itself.",
+       .example = "positive(1)"},
+      {.name = "abs",
+       .arguments = {{Class::kAny}},
+       .runs = &LowerAbs,
+       .bind = &BindAbs,
+       .group = "math_funcs",
+       .since = "1.2.0",
+       .doc = "The number or interval without its sign.",
+       .example = "abs(-1)"},
   };
   return rows;
 }

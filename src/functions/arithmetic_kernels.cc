@@ -17,21 +17,29 @@ using logical::EvalMode;
 
 std::string_view SuggestionFor(ArithmeticOp op) {
   switch (op) {
-    case ArithmeticOp::kAdd: return "try_add";
-    case ArithmeticOp::kSubtract: return "try_subtract";
-    case ArithmeticOp::kMultiply: return "try_multiply";
-    case ArithmeticOp::kDivide: case ArithmeticOp::kIntegralDivide: return "try_divide";
-    case ArithmeticOp::kRemainder: return "try_mod";
-    case ArithmeticOp::kPmod: case ArithmeticOp::kNegate: case ArithmeticOp::kAbs: return "";
+    case ArithmeticOp::kAdd:
+      return "try_add";
+    case ArithmeticOp::kSubtract:
+      return "try_subtract";
+    case ArithmeticOp::kMultiply:
+      return "try_multiply";
+    case ArithmeticOp::kDivide:
+    case ArithmeticOp::kIntegralDivide:
+      return "try_divide";
+    case ArithmeticOp::kRemainder:
+      return "try_mod";
+    case ArithmeticOp::kPmod:
+    case ArithmeticOp::kNegate:
+    case ArithmeticOp::kAbs:
+      return "";
   }
   return "";
 }
-char SymbolOf(ArithmeticOp op) {
-  return op == ArithmeticOp::kAdd ? '+' : op == ArithmeticOp::kSubtract ? '-' : '*';
-}
+char SymbolOf(ArithmeticOp op) { return op == ArithmeticOp::kAdd ? '+' : op == ArithmeticOp::kSubtract ? '-' : '*'; }
 
 bool IsZeroDivision(ArithmeticOp op) {
-  return op == ArithmeticOp::kDivide || op == ArithmeticOp::kIntegralDivide || op == ArithmeticOp::kRemainder || op == ArithmeticOp::kPmod;
+  return op == ArithmeticOp::kDivide || op == ArithmeticOp::kIntegralDivide || op == ArithmeticOp::kRemainder ||
+         op == ArithmeticOp::kPmod;
 }
 
 Error ByZero(ArithmeticOp op, const Origin& origin) {
@@ -42,7 +50,8 @@ Error ByZero(ArithmeticOp op, const Origin& origin) {
 template <typename T>
 Error Overflow(const KernelContext& context, ArithmeticOp op, T a, T b) {
   if (context.result_type.IsAnsiInterval()) return IntervalOverflow(SuggestionFor(op), context.origin);
-  if (op == ArithmeticOp::kIntegralDivide) return ArithmeticOverflow("Overflow in integral divide", "try_divide", context.origin);
+  if (op == ArithmeticOp::kIntegralDivide)
+    return ArithmeticOverflow("Overflow in integral divide", "try_divide", context.origin);
   if constexpr (sizeof(T) <= 2) {
     if (op == ArithmeticOp::kAdd || op == ArithmeticOp::kSubtract || op == ArithmeticOp::kMultiply) {
       return Error::Condition("BINARY_ARITHMETIC_OVERFLOW", {{"value1", Cat(static_cast<int>(a), "S")},
@@ -114,7 +123,8 @@ Status Run(const KernelContext& context, size_t rows, std::span<const InputVecto
       continue;
     }
     const T a = left.At<T>(row), b = right.At<T>(row);
-    if constexpr (!kUnary && kOp != ArithmeticOp::kAdd && kOp != ArithmeticOp::kSubtract && kOp != ArithmeticOp::kMultiply) {
+    if constexpr (!kUnary && kOp != ArithmeticOp::kAdd && kOp != ArithmeticOp::kSubtract &&
+                  kOp != ArithmeticOp::kMultiply) {
       if (b == 0) [[unlikely]] {
         if (context.Ansi()) return ByZero(kOp, context.origin);
         out.SetNull(row);
@@ -137,15 +147,21 @@ Status Run(const KernelContext& context, size_t rows, std::span<const InputVecto
 template <ArithmeticOp kOp>
 ScalarFn ForType(const DataType& type) {
   switch (type.id()) {
-    case TypeId::kByte: return &Run<kOp, int8_t>;
-    case TypeId::kShort: return &Run<kOp, int16_t>;
-    case TypeId::kInteger: return &Run<kOp, int32_t>;
+    case TypeId::kByte:
+      return &Run<kOp, int8_t>;
+    case TypeId::kShort:
+      return &Run<kOp, int16_t>;
+    case TypeId::kInteger:
+      return &Run<kOp, int32_t>;
     case TypeId::kYearMonthInterval:
       if constexpr (kOp == ArithmeticOp::kIntegralDivide) return &Run<kOp, int32_t, int64_t>;
       return &Run<kOp, int32_t>;
-    case TypeId::kFloat: return &Run<kOp, float>;
-    case TypeId::kDouble: return &Run<kOp, double>;
-    default: return &Run<kOp, int64_t>;
+    case TypeId::kFloat:
+      return &Run<kOp, float>;
+    case TypeId::kDouble:
+      return &Run<kOp, double>;
+    default:
+      return &Run<kOp, int64_t>;
   }
 }
 
@@ -159,7 +175,8 @@ std::optional<int128_t> InNativeIntegers(DecimalOperand a, DecimalOperand b, con
   if constexpr (kOp == ArithmeticOp::kDivide) {
     const int shift = type.scale() - a.scale + b.scale;
     int128_t dividend = 0;
-    if (shift < 0 || shift > kDecimalPrecisionMax || __builtin_mul_overflow(a.unscaled, PowerOfTen(shift), &dividend)) return std::nullopt;
+    if (shift < 0 || shift > kDecimalPrecisionMax || __builtin_mul_overflow(a.unscaled, PowerOfTen(shift), &dividend))
+      return std::nullopt;
     int128_t quotient = dividend / b.unscaled;
     const int128_t rest = dividend % b.unscaled;
     const int128_t magnitude = rest < 0 ? -rest : rest, divisor = b.unscaled < 0 ? -b.unscaled : b.unscaled;
@@ -230,29 +247,47 @@ Status RunDecimal(const KernelContext& context, size_t rows, std::span<const Inp
 
 ScalarKernel ArithmeticKernel(ArithmeticOp op, const DataType& type) {
   switch (op) {
-    case ArithmeticOp::kAdd: return {ForType<ArithmeticOp::kAdd>(type)};
-    case ArithmeticOp::kSubtract: return {ForType<ArithmeticOp::kSubtract>(type)};
-    case ArithmeticOp::kMultiply: return {ForType<ArithmeticOp::kMultiply>(type)};
-    case ArithmeticOp::kDivide: return {ForType<ArithmeticOp::kDivide>(type)};
-    case ArithmeticOp::kRemainder: return {ForType<ArithmeticOp::kRemainder>(type)};
-    case ArithmeticOp::kPmod: return {ForType<ArithmeticOp::kPmod>(type)};
-    case ArithmeticOp::kIntegralDivide: return {ForType<ArithmeticOp::kIntegralDivide>(type)};
-    case ArithmeticOp::kNegate: return {ForType<ArithmeticOp::kNegate>(type)};
-    case ArithmeticOp::kAbs: return {ForType<ArithmeticOp::kAbs>(type)};
+    case ArithmeticOp::kAdd:
+      return {ForType<ArithmeticOp::kAdd>(type)};
+    case ArithmeticOp::kSubtract:
+      return {ForType<ArithmeticOp::kSubtract>(type)};
+    case ArithmeticOp::kMultiply:
+      return {ForType<ArithmeticOp::kMultiply>(type)};
+    case ArithmeticOp::kDivide:
+      return {ForType<ArithmeticOp::kDivide>(type)};
+    case ArithmeticOp::kRemainder:
+      return {ForType<ArithmeticOp::kRemainder>(type)};
+    case ArithmeticOp::kPmod:
+      return {ForType<ArithmeticOp::kPmod>(type)};
+    case ArithmeticOp::kIntegralDivide:
+      return {ForType<ArithmeticOp::kIntegralDivide>(type)};
+    case ArithmeticOp::kNegate:
+      return {ForType<ArithmeticOp::kNegate>(type)};
+    case ArithmeticOp::kAbs:
+      return {ForType<ArithmeticOp::kAbs>(type)};
   }
   return {};
 }
 
 ScalarKernel DecimalKernel(ArithmeticOp op) {
   switch (op) {
-    case ArithmeticOp::kAdd: return {&RunDecimal<ArithmeticOp::kAdd>};
-    case ArithmeticOp::kSubtract: return {&RunDecimal<ArithmeticOp::kSubtract>};
-    case ArithmeticOp::kMultiply: return {&RunDecimal<ArithmeticOp::kMultiply>};
-    case ArithmeticOp::kDivide: return {&RunDecimal<ArithmeticOp::kDivide>};
-    case ArithmeticOp::kRemainder: return {&RunDecimal<ArithmeticOp::kRemainder>};
-    case ArithmeticOp::kPmod: return {&RunDecimal<ArithmeticOp::kPmod>};
-    case ArithmeticOp::kIntegralDivide: return {&RunDecimal<ArithmeticOp::kIntegralDivide>};
-    case ArithmeticOp::kNegate: case ArithmeticOp::kAbs: break;
+    case ArithmeticOp::kAdd:
+      return {&RunDecimal<ArithmeticOp::kAdd>};
+    case ArithmeticOp::kSubtract:
+      return {&RunDecimal<ArithmeticOp::kSubtract>};
+    case ArithmeticOp::kMultiply:
+      return {&RunDecimal<ArithmeticOp::kMultiply>};
+    case ArithmeticOp::kDivide:
+      return {&RunDecimal<ArithmeticOp::kDivide>};
+    case ArithmeticOp::kRemainder:
+      return {&RunDecimal<ArithmeticOp::kRemainder>};
+    case ArithmeticOp::kPmod:
+      return {&RunDecimal<ArithmeticOp::kPmod>};
+    case ArithmeticOp::kIntegralDivide:
+      return {&RunDecimal<ArithmeticOp::kIntegralDivide>};
+    case ArithmeticOp::kNegate:
+    case ArithmeticOp::kAbs:
+      break;
   }
   return {};
 }

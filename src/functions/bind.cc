@@ -14,7 +14,8 @@ using logical::ExprPtr;
 EvalMode SessionMode(const CallSite& site) { return site.settings.ansi ? EvalMode::kAnsi : EvalMode::kLegacy; }
 
 ExprPtr ExplicitCast(const ExprPtr& expr, const DataType& type, EvalMode mode, const Origin& origin) {
-  const bool may_be_null = mode == EvalMode::kTry ? !CanUpCast(expr->type, type) : CastMayBeNull(expr->type, type, mode == EvalMode::kAnsi);
+  const bool may_be_null =
+      mode == EvalMode::kTry ? !CanUpCast(expr->type, type) : CastMayBeNull(expr->type, type, mode == EvalMode::kAnsi);
   return logical::MakeExpr(logical::Cast{expr, mode, false}, type, expr->nullable || may_be_null, origin);
 }
 
@@ -63,7 +64,7 @@ Error TypeMismatch(const CallSite& site, std::string_view sub, Error::Parameters
 }
 
 std::string Ordinal(size_t index) {
-  static constexpr std::string_view kNames[] = {"first", "second", "third",   "fourth", "fifth",
+  static constexpr std::string_view kNames[] = {"first", "second",  "third",  "fourth", "fifth",
                                                 "sixth", "seventh", "eighth", "ninth",  "tenth"};
   if (index < std::size(kNames)) return std::string(kNames[index]);
   return Cat(index + 1, "th");
@@ -80,11 +81,13 @@ Error UnexpectedInputType(const CallSite& site, size_t index, std::string_view r
 
 Error DataDiffTypes(const CallSite& site, size_t first) {
   std::vector<std::string> types;
-  for (size_t i = first; i < site.arguments.size(); ++i) types.push_back(InDoubleQuotes(TypeSql(site.arguments[i]->type)));
+  for (size_t i = first; i < site.arguments.size(); ++i)
+    types.push_back(InDoubleQuotes(TypeSql(site.arguments[i]->type)));
   const Function* row = FindFunction(site.name);
   const std::string_view name = row == nullptr ? site.name : row->shown_as.empty() ? row->name : row->shown_as;
   return TypeMismatch(site, "DATA_DIFF_TYPES",
-                      {{"functionName", ToSqlId(name)}, {"dataType", types.size() == 1 ? types[0] : Cat("(", Join(types, " or "), ")")}});
+                      {{"functionName", ToSqlId(name)},
+                       {"dataType", types.size() == 1 ? types[0] : Cat("(", Join(types, " or "), ")")}});
 }
 
 Error BinaryOpDiffTypes(const CallSite& site) {
@@ -94,8 +97,9 @@ Error BinaryOpDiffTypes(const CallSite& site) {
 }
 
 Error BinaryOpWrongType(const CallSite& site, std::string_view required) {
-  return TypeMismatch(site, "BINARY_OP_WRONG_TYPE",
-                      {{"inputType", std::string(required)}, {"actualDataType", InDoubleQuotes(TypeSql(site.arguments[0]->type))}});
+  return TypeMismatch(
+      site, "BINARY_OP_WRONG_TYPE",
+      {{"inputType", std::string(required)}, {"actualDataType", InDoubleQuotes(TypeSql(site.arguments[0]->type))}});
 }
 
 Status CoerceArgument(CallSite& site, size_t index, const TypePattern& pattern) {
@@ -115,7 +119,8 @@ Result<DataType> CoerceToCommonType(CallSite& site, size_t first) {
   const std::optional<DataType> wider = WiderType(types, site.settings);
   if (!wider) return DataDiffTypes(site, first);
   if (same) return *wider;
-  for (size_t i = first; i < site.arguments.size(); ++i) site.arguments[i] = CastIfNotSameType(site.arguments[i], *wider, site);
+  for (size_t i = first; i < site.arguments.size(); ++i)
+    site.arguments[i] = CastIfNotSameType(site.arguments[i], *wider, site);
   return *wider;
 }
 

@@ -17,11 +17,13 @@ logical::ExprPtr CastTo(const logical::ExprPtr& expr, const DataType& type, cons
 /// Types that differ in nullability only need no cast: castIfNotSameType.
 logical::ExprPtr CastIfNotSameType(const logical::ExprPtr& expr, const DataType& type, const CallSite& site);
 /// An explicit Cast with a mode of its own.
-logical::ExprPtr ExplicitCast(const logical::ExprPtr& expr, const DataType& type, logical::EvalMode mode, const Origin& origin);
+logical::ExprPtr ExplicitCast(const logical::ExprPtr& expr, const DataType& type, logical::EvalMode mode,
+                              const Origin& origin);
 logical::ExprPtr LiteralOf(Value value, const DataType& type, const Origin& origin);
 
 /// The call of the row `name` (looked up) with `site.arguments` as they are.
-logical::ExprPtr Built(const CallSite& site, std::string_view name, const DataType& type, bool nullable, logical::EvalMode mode);
+logical::ExprPtr Built(const CallSite& site, std::string_view name, const DataType& type, bool nullable,
+                       logical::EvalMode mode);
 
 /// For a bind that returns another call where Spark shows that one's name: without this the name written stays.
 logical::ExprPtr UnderOwnName(const logical::ExprPtr& expr);

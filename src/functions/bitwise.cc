@@ -31,8 +31,10 @@ Result<DataType> BindBits(CallSite& site) {
     if (right->type.Is(TypeId::kString)) right = CastTo(right, TypeId::kDouble, site);
   }
   // Spark also makes decimals of integers next to one before it refuses them.
-  if (left->type.Is(TypeId::kDecimal) && right->type.IsIntegral()) right = CastTo(right, DecimalForType(right->type), site);
-  if (right->type.Is(TypeId::kDecimal) && left->type.IsIntegral()) left = CastTo(left, DecimalForType(left->type), site);
+  if (left->type.Is(TypeId::kDecimal) && right->type.IsIntegral())
+    right = CastTo(right, DecimalForType(right->type), site);
+  if (right->type.Is(TypeId::kDecimal) && left->type.IsIntegral())
+    left = CastTo(left, DecimalForType(left->type), site);
   if (!(left->type == right->type)) {
     const auto common = TightestCommonType(left->type, right->type, site.settings.ansi);
     if (common && common->IsIntegral()) {
@@ -70,12 +72,15 @@ Result<std::string> LowerShift(const Expr& call, std::span<const std::string> ar
   const bool is_long = call.type.Is(TypeId::kLong);
   const std::vector<std::string> texts(arguments.begin(), arguments.end());
   if (name == "<<" || name == "shiftleft") {
-    return LowerKernel(is_long ? RowKernel<&ShiftLeft<int64_t>>() : RowKernel<&ShiftLeft<int32_t>>(), call, texts, lowering);
+    return LowerKernel(is_long ? RowKernel<&ShiftLeft<int64_t>>() : RowKernel<&ShiftLeft<int32_t>>(), call, texts,
+                       lowering);
   }
   if (name == ">>" || name == "shiftright") {
-    return LowerKernel(is_long ? RowKernel<&ShiftRight<int64_t>>() : RowKernel<&ShiftRight<int32_t>>(), call, texts, lowering);
+    return LowerKernel(is_long ? RowKernel<&ShiftRight<int64_t>>() : RowKernel<&ShiftRight<int32_t>>(), call, texts,
+                       lowering);
   }
-  return LowerKernel(is_long ? RowKernel<&ShiftRightUnsigned<int64_t>>() : RowKernel<&ShiftRightUnsigned<int32_t>>(), call, texts, lowering);
+  return LowerKernel(is_long ? RowKernel<&ShiftRightUnsigned<int64_t>>() : RowKernel<&ShiftRightUnsigned<int32_t>>(),
+                     call, texts, lowering);
 }
 
 /// Negative numbers count their 64 bits.
@@ -103,10 +108,14 @@ Result<int8_t> GetBit(const KernelContext& context, T value, int32_t position) {
 Result<std::string> LowerBitGet(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
   const std::vector<std::string> texts(arguments.begin(), arguments.end());
   switch (std::get<Call>(call.node).arguments[0]->type.id()) {
-    case TypeId::kByte: return LowerKernel(RowKernel<&GetBit<int8_t>>(), call, texts, lowering);
-    case TypeId::kShort: return LowerKernel(RowKernel<&GetBit<int16_t>>(), call, texts, lowering);
-    case TypeId::kInteger: return LowerKernel(RowKernel<&GetBit<int32_t>>(), call, texts, lowering);
-    default: return LowerKernel(RowKernel<&GetBit<int64_t>>(), call, texts, lowering);
+    case TypeId::kByte:
+      return LowerKernel(RowKernel<&GetBit<int8_t>>(), call, texts, lowering);
+    case TypeId::kShort:
+      return LowerKernel(RowKernel<&GetBit<int16_t>>(), call, texts, lowering);
+    case TypeId::kInteger:
+      return LowerKernel(RowKernel<&GetBit<int32_t>>(), call, texts, lowering);
+    default:
+      return LowerKernel(RowKernel<&GetBit<int64_t>>(), call, texts, lowering);
   }
 }
 
@@ -116,13 +125,29 @@ std::string InfixName(std::span<const std::string> arguments, const Expr& call) 
 std::string NotName(std::span<const std::string> arguments, const Expr&) { return Cat("~", arguments[0]); }
 
 Function Bits(std::string_view name, Sql sql, std::string_view doc, std::string_view example) {
-  return {.name = name, .arguments = {{Class::kAny}, {Class::kAny}}, .result = &SameAsFirst, .runs = sql, .bind = &BindBits, .form = Form::kSpecial,
-          .name_of = &InfixName, .group = "bitwise_funcs", .since = "1.4.0", .doc = doc, .example = example};
+  return {.name = name,
+          .arguments = {{Class::kAny}, {Class::kAny}},
+          .result = &SameAsFirst,
+          .runs = sql,
+          .bind = &BindBits,
+          .form = Form::kSpecial,
+          .name_of = &InfixName,
+          .group = "bitwise_funcs",
+          .since = "1.4.0",
+          .doc = doc,
+          .example = example};
 }
 Function Shift(std::string_view name, Form form, std::string_view doc, std::string_view example) {
-  return {.name = name, .arguments = {{TypePattern::OneOf({TypeId::kInteger, TypeId::kLong})}, {TypeId::kInteger}}, .result = &SameAsFirst,
-          .runs = &LowerShift, .form = form, .name_of = form == Form::kSpecial ? &InfixName : nullptr, .group = "bitwise_funcs", .since = "1.5.0",
-          .doc = doc, .example = example};
+  return {.name = name,
+          .arguments = {{TypePattern::OneOf({TypeId::kInteger, TypeId::kLong})}, {TypeId::kInteger}},
+          .result = &SameAsFirst,
+          .runs = &LowerShift,
+          .form = form,
+          .name_of = form == Form::kSpecial ? &InfixName : nullptr,
+          .group = "bitwise_funcs",
+          .since = "1.5.0",
+          .doc = doc,
+          .example = example};
 }
 
 }  // namespace
@@ -133,20 +158,46 @@ std::span<const Function> BitwiseFunctions() {
       Bits("&", Sql{"({0} & {1})"}, "Bitwise and.", "3 & 5"),
       Bits("|", Sql{"({0} | {1})"}, "Bitwise or.", "3 | 5"),
       Bits("^", Sql{"xor({0}, {1})"}, "Bitwise exclusive or.", "3 ^ 5"),
-      {.name = "~", .arguments = {{Class::kIntegral}}, .result = &SameAsFirst, .runs = Sql{"(~{0})"}, .form = Form::kSpecial, .name_of = &NotName,
-       .group = "bitwise_funcs", .since = "1.4.0", .doc = "Bitwise not.", .example = "~ 0"},
+      {.name = "~",
+       .arguments = {{Class::kIntegral}},
+       .result = &SameAsFirst,
+       .runs = Sql{"(~{0})"},
+       .form = Form::kSpecial,
+       .name_of = &NotName,
+       .group = "bitwise_funcs",
+       .since = "1.4.0",
+       .doc = "Bitwise not.",
+       .example = "~ 0"},
       Shift("<<", Form::kSpecial, "Bits moved to the left.", "2 << 1"),
       Shift(">>", Form::kSpecial, "Bits moved to the right, the sign repeated.", "4 >> 1"),
       Shift(">>>", Form::kSpecial, "Bits moved to the right, zeros moved in.", "4 >>> 1"),
       Shift("shiftleft", Form::kCall, "Bits moved to the left.", "shiftleft(2, 1)"),
       Shift("shiftright", Form::kCall, "Bits moved to the right, the sign repeated.", "shiftright(4, 1)"),
       Shift("shiftrightunsigned", Form::kCall, "Bits moved to the right, zeros moved in.", "shiftrightunsigned(4, 1)"),
-      {.name = "bit_count", .arguments = {{kCounted}}, .result = DataType(TypeId::kInteger), .runs = &LowerBitCount, .group = "bitwise_funcs",
-       .since = "3.0.0", .doc = "How many bits are set, negative numbers as 64 bits.", .example = "bit_count(0)"},
-      {.name = "bit_get", .arguments = {{Class::kIntegral}, {TypeId::kInteger}}, .result = DataType(TypeId::kByte), .runs = &LowerBitGet,
-       .group = "bitwise_funcs", .since = "3.2.0", .doc = "The bit at a position, counted from the lowest, from 0.", .example = "bit_get(11, 0)"},
-      {.name = "getbit", .arguments = {{Class::kIntegral}, {TypeId::kInteger}}, .result = DataType(TypeId::kByte), .runs = &LowerBitGet,
-       .group = "bitwise_funcs", .since = "3.2.0", .doc = "The bit at a position, counted from the lowest, from 0.", .example = "getbit(11, 0)"},
+      {.name = "bit_count",
+       .arguments = {{kCounted}},
+       .result = DataType(TypeId::kInteger),
+       .runs = &LowerBitCount,
+       .group = "bitwise_funcs",
+       .since = "3.0.0",
+       .doc = "How many bits are set, negative numbers as 64 bits.",
+       .example = "bit_count(0)"},
+      {.name = "bit_get",
+       .arguments = {{Class::kIntegral}, {TypeId::kInteger}},
+       .result = DataType(TypeId::kByte),
+       .runs = &LowerBitGet,
+       .group = "bitwise_funcs",
+       .since = "3.2.0",
+       .doc = "The bit at a position, counted from the lowest, from 0.",
+       .example = "bit_get(11, 0)"},
+      {.name = "getbit",
+       .arguments = {{Class::kIntegral}, {TypeId::kInteger}},
+       .result = DataType(TypeId::kByte),
+       .runs = &LowerBitGet,
+       .group = "bitwise_funcs",
+       .since = "3.2.0",
+       .doc = "The bit at a position, counted from the lowest, from 0.",
+       .example = "getbit(11, 0)"},
   };
   return rows;
 }

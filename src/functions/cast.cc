@@ -10,7 +10,9 @@ namespace {
 
 using logical::EvalMode;
 
-bool IsUtc(std::string_view zone) { return zone == "UTC" || zone == "Etc/UTC" || zone == "Z" || zone == "GMT" || zone == "+00:00"; }
+bool IsUtc(std::string_view zone) {
+  return zone == "UTC" || zone == "Etc/UTC" || zone == "Z" || zone == "GMT" || zone == "+00:00";
+}
 
 std::string Plain(std::string_view sql, const DataType& to) { return Cat("CAST(", sql, " AS ", DuckType(to), ")"); }
 
@@ -21,21 +23,29 @@ std::string Checked(std::string_view sql, const DataType& to, EvalMode mode) {
 
 int IntegralDigits(TypeId id) {
   switch (id) {
-    case TypeId::kByte: return 3;
-    case TypeId::kShort: return 5;
-    case TypeId::kInteger: return 10;
-    default: return 19;
+    case TypeId::kByte:
+      return 3;
+    case TypeId::kShort:
+      return 5;
+    case TypeId::kInteger:
+      return 10;
+    default:
+      return 19;
   }
 }
 
 /// DuckDB's SQL where it means the same as Spark's cast; empty where it does not.
-std::string DuckCast(const std::string& sql, const DataType& from, const DataType& to, EvalMode mode, const Lowering& lowering) {
+std::string DuckCast(const std::string& sql, const DataType& from, const DataType& to, EvalMode mode,
+                     const Lowering& lowering) {
   const bool may_raise = mode == EvalMode::kAnsi && lowering.precise_errors();
   switch (to.id()) {
     case TypeId::kBoolean:
       if (from.IsIntegral()) return Cat("(", sql, " <> 0)");
       return "";
-    case TypeId::kByte: case TypeId::kShort: case TypeId::kInteger: case TypeId::kLong:
+    case TypeId::kByte:
+    case TypeId::kShort:
+    case TypeId::kInteger:
+    case TypeId::kLong:
       if (from.Is(TypeId::kBoolean)) return Plain(sql, to);
       if (!from.IsIntegral()) return "";
       if (from.id() < to.id()) return Plain(sql, to);
@@ -64,16 +74,21 @@ std::string DuckCast(const std::string& sql, const DataType& from, const DataTyp
     case TypeId::kBinary:
       return from.Is(TypeId::kString) ? Cat("encode(", sql, ")") : "";
     case TypeId::kDate:
-      if (from.Is(TypeId::kTimestampNtz) || (from.Is(TypeId::kTimestamp) && IsUtc(lowering.time_zone()))) return Plain(sql, to);
+      if (from.Is(TypeId::kTimestampNtz) || (from.Is(TypeId::kTimestamp) && IsUtc(lowering.time_zone())))
+        return Plain(sql, to);
       return "";
-    case TypeId::kTimestamp: case TypeId::kTimestampNtz: {
-      const bool zone_counts = !(from.Is(TypeId::kDate) && to.Is(TypeId::kTimestampNtz)) && !IsUtc(lowering.time_zone());
+    case TypeId::kTimestamp:
+    case TypeId::kTimestampNtz: {
+      const bool zone_counts =
+          !(from.Is(TypeId::kDate) && to.Is(TypeId::kTimestampNtz)) && !IsUtc(lowering.time_zone());
       // A date beyond what 64-bit microseconds hold: DuckDB raises.
-      if (from.Is(TypeId::kDate) && !zone_counts && !may_raise) return Checked(sql, to, mode == EvalMode::kLegacy ? EvalMode::kAnsi : mode);
+      if (from.Is(TypeId::kDate) && !zone_counts && !may_raise)
+        return Checked(sql, to, mode == EvalMode::kLegacy ? EvalMode::kAnsi : mode);
       const bool same_storage = from.Is(TypeId::kTimestamp) || from.Is(TypeId::kTimestampNtz);
       return same_storage && !zone_counts ? sql : "";
     }
-    default: return "";
+    default:
+      return "";
   }
 }
 
@@ -84,7 +99,8 @@ Status CastRows(const KernelContext& context, size_t rows, std::span<const Input
 }
 
 Result<std::shared_ptr<const void>> PrepareCast(const KernelContext& context) {
-  FS_TRY(auto caster, Caster::Make(context.argument_types[0], context.result_type, context.mode, context.time_zone, context.origin));
+  FS_TRY(auto caster,
+         Caster::Make(context.argument_types[0], context.result_type, context.mode, context.time_zone, context.origin));
   return std::shared_ptr<const void>(std::make_shared<const std::shared_ptr<const Caster>>(std::move(caster)));
 }
 
@@ -92,8 +108,8 @@ bool IsStringKind(const DataType& t) { return t.Is(TypeId::kString); }
 
 }  // namespace
 
-Result<std::string> CastSql(std::string sql, const DataType& from_type, const DataType& to_type, EvalMode mode, const Origin& origin,
-                            Lowering& lowering) {
+Result<std::string> CastSql(std::string sql, const DataType& from_type, const DataType& to_type, EvalMode mode,
+                            const Origin& origin, Lowering& lowering) {
   const DataType& from = from_type.Is(TypeId::kUdt) ? from_type.element() : from_type;
   const DataType& to = to_type.Is(TypeId::kUdt) ? to_type.element() : to_type;
   if (from.Is(TypeId::kNull)) return Cat("CAST(NULL AS ", DuckType(to), ")");

@@ -9,8 +9,8 @@ namespace firesteel::functions {
 
 /// DuckDB SQL of CAST(sql AS to): DuckDB's own cast where it means the same, else a kernel. Under ANSI a DuckDB cast may raise
 /// DuckDB's error; with precise_errors() it is always Spark's.
-Result<std::string> CastSql(std::string sql, const DataType& from, const DataType& to, logical::EvalMode mode, const Origin& origin,
-                            Lowering& lowering);
+Result<std::string> CastSql(std::string sql, const DataType& from, const DataType& to, logical::EvalMode mode,
+                            const Origin& origin, Lowering& lowering);
 
 /// A cast made ready: cells of one type to cells of another, nested ones too. Thread safe once made.
 class Caster {
@@ -25,7 +25,8 @@ class Caster {
 /// A cell as CAST(… AS STRING) shows it, appended to `text`; NULL as "null" (inside arrays, maps and structs).
 class CellText {
  public:
-  static Result<std::shared_ptr<const CellText>> Make(const DataType& type, const std::string& time_zone, bool ansi = true);
+  static Result<std::shared_ptr<const CellText>> Make(const DataType& type, const std::string& time_zone,
+                                                      bool ansi = true);
   virtual ~CellText() = default;
   virtual void Append(const Cell& cell, std::string& text) const = 0;
 };

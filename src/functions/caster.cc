@@ -68,10 +68,18 @@ Status InvalidInput(const Setting& s, std::string_view text, OutputVector& out, 
 
 Status PutInteger(const DataType& to, int64_t value, OutputVector& out, size_t row) {
   switch (to.id()) {
-    case TypeId::kByte: out.Data<int8_t>()[row] = static_cast<int8_t>(value); break;
-    case TypeId::kShort: out.Data<int16_t>()[row] = static_cast<int16_t>(value); break;
-    case TypeId::kInteger: out.Data<int32_t>()[row] = static_cast<int32_t>(value); break;
-    default: out.Data<int64_t>()[row] = value; break;
+    case TypeId::kByte:
+      out.Data<int8_t>()[row] = static_cast<int8_t>(value);
+      break;
+    case TypeId::kShort:
+      out.Data<int16_t>()[row] = static_cast<int16_t>(value);
+      break;
+    case TypeId::kInteger:
+      out.Data<int32_t>()[row] = static_cast<int32_t>(value);
+      break;
+    default:
+      out.Data<int64_t>()[row] = value;
+      break;
   }
   return {};
 }
@@ -81,20 +89,31 @@ struct Bounds {
 };
 Bounds BoundsOf(const DataType& t) {
   switch (t.id()) {
-    case TypeId::kByte: return {INT8_MIN, INT8_MAX};
-    case TypeId::kShort: return {INT16_MIN, INT16_MAX};
-    case TypeId::kInteger: return {INT32_MIN, INT32_MAX};
-    default: return {INT64_MIN, INT64_MAX};
+    case TypeId::kByte:
+      return {INT8_MIN, INT8_MAX};
+    case TypeId::kShort:
+      return {INT16_MIN, INT16_MAX};
+    case TypeId::kInteger:
+      return {INT32_MIN, INT32_MAX};
+    default:
+      return {INT64_MIN, INT64_MAX};
   }
 }
 
 int64_t ReadInteger(const InputVector& in, size_t row) {
   switch (in.type.id()) {
-    case TypeId::kBoolean: return in.At<uint8_t>(row) != 0;
-    case TypeId::kByte: return in.At<int8_t>(row);
-    case TypeId::kShort: return in.At<int16_t>(row);
-    case TypeId::kInteger: case TypeId::kDate: case TypeId::kYearMonthInterval: return in.At<int32_t>(row);
-    default: return in.At<int64_t>(row);
+    case TypeId::kBoolean:
+      return in.At<uint8_t>(row) != 0;
+    case TypeId::kByte:
+      return in.At<int8_t>(row);
+    case TypeId::kShort:
+      return in.At<int16_t>(row);
+    case TypeId::kInteger:
+    case TypeId::kDate:
+    case TypeId::kYearMonthInterval:
+      return in.At<int32_t>(row);
+    default:
+      return in.At<int64_t>(row);
   }
 }
 double ReadDouble(const InputVector& in, size_t row) {
@@ -130,7 +149,8 @@ Status PutDecimal(const Setting& s, int128_t unscaled, int scale, OutputVector& 
 Status IntegerToInteger(const Setting& s, const InputVector& in, size_t row, OutputVector& out, size_t out_row) {
   const int64_t value = ReadInteger(in, row);
   const Bounds bounds = BoundsOf(s.to);
-  if (s.mode != EvalMode::kLegacy && (value < bounds.min || value > bounds.max)) return Overflow(s, in, row, out, out_row);
+  if (s.mode != EvalMode::kLegacy && (value < bounds.min || value > bounds.max))
+    return Overflow(s, in, row, out, out_row);
   return PutInteger(s.to, value, out, out_row);
 }
 
@@ -150,14 +170,16 @@ Status FloatingToInteger(const Setting& s, const InputVector& in, size_t row, Ou
 Status DecimalToIntegral(const Setting& s, const InputVector& in, size_t row, OutputVector& out, size_t out_row) {
   const int128_t value = DecimalToInteger(in.DecimalAt(row), s.from.scale());
   const Bounds bounds = BoundsOf(s.to);
-  if (s.mode != EvalMode::kLegacy && (value < bounds.min || value > bounds.max)) return Overflow(s, in, row, out, out_row);
+  if (s.mode != EvalMode::kLegacy && (value < bounds.min || value > bounds.max))
+    return Overflow(s, in, row, out, out_row);
   return PutInteger(s.to, static_cast<int64_t>(value), out, out_row);
 }
 
 Status StringToInteger(const Setting& s, const InputVector& in, size_t row, OutputVector& out, size_t out_row) {
   const std::string_view text = in.StringAt(row);
   const Bounds bounds = BoundsOf(s.to);
-  const auto value = ParseInteger(text, bounds.min, bounds.max, s.mode == EvalMode::kLegacy ? Fraction::kCutOff : Fraction::kRefused);
+  const auto value =
+      ParseInteger(text, bounds.min, bounds.max, s.mode == EvalMode::kLegacy ? Fraction::kCutOff : Fraction::kRefused);
   if (!value) return InvalidInput(s, text, out, out_row);
   return PutInteger(s.to, *value, out, out_row);
 }
@@ -176,7 +198,9 @@ Status TimeToInteger(const Setting& s, const InputVector& in, size_t row, Output
   return PutInteger(s.to, seconds, out, out_row);
 }
 
-Status AlwaysNull(const Setting&, const InputVector&, size_t, OutputVector& out, size_t out_row) { return Null(out, out_row); }
+Status AlwaysNull(const Setting&, const InputVector&, size_t, OutputVector& out, size_t out_row) {
+  return Null(out, out_row);
+}
 
 template <typename T>
 Status PutFloating(T value, OutputVector& out, size_t row) {
@@ -233,11 +257,15 @@ Status StringToDecimal(const Setting& s, const InputVector& in, size_t row, Outp
   const std::string_view text = in.StringAt(row);
   int128_t value = 0;
   switch (ParseDecimal(text, s.to.precision(), s.to.scale(), &value)) {
-    case DecimalParse::kOk: out.SetDecimal(out_row, value); return {};
-    case DecimalParse::kMalformed: return InvalidInput(s, text, out, out_row);
+    case DecimalParse::kOk:
+      out.SetDecimal(out_row, value);
+      return {};
+    case DecimalParse::kMalformed:
+      return InvalidInput(s, text, out, out_row);
     case DecimalParse::kTooLarge:
       if (!s.Ansi()) return Null(out, out_row);
-      return Error::Condition("NUMERIC_OUT_OF_SUPPORTED_RANGE", {{"value", std::string(text)}}).As(ErrorClass::kArithmetic);
+      return Error::Condition("NUMERIC_OUT_OF_SUPPORTED_RANGE", {{"value", std::string(text)}})
+          .As(ErrorClass::kArithmetic);
     case DecimalParse::kOutOfRange: {
       if (!s.Ansi()) return Null(out, out_row);
       return DecimalOutOfRange(PlainDecimalText(TrimAll(text)), s.to, s.origin);
@@ -333,7 +361,8 @@ Status TimestampToDate(const Setting& s, const InputVector& in, size_t row, Outp
 Status DateToTimestamp(const Setting& s, const InputVector& in, size_t row, OutputVector& out, size_t out_row) {
   int64_t micros = 0;
   const int64_t day = in.At<int32_t>(row);
-  const bool fits = s.to.Is(TypeId::kTimestampNtz) ? !__builtin_mul_overflow(day, kMicrosPerDay, &micros) : s.zone->StartOfDay(day, &micros);
+  const bool fits = s.to.Is(TypeId::kTimestampNtz) ? !__builtin_mul_overflow(day, kMicrosPerDay, &micros)
+                                                   : s.zone->StartOfDay(day, &micros);
   if (fits) return PutLong(micros, out, out_row);
   if (s.mode == EvalMode::kTry) return Null(out, out_row);
   return ArithmeticOverflow("long overflow", "", Origin());
@@ -350,7 +379,8 @@ Status IntegerToTimestamp(const Setting& s, const InputVector& in, size_t row, O
   const int64_t value = ReadInteger(in, row);
   if (s.from.Is(TypeId::kBoolean)) return PutLong(value, out, out_row);
   int64_t micros = 0;
-  if (__builtin_mul_overflow(value, kMicrosPerSecond, &micros)) micros = value < 0 ? INT64_MIN : INT64_MAX;  // TimeUnit.toMicros
+  if (__builtin_mul_overflow(value, kMicrosPerSecond, &micros))
+    micros = value < 0 ? INT64_MIN : INT64_MAX;  // TimeUnit.toMicros
   return PutLong(micros, out, out_row);
 }
 Status FloatingToTimestamp(const Setting& s, const InputVector& in, size_t row, OutputVector& out, size_t out_row) {
@@ -381,7 +411,8 @@ Status DecimalToTimestamp(const Setting& s, const InputVector& in, size_t row, O
   const int128_t value = in.DecimalAt(row);
   int128_t micros = 0;
   if (scale <= 6) {
-    micros = static_cast<int128_t>(static_cast<unsigned __int128>(value) * static_cast<unsigned __int128>(PowerOfTen(6 - scale)));
+    micros = static_cast<int128_t>(static_cast<unsigned __int128>(value) *
+                                   static_cast<unsigned __int128>(PowerOfTen(6 - scale)));
   } else {
     micros = value / PowerOfTen(scale - 6);
   }
@@ -397,7 +428,8 @@ class ArrayCaster final : public Caster {
     if (in.IsNull(row)) return Null(out, out_row);
     const ListCell list = in.At<ListCell>(row);
     const uint64_t first = out.AppendList(out_row, list.length);
-    for (uint64_t i = 0; i < list.length; ++i) FS_CHECK(element_->Cast(in.children[0], list.offset + i, out.child(0), first + i));
+    for (uint64_t i = 0; i < list.length; ++i)
+      FS_CHECK(element_->Cast(in.children[0], list.offset + i, out.child(0), first + i));
     return {};
   }
 
@@ -430,46 +462,69 @@ FlatCast ToIntegerCast(const DataType& from) {
   if (from.IsIntegral() || from.Is(TypeId::kBoolean)) return &IntegerToInteger;
   if (from.IsFractional()) return &FloatingToInteger;
   switch (from.id()) {
-    case TypeId::kDecimal: return &DecimalToIntegral;
-    case TypeId::kString: return &StringToInteger;
-    case TypeId::kTimestamp: return &TimestampToInteger;
-    case TypeId::kTime: return &TimeToInteger;
-    case TypeId::kDate: return &AlwaysNull;
-    default: return nullptr;
+    case TypeId::kDecimal:
+      return &DecimalToIntegral;
+    case TypeId::kString:
+      return &StringToInteger;
+    case TypeId::kTimestamp:
+      return &TimestampToInteger;
+    case TypeId::kTime:
+      return &TimeToInteger;
+    case TypeId::kDate:
+      return &AlwaysNull;
+    default:
+      return nullptr;
   }
 }
 template <typename T>
 FlatCast ToFloatingCast(const DataType& from) {
   if (from.IsIntegral() || from.Is(TypeId::kBoolean) || from.IsFractional()) return &NumberToFloating<T>;
   switch (from.id()) {
-    case TypeId::kDecimal: return &DecimalToFloating<T>;
-    case TypeId::kString: return &StringToFloating<T>;
-    case TypeId::kTimestamp: return &TimestampToFloating<T>;
-    case TypeId::kDate: return &AlwaysNull;
-    default: return nullptr;
+    case TypeId::kDecimal:
+      return &DecimalToFloating<T>;
+    case TypeId::kString:
+      return &StringToFloating<T>;
+    case TypeId::kTimestamp:
+      return &TimestampToFloating<T>;
+    case TypeId::kDate:
+      return &AlwaysNull;
+    default:
+      return nullptr;
   }
 }
 FlatCast ToDecimalCast(const DataType& from) {
   if (from.IsIntegral() || from.Is(TypeId::kBoolean)) return &IntegerToDecimal;
   if (from.IsFractional()) return &FloatingToDecimal;
   switch (from.id()) {
-    case TypeId::kDecimal: return &DecimalToDecimal;
-    case TypeId::kString: return &StringToDecimal;
-    case TypeId::kTimestamp: return &TimestampToDecimal;
-    case TypeId::kTime: return &TimeToDecimal;
-    case TypeId::kDate: return &AlwaysNull;
-    default: return nullptr;
+    case TypeId::kDecimal:
+      return &DecimalToDecimal;
+    case TypeId::kString:
+      return &StringToDecimal;
+    case TypeId::kTimestamp:
+      return &TimestampToDecimal;
+    case TypeId::kTime:
+      return &TimeToDecimal;
+    case TypeId::kDate:
+      return &AlwaysNull;
+    default:
+      return nullptr;
   }
 }
 FlatCast ToTimestampCast(const DataType& from) {
   if (from.IsIntegral() || from.Is(TypeId::kBoolean)) return &IntegerToTimestamp;
   if (from.IsFractional()) return &FloatingToTimestamp;
   switch (from.id()) {
-    case TypeId::kDecimal: return &DecimalToTimestamp;
-    case TypeId::kString: return &StringToTimestamp;
-    case TypeId::kDate: return &DateToTimestamp;
-    case TypeId::kTimestamp: case TypeId::kTimestampNtz: return &TimestampToTimestamp;
-    default: return nullptr;
+    case TypeId::kDecimal:
+      return &DecimalToTimestamp;
+    case TypeId::kString:
+      return &StringToTimestamp;
+    case TypeId::kDate:
+      return &DateToTimestamp;
+    case TypeId::kTimestamp:
+    case TypeId::kTimestampNtz:
+      return &TimestampToTimestamp;
+    default:
+      return nullptr;
   }
 }
 
@@ -479,35 +534,46 @@ FlatCast FindCast(const DataType& from, const DataType& to) {
       if (from.Is(TypeId::kString)) return &StringToBoolean;
       if (from.Is(TypeId::kDate)) return &AlwaysNull;
       return from.IsNumeric() || from.Is(TypeId::kTimestamp) ? &ToBoolean : nullptr;
-    case TypeId::kByte: case TypeId::kShort: case TypeId::kInteger: case TypeId::kLong: return ToIntegerCast(from);
-    case TypeId::kFloat: return ToFloatingCast<float>(from);
-    case TypeId::kDouble: return ToFloatingCast<double>(from);
-    case TypeId::kDecimal: return ToDecimalCast(from);
-    case TypeId::kString: return &ToText;
+    case TypeId::kByte:
+    case TypeId::kShort:
+    case TypeId::kInteger:
+    case TypeId::kLong:
+      return ToIntegerCast(from);
+    case TypeId::kFloat:
+      return ToFloatingCast<float>(from);
+    case TypeId::kDouble:
+      return ToFloatingCast<double>(from);
+    case TypeId::kDecimal:
+      return ToDecimalCast(from);
+    case TypeId::kString:
+      return &ToText;
     case TypeId::kBinary:
       if (from.Is(TypeId::kString)) return &CopyBytes;
       return from.IsIntegral() ? &IntegerToBinary : nullptr;
     case TypeId::kDate:
       if (from.Is(TypeId::kString)) return &StringToDate;
       return from.Is(TypeId::kTimestamp) || from.Is(TypeId::kTimestampNtz) ? &TimestampToDate : nullptr;
-    case TypeId::kTimestamp: return ToTimestampCast(from);
+    case TypeId::kTimestamp:
+      return ToTimestampCast(from);
     case TypeId::kTimestampNtz:
       return from.Is(TypeId::kString) || from.IsDateOrTimestamp() ? ToTimestampCast(from) : nullptr;
     case TypeId::kTime:
       if (from.Is(TypeId::kString)) return &StringToTime;
       return from.Is(TypeId::kTime) ? &TimeToTime : nullptr;
-    default: return nullptr;
+    default:
+      return nullptr;
   }
 }
 
 }  // namespace
 
-Result<std::shared_ptr<const Caster>> Caster::Make(const DataType& from, const DataType& to, EvalMode mode, const std::string& time_zone,
-                                                   const Origin& origin) {
+Result<std::shared_ptr<const Caster>> Caster::Make(const DataType& from, const DataType& to, EvalMode mode,
+                                                   const std::string& time_zone, const Origin& origin) {
   using Made = std::shared_ptr<const Caster>;
   if (from.Is(TypeId::kUdt)) return Make(from.element(), to, mode, time_zone, origin);
   if (to.Is(TypeId::kUdt)) return Make(from, to.element(), mode, time_zone, origin);
-  Setting setting{.from = from, .to = to, .mode = mode, .zone_id = time_zone, .zone = nullptr, .origin = origin, .text = nullptr};
+  Setting setting{
+      .from = from, .to = to, .mode = mode, .zone_id = time_zone, .zone = nullptr, .origin = origin, .text = nullptr};
   FS_TRY(setting.zone, FindTimeZone(time_zone));
   if (from.Is(TypeId::kNull)) return Made(std::make_shared<FlatCaster>(std::move(setting), &AlwaysNull));
   if (from.SameType(to) || (from.Is(TypeId::kString) && to.Is(TypeId::kString))) {

@@ -13,7 +13,11 @@ namespace {
 void AppendValidUtf8(std::string_view bytes, std::string& text) {
   for (size_t i = 0; i < bytes.size();) {
     const auto lead = static_cast<unsigned char>(bytes[i]);
-    size_t length = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+    size_t length = lead < 0x80                   ? 1
+                    : lead >= 0xC2 && lead < 0xE0 ? 2
+                    : lead >= 0xE0 && lead < 0xF0 ? 3
+                    : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                  : 0;
     bool valid = length != 0 && i + length <= bytes.size();
     for (size_t k = 1; valid && k < length; ++k) valid = (static_cast<unsigned char>(bytes[i + k]) & 0xC0) == 0x80;
     if (valid && length >= 3) {
@@ -34,7 +38,8 @@ void AppendValidUtf8(std::string_view bytes, std::string& text) {
 
 class FlatText final : public CellText {
  public:
-  FlatText(DataType type, const TimeZone* zone, bool plain_decimals) : type_(std::move(type)), zone_(zone), plain_decimals_(plain_decimals) {}
+  FlatText(DataType type, const TimeZone* zone, bool plain_decimals)
+      : type_(std::move(type)), zone_(zone), plain_decimals_(plain_decimals) {}
 
   void Append(const Cell& cell, std::string& text) const override {
     const InputVector& v = *cell.vector;
@@ -45,25 +50,54 @@ class FlatText final : public CellText {
       return;
     }
     switch (type_.id()) {
-      case TypeId::kBoolean: text += v.At<uint8_t>(cell.row) != 0 ? "true" : "false"; break;
-      case TypeId::kByte: text += IntegerText(v.At<int8_t>(cell.row), number); break;
-      case TypeId::kShort: text += IntegerText(v.At<int16_t>(cell.row), number); break;
-      case TypeId::kInteger: text += IntegerText(v.At<int32_t>(cell.row), number); break;
-      case TypeId::kLong: text += IntegerText(v.At<int64_t>(cell.row), number); break;
-      case TypeId::kFloat: text += FloatText(v.At<float>(cell.row), number); break;
-      case TypeId::kDouble: text += DoubleText(v.At<double>(cell.row), number); break;
+      case TypeId::kBoolean:
+        text += v.At<uint8_t>(cell.row) != 0 ? "true" : "false";
+        break;
+      case TypeId::kByte:
+        text += IntegerText(v.At<int8_t>(cell.row), number);
+        break;
+      case TypeId::kShort:
+        text += IntegerText(v.At<int16_t>(cell.row), number);
+        break;
+      case TypeId::kInteger:
+        text += IntegerText(v.At<int32_t>(cell.row), number);
+        break;
+      case TypeId::kLong:
+        text += IntegerText(v.At<int64_t>(cell.row), number);
+        break;
+      case TypeId::kFloat:
+        text += FloatText(v.At<float>(cell.row), number);
+        break;
+      case TypeId::kDouble:
+        text += DoubleText(v.At<double>(cell.row), number);
+        break;
       case TypeId::kDecimal: {
         const int128_t value = v.DecimalAt(cell.row);
-        text += plain_decimals_ ? DecimalPlainText(value, type_.scale(), number) : DecimalText(value, type_.scale(), number);
+        text += plain_decimals_ ? DecimalPlainText(value, type_.scale(), number)
+                                : DecimalText(value, type_.scale(), number);
         break;
       }
-      case TypeId::kString: text += v.StringAt(cell.row); break;
-      case TypeId::kBinary: AppendValidUtf8(v.StringAt(cell.row), text); break;
-      case TypeId::kDate: text += DateText(v.At<int32_t>(cell.row), time); break;
-      case TypeId::kTime: text += TimeText(v.At<int64_t>(cell.row), time); break;
-      case TypeId::kTimestamp: text += TimestampText(zone_->ToLocalMicros(v.At<int64_t>(cell.row)), time); break;
-      case TypeId::kTimestampNtz: text += TimestampText(v.At<int64_t>(cell.row), time); break;
-      default: text += "null"; break;
+      case TypeId::kString:
+        text += v.StringAt(cell.row);
+        break;
+      case TypeId::kBinary:
+        AppendValidUtf8(v.StringAt(cell.row), text);
+        break;
+      case TypeId::kDate:
+        text += DateText(v.At<int32_t>(cell.row), time);
+        break;
+      case TypeId::kTime:
+        text += TimeText(v.At<int64_t>(cell.row), time);
+        break;
+      case TypeId::kTimestamp:
+        text += TimestampText(zone_->ToLocalMicros(v.At<int64_t>(cell.row)), time);
+        break;
+      case TypeId::kTimestampNtz:
+        text += TimestampText(v.At<int64_t>(cell.row), time);
+        break;
+      default:
+        text += "null";
+        break;
     }
   }
 
@@ -142,7 +176,8 @@ class StructText final : public CellText {
 Result<Part> CellText::Make(const DataType& type, const std::string& time_zone, bool ansi) {
   FS_TRY(const TimeZone* zone, FindTimeZone(time_zone));
   switch (type.id()) {
-    case TypeId::kUdt: return Make(type.element(), time_zone, ansi);
+    case TypeId::kUdt:
+      return Make(type.element(), time_zone, ansi);
     case TypeId::kArray: {
       FS_TRY(Part element, Make(type.element(), time_zone, ansi));
       return Part(std::make_shared<ArrayText>(std::move(element)));
@@ -160,9 +195,14 @@ Result<Part> CellText::Make(const DataType& type, const std::string& time_zone, 
       }
       return Part(std::make_shared<StructText>(std::move(fields)));
     }
-    case TypeId::kVariant: return Error::Unsupported("a cast from VARIANT to STRING");
-    case TypeId::kCalendarInterval: case TypeId::kYearMonthInterval: case TypeId::kDayTimeInterval: return MakeIntervalText(type);
-    default: return Part(std::make_shared<FlatText>(type, zone, ansi));
+    case TypeId::kVariant:
+      return Error::Unsupported("a cast from VARIANT to STRING");
+    case TypeId::kCalendarInterval:
+    case TypeId::kYearMonthInterval:
+    case TypeId::kDayTimeInterval:
+      return MakeIntervalText(type);
+    default:
+      return Part(std::make_shared<FlatText>(type, zone, ansi));
   }
 }
 

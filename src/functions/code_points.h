@@ -7,7 +7,9 @@
 namespace firesteel::functions {
 
 /// Bytes of the code point that starts with `lead`, as the lead byte says.
-inline size_t CodePointBytes(unsigned char lead) { return lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF8 ? 4 : 1; }
+inline size_t CodePointBytes(unsigned char lead) {
+  return lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF8 ? 4 : 1;
+}
 /// The same, but never past the end of `text`.
 inline size_t CodePointBytes(std::string_view text, size_t at) {
   const size_t bytes = CodePointBytes(static_cast<unsigned char>(text[at]));

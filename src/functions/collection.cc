@@ -49,17 +49,21 @@ Result<DataType> CoerceElement(CallSite& site, size_t array, size_t value) {
   }
   if (!common) {
     return TypeMismatch(site, "ARRAY_FUNCTION_DIFF_TYPES",
-                        {{"functionName", ToSqlId(site.name)}, {"dataType", "\"ARRAY\""}, {"leftType", InDoubleQuotes(TypeSql(list))},
+                        {{"functionName", ToSqlId(site.name)},
+                         {"dataType", "\"ARRAY\""},
+                         {"leftType", InDoubleQuotes(TypeSql(list))},
                          {"rightType", InDoubleQuotes(TypeSql(other))}});
   }
-  site.arguments[array] = CastIfNotSameType(site.arguments[array], DataType::Array(*common, list.contains_null()), site);
+  site.arguments[array] =
+      CastIfNotSameType(site.arguments[array], DataType::Array(*common, list.contains_null()), site);
   site.arguments[value] = CastIfNotSameType(site.arguments[value], *common, site);
   return site.arguments[array]->type;
 }
 
 Status CheckOrderable(const CallSite& site, const DataType& type) {
   if (IsOrderable(type)) return {};
-  return TypeMismatch(site, "INVALID_ORDERING_TYPE", {{"functionName", ToSqlId(site.name)}, {"dataType", InDoubleQuotes(TypeSql(type))}});
+  return TypeMismatch(site, "INVALID_ORDERING_TYPE",
+                      {{"functionName", ToSqlId(site.name)}, {"dataType", InDoubleQuotes(TypeSql(type))}});
 }
 
 int CompareWithNulls(const Cell& a, const Cell& b) {
@@ -112,7 +116,8 @@ Status WriteMap(const KernelContext& context, std::span<const std::pair<Cell, Ce
 namespace {
 
 Error WrongCount(const CallSite& site, std::string_view expected) {
-  return Error::Condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {{"functionName", ToSqlId(site.name)}, {"expectedNum", std::string(expected)},
+  return Error::Condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {{"functionName", ToSqlId(site.name)},
+                                                                {"expectedNum", std::string(expected)},
                                                                 {"actualNum", Cat(site.arguments.size())},
                                                                 {"docroot", "https://spark.apache.org/docs/latest"}});
 }
@@ -148,7 +153,9 @@ Result<DataType> BindNamedStruct(CallSite& site) {
     }
     fields.push_back({name->value.As<std::string>(), site.arguments[i + 1]->type, site.arguments[i + 1]->nullable});
   }
-  if (!wrong.empty()) return TypeMismatch(site, "CREATE_NAMED_STRUCT_WITHOUT_FOLDABLE_STRING", {{"inputExprs", Cat("[", Join(wrong, ", "), "]")}});
+  if (!wrong.empty())
+    return TypeMismatch(site, "CREATE_NAMED_STRUCT_WITHOUT_FOLDABLE_STRING",
+                        {{"inputExprs", Cat("[", Join(wrong, ", "), "]")}});
   return DataType::Struct(std::move(fields));
 }
 
@@ -166,15 +173,21 @@ Result<DataType> BindStruct(CallSite& site) {
     if (const auto* column = std::get_if<logical::Column>(&argument->node)) name = column->name;
     if (const auto* alias = std::get_if<logical::Alias>(&argument->node)) name = alias->output.name;
     if (const auto* variable = std::get_if<logical::LambdaVariable>(&argument->node)) name = variable->name;
-    if (const auto* call = std::get_if<Call>(&argument->node); call != nullptr && call->function->name == "get_struct_field") {
-      name = call->arguments[0]->type.fields().at(static_cast<size_t>(std::get<logical::Literal>(call->arguments[1]->node).value.As<int64_t>())).name;
+    if (const auto* call = std::get_if<Call>(&argument->node);
+        call != nullptr && call->function->name == "get_struct_field") {
+      name = call->arguments[0]
+                 ->type.fields()
+                 .at(static_cast<size_t>(std::get<logical::Literal>(call->arguments[1]->node).value.As<int64_t>()))
+                 .name;
     }
     fields.push_back({name, argument->type, argument->nullable});
   }
   return DataType::Struct(std::move(fields));
 }
 
-Result<std::string> LowerStruct(const Expr& call, std::span<const std::string> arguments, Lowering&) { return PackStruct(call.type, arguments); }
+Result<std::string> LowerStruct(const Expr& call, std::span<const std::string> arguments, Lowering&) {
+  return PackStruct(call.type, arguments);
+}
 
 Result<DataType> BindMap(CallSite& site) {
   if (site.arguments.size() % 2 != 0) return WrongCount(site, "2n (n > 0)");
@@ -194,8 +207,10 @@ Result<DataType> BindMap(CallSite& site) {
     return TypeMismatch(site, k == 0 ? "CREATE_MAP_KEY_DIFF_TYPES" : "CREATE_MAP_VALUE_DIFF_TYPES",
                         {{"functionName", ToSqlId(site.name)}, {"dataType", Cat("[", Join(names, ", "), "]")}});
   }
-  if (common[0]->Is(TypeId::kMap)) return TypeMismatch(site, "INVALID_MAP_KEY_TYPE", {{"keyType", InDoubleQuotes(TypeSql(*common[0]))}});
-  for (size_t i = 0; i < site.arguments.size(); ++i) site.arguments[i] = CastIfNotSameType(site.arguments[i], *common[i % 2], site);
+  if (common[0]->Is(TypeId::kMap))
+    return TypeMismatch(site, "INVALID_MAP_KEY_TYPE", {{"keyType", InDoubleQuotes(TypeSql(*common[0]))}});
+  for (size_t i = 0; i < site.arguments.size(); ++i)
+    site.arguments[i] = CastIfNotSameType(site.arguments[i], *common[i % 2], site);
   return DataType::Map(*common[0], *common[1], value_null);
 }
 
@@ -217,7 +232,8 @@ Result<DataType> BindMapFromArrays(CallSite& site) {
   FS_CHECK(CoerceToArray(site, 0));
   FS_CHECK(CoerceToArray(site, 1));
   const DataType& key = site.arguments[0]->type.element();
-  if (key.Is(TypeId::kMap)) return TypeMismatch(site, "INVALID_MAP_KEY_TYPE", {{"keyType", InDoubleQuotes(TypeSql(key))}});
+  if (key.Is(TypeId::kMap))
+    return TypeMismatch(site, "INVALID_MAP_KEY_TYPE", {{"keyType", InDoubleQuotes(TypeSql(key))}});
   return DataType::Map(key, site.arguments[1]->type.element(), site.arguments[1]->type.contains_null());
 }
 
@@ -234,8 +250,10 @@ Result<ExprPtr> BindMapFromEntries(CallSite& site) {
     return UnexpectedInputType(site, 0, "\"ARRAY\" of pair \"STRUCT\"");
   }
   const auto& fields = type.element().fields();
-  if (fields[0].type.Is(TypeId::kMap)) return TypeMismatch(site, "INVALID_MAP_KEY_TYPE", {{"keyType", InDoubleQuotes(TypeSql(fields[0].type))}});
-  return Built(site, site.name, DataType::Map(fields[0].type, fields[1].type, fields[1].nullable), site.arguments[0]->nullable || type.contains_null(), site.mode);
+  if (fields[0].type.Is(TypeId::kMap))
+    return TypeMismatch(site, "INVALID_MAP_KEY_TYPE", {{"keyType", InDoubleQuotes(TypeSql(fields[0].type))}});
+  return Built(site, site.name, DataType::Map(fields[0].type, fields[1].type, fields[1].nullable),
+               site.arguments[0]->nullable || type.contains_null(), site.mode);
 }
 
 Status MapFromEntries(const KernelContext& context, Cell list, ResultCell result) {
@@ -260,7 +278,9 @@ Result<DataType> BindMapConcat(CallSite& site) {
     maps = maps && argument->type.Is(TypeId::kMap);
     if (maps) value_null = value_null || argument->type.contains_null();
   }
-  if (!maps) return TypeMismatch(site, "MAP_CONCAT_DIFF_TYPES", {{"functionName", ToSqlId(site.name)}, {"dataType", Cat("[", Join(names, ", "), "]")}});
+  if (!maps)
+    return TypeMismatch(site, "MAP_CONCAT_DIFF_TYPES",
+                        {{"functionName", ToSqlId(site.name)}, {"dataType", Cat("[", Join(names, ", "), "]")}});
   FS_TRY(DataType common, CoerceToCommonType(site));
   return DataType::Map(common.key(), common.value(), value_null);
 }
@@ -272,7 +292,8 @@ Status MapConcatKernel(const KernelContext& context, size_t rows, std::span<cons
     for (const InputVector& map : in) {
       const Cell cell{&map, row};
       null = null || cell.IsNull();
-      for (uint64_t i = 0; !null && i < cell.ListSize(); ++i) entries.emplace_back(cell.Element(i).Field(0), cell.Element(i).Field(1));
+      for (uint64_t i = 0; !null && i < cell.ListSize(); ++i)
+        entries.emplace_back(cell.Element(i).Field(0), cell.Element(i).Field(1));
     }
     if (null) {
       out.SetNull(row);
@@ -318,7 +339,8 @@ Result<DataType> BindMapValues(CallSite& site) {
 Result<DataType> BindMapEntries(CallSite& site) {
   FS_CHECK(CoerceToMap(site, 0));
   const DataType& map = site.arguments[0]->type;
-  return DataType::Array(DataType::Struct({{"key", map.key(), false}, {"value", map.value(), map.contains_null()}}), false);
+  return DataType::Array(DataType::Struct({{"key", map.key(), false}, {"value", map.value(), map.contains_null()}}),
+                         false);
 }
 
 // ---------------------------------------------------------------- elements
@@ -341,7 +363,8 @@ Result<ExprPtr> BindElementAt(CallSite& site) {
   const DataType type = site.arguments[0]->type;
   const DataType index = site.arguments[1]->type;
   if (type.Is(TypeId::kArray)) {
-    if (!index.Is(TypeId::kByte) && !index.Is(TypeId::kShort) && !index.Is(TypeId::kInteger)) return UnexpectedInputType(site, 1, "\"INT\"");
+    if (!index.Is(TypeId::kByte) && !index.Is(TypeId::kShort) && !index.Is(TypeId::kInteger))
+      return UnexpectedInputType(site, 1, "\"INT\"");
     site.arguments[1] = CastTo(site.arguments[1], TypeId::kInteger, site);
     return Built(site, site.name, type.element(), ElementNullable(site, true, site.mode == EvalMode::kAnsi), site.mode);
   }
@@ -350,25 +373,32 @@ Result<ExprPtr> BindElementAt(CallSite& site) {
   const auto common = WiderTypeWithoutStrings(types, site.settings.ansi);
   if (!common) {
     return TypeMismatch(site, "MAP_FUNCTION_DIFF_TYPES",
-                        {{"functionName", ToSqlId(site.name)}, {"dataType", "\"MAP\""}, {"leftType", InDoubleQuotes(TypeSql(type))},
+                        {{"functionName", ToSqlId(site.name)},
+                         {"dataType", "\"MAP\""},
+                         {"leftType", InDoubleQuotes(TypeSql(type))},
                          {"rightType", InDoubleQuotes(TypeSql(index))}});
   }
-  site.arguments[0] = CastIfNotSameType(site.arguments[0], DataType::Map(*common, type.value(), type.contains_null()), site);
+  site.arguments[0] =
+      CastIfNotSameType(site.arguments[0], DataType::Map(*common, type.value(), type.contains_null()), site);
   site.arguments[1] = CastIfNotSameType(site.arguments[1], *common, site);
   return Built(site, site.name, type.value(), true, site.mode);
 }
 
 Status ElementAt(const KernelContext& context, Cell list, int32_t index, ResultCell result) {
   const auto size = static_cast<int64_t>(list.ListSize());
-  if (index == 0) return Error::Condition("INVALID_INDEX_OF_ZERO", {}, context.mode == EvalMode::kTry ? Origin() : context.origin).As(ErrorClass::kRuntime);
+  if (index == 0)
+    return Error::Condition("INVALID_INDEX_OF_ZERO", {}, context.mode == EvalMode::kTry ? Origin() : context.origin)
+        .As(ErrorClass::kRuntime);
   const int64_t at = index < 0 ? size + index : int64_t{index} - 1;
   if (at >= 0 && at < size) {
     CopyCell(*result.vector, result.row, list.Element(static_cast<uint64_t>(at)));
     return {};
   }
   if (context.Ansi()) {
-    return Error::Condition("INVALID_ARRAY_INDEX_IN_ELEMENT_AT",
-                            {{"indexValue", Cat(index)}, {"arraySize", Cat(size)}, {"ansiConfig", "\"spark.sql.ansi.enabled\""}}, context.origin)
+    return Error::Condition(
+               "INVALID_ARRAY_INDEX_IN_ELEMENT_AT",
+               {{"indexValue", Cat(index)}, {"arraySize", Cat(size)}, {"ansiConfig", "\"spark.sql.ansi.enabled\""}},
+               context.origin)
         .As(ErrorClass::kArrayIndexOutOfBounds);
   }
   result.vector->SetNull(result.row);
@@ -376,19 +406,22 @@ Status ElementAt(const KernelContext& context, Cell list, int32_t index, ResultC
 }
 
 Result<std::string> LowerElementAt(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
-  if (std::get<Call>(call.node).arguments[0]->type.Is(TypeId::kMap)) return Cat("(map_extract(", arguments[0], ", ", arguments[1], ")[1])");
+  if (std::get<Call>(call.node).arguments[0]->type.Is(TypeId::kMap))
+    return Cat("(map_extract(", arguments[0], ", ", arguments[1], ")[1])");
   return LowerKernel(RowKernel<&ElementAt>(), call, {arguments.begin(), arguments.end()}, lowering);
 }
 
 Result<ExprPtr> BindGet(CallSite& site) {
   if (!site.arguments[0]->type.Is(TypeId::kArray)) return UnexpectedInputType(site, 0, "\"ARRAY\"");
   FS_CHECK(CoerceArgument(site, 1, Class::kIntegral));
-  return Built(site, site.name, site.arguments[0]->type.element(), ElementNullable(site, false, false), EvalMode::kLegacy);
+  return Built(site, site.name, site.arguments[0]->type.element(), ElementNullable(site, false, false),
+               EvalMode::kLegacy);
 }
 
 Result<ExprPtr> BindMapContainsKey(CallSite& site) {
   const DataType type = site.arguments[0]->type, key = site.arguments[1]->type;
-  if (type.Is(TypeId::kMap) && key.Is(TypeId::kNull)) return TypeMismatch(site, "NULL_TYPE", {{"functionName", ToSqlId(site.name)}});
+  if (type.Is(TypeId::kMap) && key.Is(TypeId::kNull))
+    return TypeMismatch(site, "NULL_TYPE", {{"functionName", ToSqlId(site.name)}});
   std::optional<DataType> common;
   if (type.Is(TypeId::kMap)) {
     const DataType types[] = {type.key(), key};
@@ -396,10 +429,13 @@ Result<ExprPtr> BindMapContainsKey(CallSite& site) {
   }
   if (!common) {
     return TypeMismatch(site, "MAP_FUNCTION_DIFF_TYPES",
-                        {{"functionName", ToSqlId(site.name)}, {"dataType", "\"MAP\""}, {"leftType", InDoubleQuotes(TypeSql(type))},
+                        {{"functionName", ToSqlId(site.name)},
+                         {"dataType", "\"MAP\""},
+                         {"leftType", InDoubleQuotes(TypeSql(type))},
                          {"rightType", InDoubleQuotes(TypeSql(key))}});
   }
-  site.arguments[0] = CastIfNotSameType(site.arguments[0], DataType::Map(*common, type.value(), type.contains_null()), site);
+  site.arguments[0] =
+      CastIfNotSameType(site.arguments[0], DataType::Map(*common, type.value(), type.contains_null()), site);
   site.arguments[1] = CastIfNotSameType(site.arguments[1], *common, site);
   return Built(site, site.name, TypeId::kBoolean, true, site.mode);
 }
@@ -418,40 +454,146 @@ const Argument kRest{.type = Class::kAny, .repeated = true};
 
 std::span<const Function> CollectionFunctions() {
   static const std::vector<Function> rows = {
-      {.name = "array", .arguments = {kRest}, .nulls = Nulls::kNever, .runs = Sql{"CAST([{*}] AS {type})"}, .bind = &BindArray,
-       .group = "array_funcs", .since = "1.1.0", .doc = "Returns an array of the arguments.", .example = "array(1, 2, 3)"},
-      {.name = "named_struct", .arguments = {kRest}, .nulls = Nulls::kNever, .runs = &LowerNamedStruct, .bind = &BindNamedStruct,
-       .group = "struct_funcs", .since = "1.5.0", .doc = "Returns a struct of names and values.", .example = "named_struct('a', 1, 'b', 2)"},
-      {.name = "struct", .arguments = {kRest}, .nulls = Nulls::kNever, .runs = &LowerStruct, .bind = &BindStruct,
-       .group = "struct_funcs", .since = "1.4.0", .doc = "Returns a struct of the values.", .example = "struct(1, 2, 3)"},
-      {.name = "map", .arguments = {kRest}, .nulls = Nulls::kNever, .runs = &LowerMap, .bind = &BindMap,
-       .group = "map_funcs", .since = "2.0.0", .doc = "Returns a map of keys and values.", .example = "map(1.0, '2', 3.0, '4')"},
-      {.name = "map_from_arrays", .arguments = {kAny, kAny}, .runs = RowKernel<&MapFromArrays>(), .bind = &BindMapFromArrays,
-       .group = "map_funcs", .since = "2.4.0", .doc = "Returns a map of an array of keys and one of values.", .example = "map_from_arrays(array(1.0, 3.0), array('2', '4'))"},
-      {.name = "map_from_entries", .arguments = {kAny}, .runs = RowKernel<&MapFromEntries>(), .bind = &BindMapFromEntries,
-       .group = "map_funcs", .since = "2.4.0", .doc = "Returns a map of an array of pairs.", .example = "map_from_entries(array(struct(1, 'a'), struct(2, 'b')))"},
-      {.name = "map_concat", .arguments = {kRest}, .runs = &LowerMapConcat, .bind = &BindMapConcat,
-       .group = "map_funcs", .since = "2.4.0", .doc = "Returns the union of maps.", .example = "map_concat(map(1, 'a'), map(3, 'c'))"},
-      {.name = "size", .arguments = {kAny}, .runs = &LowerSize, .bind = &BindSize,
-       .group = "collection_funcs", .since = "1.5.0", .doc = "Returns the number of elements of an array or map.", .example = "size(array('b', 'd'))"},
-      {.name = "cardinality", .arguments = {kAny}, .runs = &LowerSize, .bind = &BindSize,
-       .group = "collection_funcs", .since = "2.4.0", .doc = "Returns the number of elements of an array or map.", .example = "cardinality(array('b', 'd'))"},
-      {.name = "array_size", .arguments = {kAny}, .runs = Sql{"CAST(len({0}) AS INTEGER)"}, .bind = &BindArraySize,
-       .group = "array_funcs", .since = "3.3.0", .doc = "Returns the number of elements of an array.", .example = "array_size(array('b', 'd'))"},
-      {.name = "map_keys", .arguments = {kAny}, .runs = Sql{"map_keys({0})"}, .bind = &BindMapKeys,
-       .group = "map_funcs", .since = "2.0.0", .doc = "Returns a map's keys.", .example = "map_keys(map(1, 'a'))"},
-      {.name = "map_values", .arguments = {kAny}, .runs = Sql{"map_values({0})"}, .bind = &BindMapValues,
-       .group = "map_funcs", .since = "2.0.0", .doc = "Returns a map's values.", .example = "map_values(map(1, 'a'))"},
-      {.name = "map_entries", .arguments = {kAny}, .runs = Sql{"map_entries({0})"}, .bind = &BindMapEntries,
-       .group = "map_funcs", .since = "3.0.0", .doc = "Returns a map's entries as structs.", .example = "map_entries(map(1, 'a'))"},
-      {.name = "map_contains_key", .arguments = {kAny, kAny}, .runs = RowKernel<&MapContainsKey>(), .bind = &BindMapContainsKey,
-       .group = "map_funcs", .since = "3.3.0", .doc = "Returns whether a map has the key.", .example = "map_contains_key(map(1, 'a'), 1)"},
-      {.name = "element_at", .arguments = {kAny, kAny}, .runs = &LowerElementAt, .bind = &BindElementAt,
-       .group = "map_funcs", .since = "2.4.0", .doc = "Returns an array's element, from 1, or a map's value.", .example = "element_at(array(1, 2, 3), 2)"},
-      {.name = "try_element_at", .arguments = {kAny, kAny}, .runs = &LowerElementAt, .bind = &BindElementAt,
-       .group = "map_funcs", .since = "3.5.0", .doc = "As element_at, NULL outside of the array.", .example = "try_element_at(array(1, 2, 3), 2)"},
-      {.name = "get", .arguments = {kAny, kAny}, .runs = Sql{"(CASE WHEN {1} >= 0 THEN list_extract({0}, CAST({1} AS BIGINT) + 1) END)"}, .bind = &BindGet,
-       .group = "array_funcs", .since = "3.4.0", .doc = "Returns an array's element, from 0, or NULL.", .example = "get(array(1, 2, 3), 0)"},
+      {.name = "array",
+       .arguments = {kRest},
+       .nulls = Nulls::kNever,
+       .runs = Sql{"CAST([{*}] AS {type})"},
+       .bind = &BindArray,
+       .group = "array_funcs",
+       .since = "1.1.0",
+       .doc = "Returns an array of the arguments.",
+       .example = "array(1, 2, 3)"},
+      {.name = "named_struct",
+       .arguments = {kRest},
+       .nulls = Nulls::kNever,
+       .runs = &LowerNamedStruct,
+       .bind = &BindNamedStruct,
+       .group = "struct_funcs",
+       .since = "1.5.0",
+       .doc = "Returns a struct of names and values.",
+       .example = "named_struct('a', 1, 'b', 2)"},
+      {.name = "struct",
+       .arguments = {kRest},
+       .nulls = Nulls::kNever,
+       .runs = &LowerStruct,
+       .bind = &BindStruct,
+       .group = "struct_funcs",
+       .since = "1.4.0",
+       .doc = "Returns a struct of the values.",
+       .example = "struct(1, 2, 3)"},
+      {.name = "map",
+       .arguments = {kRest},
+       .nulls = Nulls::kNever,
+       .runs = &LowerMap,
+       .bind = &BindMap,
+       .group = "map_funcs",
+       .since = "2.0.0",
+       .doc = "Returns a map of keys and values.",
+       .example = "map(1.0, '2', 3.0, '4')"},
+      {.name = "map_from_arrays",
+       .arguments = {kAny, kAny},
+       .runs = RowKernel<&MapFromArrays>(),
+       .bind = &BindMapFromArrays,
+       .group = "map_funcs",
+       .since = "2.4.0",
+       .doc = "Returns a map of an array of keys and one of values.",
+       .example = "map_from_arrays(array(1.0, 3.0), array('2', '4'))"},
+      {.name = "map_from_entries",
+       .arguments = {kAny},
+       .runs = RowKernel<&MapFromEntries>(),
+       .bind = &BindMapFromEntries,
+       .group = "map_funcs",
+       .since = "2.4.0",
+       .doc = "Returns a map of an array of pairs.",
+       .example = "map_from_entries(array(struct(1, 'a'), struct(2, 'b')))"},
+      {.name = "map_concat",
+       .arguments = {kRest},
+       .runs = &LowerMapConcat,
+       .bind = &BindMapConcat,
+       .group = "map_funcs",
+       .since = "2.4.0",
+       .doc = "Returns the union of maps.",
+       .example = "map_concat(map(1, 'a'), map(3, 'c'))"},
+      {.name = "size",
+       .arguments = {kAny},
+       .runs = &LowerSize,
+       .bind = &BindSize,
+       .group = "collection_funcs",
+       .since = "1.5.0",
+       .doc = "Returns the number of elements of an array or map.",
+       .example = "size(array('b', 'd'))"},
+      {.name = "cardinality",
+       .arguments = {kAny},
+       .runs = &LowerSize,
+       .bind = &BindSize,
+       .group = "collection_funcs",
+       .since = "2.4.0",
+       .doc = "Returns the number of elements of an array or map.",
+       .example = "cardinality(array('b', 'd'))"},
+      {.name = "array_size",
+       .arguments = {kAny},
+       .runs = Sql{"CAST(len({0}) AS INTEGER)"},
+       .bind = &BindArraySize,
+       .group = "array_funcs",
+       .since = "3.3.0",
+       .doc = "Returns the number of elements of an array.",
+       .example = "array_size(array('b', 'd'))"},
+      {.name = "map_keys",
+       .arguments = {kAny},
+       .runs = Sql{"map_keys({0})"},
+       .bind = &BindMapKeys,
+       .group = "map_funcs",
+       .since = "2.0.0",
+       .doc = "Returns a map's keys.",
+       .example = "map_keys(map(1, 'a'))"},
+      {.name = "map_values",
+       .arguments = {kAny},
+       .runs = Sql{"map_values({0})"},
+       .bind = &BindMapValues,
+       .group = "map_funcs",
+       .since = "2.0.0",
+       .doc = "Returns a map's values.",
+       .example = "map_values(map(1, 'a'))"},
+      {.name = "map_entries",
+       .arguments = {kAny},
+       .runs = Sql{"map_entries({0})"},
+       .bind = &BindMapEntries,
+       .group = "map_funcs",
+       .since = "3.0.0",
+       .doc = "Returns a map's entries as structs.",
+       .example = "map_entries(map(1, 'a'))"},
+      {.name = "map_contains_key",
+       .arguments = {kAny, kAny},
+       .runs = RowKernel<&MapContainsKey>(),
+       .bind = &BindMapContainsKey,
+       .group = "map_funcs",
+       .since = "3.3.0",
+       .doc = "Returns whether a map has the key.",
+       .example = "map_contains_key(map(1, 'a'), 1)"},
+      {.name = "element_at",
+       .arguments = {kAny, kAny},
+       .runs = &LowerElementAt,
+       .bind = &BindElementAt,
+       .group = "map_funcs",
+       .since = "2.4.0",
+       .doc = "Returns an array's element, from 1, or a map's value.",
+       .example = "element_at(array(1, 2, 3), 2)"},
+      {.name = "try_element_at",
+       .arguments = {kAny, kAny},
+       .runs = &LowerElementAt,
+       .bind = &BindElementAt,
+       .group = "map_funcs",
+       .since = "3.5.0",
+       .doc = "As element_at, NULL outside of the array.",
+       .example = "try_element_at(array(1, 2, 3), 2)"},
+      {.name = "get",
+       .arguments = {kAny, kAny},
+       .runs = Sql{"(CASE WHEN {1} >= 0 THEN list_extract({0}, CAST({1} AS BIGINT) + 1) END)"},
+       .bind = &BindGet,
+       .group = "array_funcs",
+       .since = "3.4.0",
+       .doc = "Returns an array's element, from 0, or NULL.",
+       .example = "get(array(1, 2, 3), 0)"},
   };
   return rows;
 }

@@ -32,6 +32,4 @@ struct CellLess {
   bool operator()(const Cell& a, const Cell& b) const { return CompareWithNulls(a, b) < 0; }
 };
 
-
-
 }  // namespace firesteel::functions

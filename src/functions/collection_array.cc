@@ -83,7 +83,8 @@ Result<ExprPtr> BindSortArray(CallSite& site) {
   FS_CHECK(CoerceToArray(site, 0));
   const DataType type = site.arguments[0]->type;
   if (!IsOrderable(type.element())) {
-    return TypeMismatch(site, "INVALID_ORDERING_TYPE", {{"functionName", ToSqlId(site.name)}, {"dataType", InDoubleQuotes(TypeSql(type))}});
+    return TypeMismatch(site, "INVALID_ORDERING_TYPE",
+                        {{"functionName", ToSqlId(site.name)}, {"dataType", InDoubleQuotes(TypeSql(type))}});
   }
   if (site.arguments[1]->type.Is(TypeId::kNull)) site.arguments[1] = CastTo(site.arguments[1], TypeId::kBoolean, site);
   if (!site.arguments[1]->type.Is(TypeId::kBoolean)) return UnexpectedInputType(site, 1, "\"BOOLEAN\"");
@@ -113,7 +114,8 @@ Result<DataType> BindCompact(CallSite& site) {
 
 Result<ExprPtr> BindFlatten(CallSite& site) {
   const DataType type = site.arguments[0]->type;
-  if (!type.Is(TypeId::kArray) || !type.element().Is(TypeId::kArray)) return UnexpectedInputType(site, 0, "\"ARRAY\" of \"ARRAY\"");
+  if (!type.Is(TypeId::kArray) || !type.element().Is(TypeId::kArray))
+    return UnexpectedInputType(site, 0, "\"ARRAY\" of \"ARRAY\"");
   return Built(site, site.name, type.element(), site.arguments[0]->nullable || type.contains_null(), site.mode);
 }
 
@@ -138,15 +140,19 @@ Result<DataType> BindSlice(CallSite& site) {
 }
 
 Status Slice(Cell list, int32_t start, int32_t length, ResultCell result) {
-  if (start == 0) return Error::Condition("INVALID_PARAMETER_VALUE.START", {{"parameter", "`start`"}, {"functionName", "`slice`"}}).As(ErrorClass::kRuntime);
+  if (start == 0)
+    return Error::Condition("INVALID_PARAMETER_VALUE.START", {{"parameter", "`start`"}, {"functionName", "`slice`"}})
+        .As(ErrorClass::kRuntime);
   if (length < 0) {
-    return Error::Condition("INVALID_PARAMETER_VALUE.LENGTH", {{"parameter", "`length`"}, {"length", Cat(length)}, {"functionName", "`slice`"}})
+    return Error::Condition("INVALID_PARAMETER_VALUE.LENGTH",
+                            {{"parameter", "`length`"}, {"length", Cat(length)}, {"functionName", "`slice`"}})
         .As(ErrorClass::kRuntime);
   }
   const auto size = static_cast<int64_t>(list.ListSize());
   const int64_t first = start < 0 ? size + start : int64_t{start} - 1;
   std::vector<Cell> cells;
-  for (int64_t i = first; first >= 0 && i < size && i < first + length; ++i) cells.push_back(list.Element(static_cast<uint64_t>(i)));
+  for (int64_t i = first; first >= 0 && i < size && i < first + length; ++i)
+    cells.push_back(list.Element(static_cast<uint64_t>(i)));
   WriteList(cells, result);
   return {};
 }
@@ -155,7 +161,8 @@ Result<DataType> BindJoin(CallSite& site) {
   FS_CHECK(CoerceToArray(site, 0));
   const DataType element = site.arguments[0]->type.element();
   if (element.IsNested()) return UnexpectedInputType(site, 0, "\"ARRAY<STRING>\"");
-  site.arguments[0] = CastIfNotSameType(site.arguments[0], DataType::Array(TypeId::kString, site.arguments[0]->type.contains_null()), site);
+  site.arguments[0] = CastIfNotSameType(
+      site.arguments[0], DataType::Array(TypeId::kString, site.arguments[0]->type.contains_null()), site);
   for (size_t i = 1; i < site.arguments.size(); ++i) FS_CHECK(CoerceArgument(site, i, TypeId::kString));
   return DataType(TypeId::kString);
 }
@@ -182,14 +189,16 @@ Status JoinKernel(const KernelContext&, size_t rows, std::span<const InputVector
 // ---------------------------------------------------------------- an array and a value
 
 Result<ExprPtr> BindSearch(CallSite& site) {
-  if (site.arguments[0]->type.Is(TypeId::kNull) || (site.arguments[1]->type.Is(TypeId::kNull) && site.name == "array_contains")) {
+  if (site.arguments[0]->type.Is(TypeId::kNull) ||
+      (site.arguments[1]->type.Is(TypeId::kNull) && site.name == "array_contains")) {
     return TypeMismatch(site, "NULL_TYPE", {{"functionName", ToSqlId(site.name)}});
   }
   if (!site.arguments[0]->type.Is(TypeId::kArray)) return UnexpectedInputType(site, 0, "\"ARRAY\"");
   FS_TRY(DataType list, CoerceElement(site, 0, 1));
   FS_CHECK(CheckOrderable(site, list.element()));
   const bool contains = site.name == "array_contains";
-  return Built(site, site.name, contains ? TypeId::kBoolean : TypeId::kLong, AnyNullable(site.arguments) || (contains && list.contains_null()), site.mode);
+  return Built(site, site.name, contains ? TypeId::kBoolean : TypeId::kLong,
+               AnyNullable(site.arguments) || (contains && list.contains_null()), site.mode);
 }
 
 std::optional<bool> Contains(Cell list, Cell value) {
@@ -246,9 +255,11 @@ Status AddKernel(const KernelContext&, size_t rows, std::span<const InputVector>
 Result<ExprPtr> BindInsert(CallSite& site) {
   FS_TRY(DataType list, CoerceElement(site, 0, 2));
   const DataType& index = site.arguments[1]->type;
-  if (!index.Is(TypeId::kByte) && !index.Is(TypeId::kShort) && !index.Is(TypeId::kInteger)) return UnexpectedInputType(site, 1, "\"INT\"");
+  if (!index.Is(TypeId::kByte) && !index.Is(TypeId::kShort) && !index.Is(TypeId::kInteger))
+    return UnexpectedInputType(site, 1, "\"INT\"");
   site.arguments[1] = CastTo(site.arguments[1], TypeId::kInteger, site);
-  return Built(site, site.name, DataType::Array(list.element(), true), site.arguments[0]->nullable || site.arguments[1]->nullable, site.mode);
+  return Built(site, site.name, DataType::Array(list.element(), true),
+               site.arguments[0]->nullable || site.arguments[1]->nullable, site.mode);
 }
 Status InsertKernel(const KernelContext& context, size_t rows, std::span<const InputVector> in, OutputVector& out) {
   constexpr int64_t kMaxArray = 2147483632;
@@ -262,8 +273,9 @@ Status InsertKernel(const KernelContext& context, size_t rows, std::span<const I
     std::vector<Cell> cells = CellsOf({&in[0], row});
     const auto size = static_cast<int64_t>(cells.size());
     if (std::abs(index) > kMaxArray) {
-      return Error::Condition("COLLECTION_SIZE_LIMIT_EXCEEDED.FUNCTION",
-                              {{"functionName", "`array_insert`"}, {"numberOfElements", Cat(std::abs(index))}, {"maxRoundedArrayLength", Cat(kMaxArray)}})
+      return Error::Condition("COLLECTION_SIZE_LIMIT_EXCEEDED.FUNCTION", {{"functionName", "`array_insert`"},
+                                                                          {"numberOfElements", Cat(std::abs(index))},
+                                                                          {"maxRoundedArrayLength", Cat(kMaxArray)}})
           .As(ErrorClass::kRuntime);
     }
     const Cell value{&in[2], row}, null{nullptr, 0};
@@ -282,11 +294,13 @@ Status InsertKernel(const KernelContext& context, size_t rows, std::span<const I
 
 Result<ExprPtr> BindRepeat(CallSite& site) {
   const DataType& count = site.arguments[1]->type;
-  if (!count.Is(TypeId::kByte) && !count.Is(TypeId::kShort) && !count.Is(TypeId::kInteger) && !count.Is(TypeId::kNull)) {
+  if (!count.Is(TypeId::kByte) && !count.Is(TypeId::kShort) && !count.Is(TypeId::kInteger) &&
+      !count.Is(TypeId::kNull)) {
     return UnexpectedInputType(site, 1, "\"INT\"");
   }
   site.arguments[1] = CastTo(site.arguments[1], TypeId::kInteger, site);
-  return Built(site, site.name, DataType::Array(site.arguments[0]->type, site.arguments[0]->nullable), site.arguments[1]->nullable, site.mode);
+  return Built(site, site.name, DataType::Array(site.arguments[0]->type, site.arguments[0]->nullable),
+               site.arguments[1]->nullable, site.mode);
 }
 Status RepeatKernel(const KernelContext&, size_t rows, std::span<const InputVector> in, OutputVector& out) {
   for (size_t row = 0; row < rows; ++row) {
@@ -311,7 +325,9 @@ Result<DataType> CoercePair(CallSite& site) {
   }
   if (!common) {
     return TypeMismatch(site, "BINARY_ARRAY_DIFF_TYPES",
-                        {{"functionName", ToSqlId(site.name)}, {"arrayType", "\"ARRAY\""}, {"leftType", InDoubleQuotes(TypeSql(a))},
+                        {{"functionName", ToSqlId(site.name)},
+                         {"arrayType", "\"ARRAY\""},
+                         {"leftType", InDoubleQuotes(TypeSql(a))},
                          {"rightType", InDoubleQuotes(TypeSql(b))}});
   }
   FS_CHECK(CheckOrderable(site, *common));
@@ -383,7 +399,8 @@ Result<ExprPtr> BindZip(CallSite& site) {
     if (const auto* variable = std::get_if<logical::LambdaVariable>(&argument->node)) name = variable->name;
     fields.push_back({name, argument->type.element(), true});
   }
-  return Built(site, site.name, DataType::Array(DataType::Struct(std::move(fields)), false), AnyNullable(site.arguments), site.mode);
+  return Built(site, site.name, DataType::Array(DataType::Struct(std::move(fields)), false),
+               AnyNullable(site.arguments), site.mode);
 }
 Status ZipKernel(const KernelContext&, size_t rows, std::span<const InputVector> in, OutputVector& out) {
   for (size_t row = 0; row < rows; ++row) {
@@ -421,11 +438,15 @@ Result<std::string> LowerZip(const Expr& call, std::span<const std::string> argu
 
 Error WrongSequence(const CallSite& site) {
   return TypeMismatch(site, "SEQUENCE_WRONG_INPUT_TYPES",
-                      {{"functionName", "`sequence`"}, {"startType", "(\"TIMESTAMP\" or \"TIMESTAMP_NTZ\" or \"DATE\")"},
-                       {"stepType", "(\"INTERVAL\" or \"INTERVAL YEAR TO MONTH\" or \"INTERVAL DAY TO SECOND\")"}, {"otherStartType", "\"INTEGRAL\""}});
+                      {{"functionName", "`sequence`"},
+                       {"startType", "(\"TIMESTAMP\" or \"TIMESTAMP_NTZ\" or \"DATE\")"},
+                       {"stepType", "(\"INTERVAL\" or \"INTERVAL YEAR TO MONTH\" or \"INTERVAL DAY TO SECOND\")"},
+                       {"otherStartType", "\"INTEGRAL\""}});
 }
 
-bool IsWhole(const DataType& type) { return type.Is(TypeId::kByte) || type.Is(TypeId::kShort) || type.Is(TypeId::kInteger) || type.Is(TypeId::kLong); }
+bool IsWhole(const DataType& type) {
+  return type.Is(TypeId::kByte) || type.Is(TypeId::kShort) || type.Is(TypeId::kInteger) || type.Is(TypeId::kLong);
+}
 
 Result<ExprPtr> BindSequence(CallSite& site) {
   std::vector<DataType> types = {site.arguments[0]->type, site.arguments[1]->type};
@@ -434,7 +455,8 @@ Result<ExprPtr> BindSequence(CallSite& site) {
   const auto common = WiderType(types, site.settings);
   if (!common) return WrongSequence(site);
   if (date && site.arguments.size() > 2 && !site.arguments[2]->type.IsAnsiInterval()) return WrongSequence(site);
-  if (!date && (common->Is(TypeId::kTimestamp) || common->Is(TypeId::kTimestampNtz))) return Error::Unsupported("sequence of timestamps", site.origin);
+  if (!date && (common->Is(TypeId::kTimestamp) || common->Is(TypeId::kTimestampNtz)))
+    return Error::Unsupported("sequence of timestamps", site.origin);
   if (!date && !IsWhole(*common)) return WrongSequence(site);
   for (size_t i = 0; i < types.size(); ++i) site.arguments[i] = CastIfNotSameType(site.arguments[i], *common, site);
   return Built(site, site.name, DataType::Array(*common, false), AnyNullable(site.arguments), site.mode);
@@ -442,10 +464,15 @@ Result<ExprPtr> BindSequence(CallSite& site) {
 
 int64_t WholeAt(const InputVector& in, size_t row) {
   switch (in.type.id()) {
-    case TypeId::kByte: return in.At<int8_t>(row);
-    case TypeId::kShort: return in.At<int16_t>(row);
-    case TypeId::kLong: case TypeId::kDayTimeInterval: return in.At<int64_t>(row);
-    default: return in.At<int32_t>(row);
+    case TypeId::kByte:
+      return in.At<int8_t>(row);
+    case TypeId::kShort:
+      return in.At<int16_t>(row);
+    case TypeId::kLong:
+    case TypeId::kDayTimeInterval:
+      return in.At<int64_t>(row);
+    default:
+      return in.At<int32_t>(row);
   }
 }
 
@@ -462,18 +489,24 @@ Status SequenceKernel(const KernelContext&, size_t rows, std::span<const InputVe
     int64_t step = in.size() > 2 ? WholeAt(in[2], row) : start <= stop ? 1 : -1;
     if (in.size() > 2 && in[2].type.Is(TypeId::kDayTimeInterval)) {
       if (step % kMicrosPerDay != 0) {
-        return Error::Condition("_LEGACY_ERROR_TEMP_3242", {{"intervalType", "interval day to second"}}).As(ErrorClass::kIllegalArgument);
+        return Error::Condition("_LEGACY_ERROR_TEMP_3242", {{"intervalType", "interval day to second"}})
+            .As(ErrorClass::kIllegalArgument);
       }
       step /= kMicrosPerDay;
     }
     if (step == 0 ? start != stop : step > 0 ? start > stop : start < stop) {
-      return Error::Internal(Cat("requirement failed: Illegal sequence boundaries: ", start, " to ", stop, " by ", step)).As(ErrorClass::kIllegalArgument);
+      return Error::Internal(
+                 Cat("requirement failed: Illegal sequence boundaries: ", start, " to ", stop, " by ", step))
+          .As(ErrorClass::kIllegalArgument);
     }
     const int128_t count = step == 0 ? 1 : months ? 0 : (static_cast<int128_t>(stop) - start) / step + 1;
     if (count > kMaxArray) {
       return Error::Condition("COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER",
-                              {{"functionName", "`sequence`"}, {"parameter", "`count`"}, {"maxRoundedArrayLength", "2147483632"},
-                               {"numberOfElements", count > INT64_MAX ? Cat(static_cast<uint64_t>(count)) : Cat(static_cast<int64_t>(count))}})
+                              {{"functionName", "`sequence`"},
+                               {"parameter", "`count`"},
+                               {"maxRoundedArrayLength", "2147483632"},
+                               {"numberOfElements", count > INT64_MAX ? Cat(static_cast<uint64_t>(count))
+                                                                      : Cat(static_cast<int64_t>(count))}})
           .As(ErrorClass::kRuntime);
     }
     std::vector<int64_t> dates;
@@ -488,10 +521,17 @@ Status SequenceKernel(const KernelContext&, size_t rows, std::span<const InputVe
     for (uint64_t i = 0; i < size; ++i) {
       const int64_t value = months ? dates[i] : static_cast<int64_t>(start + static_cast<int128_t>(step) * i);
       switch (child.type().id()) {
-        case TypeId::kByte: child.Data<int8_t>()[first + i] = static_cast<int8_t>(value); break;
-        case TypeId::kShort: child.Data<int16_t>()[first + i] = static_cast<int16_t>(value); break;
-        case TypeId::kLong: child.Data<int64_t>()[first + i] = value; break;
-        default: child.Data<int32_t>()[first + i] = static_cast<int32_t>(value);
+        case TypeId::kByte:
+          child.Data<int8_t>()[first + i] = static_cast<int8_t>(value);
+          break;
+        case TypeId::kShort:
+          child.Data<int16_t>()[first + i] = static_cast<int16_t>(value);
+          break;
+        case TypeId::kLong:
+          child.Data<int64_t>()[first + i] = value;
+          break;
+        default:
+          child.Data<int32_t>()[first + i] = static_cast<int32_t>(value);
       }
     }
   }
@@ -500,44 +540,72 @@ Status SequenceKernel(const KernelContext&, size_t rows, std::span<const InputVe
 
 Result<ExprPtr> BindShuffle(CallSite& site) { return Error::Unsupported("shuffle", site.origin); }
 
-Function Row(std::string_view name, size_t arity, Runs runs, decltype(Function::bind) bind, std::string_view since, std::string_view doc,
-             std::string_view example) {
-  return {.name = name, .arguments = std::vector<Argument>(arity, Argument{Class::kAny}), .runs = runs, .bind = bind, .group = "array_funcs",
-          .since = since, .doc = doc, .example = example};
+Function Row(std::string_view name, size_t arity, Runs runs, decltype(Function::bind) bind, std::string_view since,
+             std::string_view doc, std::string_view example) {
+  return {.name = name,
+          .arguments = std::vector<Argument>(arity, Argument{Class::kAny}),
+          .runs = runs,
+          .bind = bind,
+          .group = "array_funcs",
+          .since = since,
+          .doc = doc,
+          .example = example};
 }
 
 std::vector<Function> Rows() {
   std::vector<Function> rows = {
-      Row("array_distinct", 1, RowKernel<&Distinct>(), &BindOrderedSame, "2.4.0", "Removes duplicates.", "array_distinct(array(1, 2, 3, 3))"),
-      Row("array_max", 1, RowKernel<&Extreme<1>>(), &BindExtreme, "2.4.0", "Returns the largest element.", "array_max(array(1, 20, NULL, 3))"),
-      Row("array_min", 1, RowKernel<&Extreme<-1>>(), &BindExtreme, "2.4.0", "Returns the smallest element.", "array_min(array(1, 20, NULL, 3))"),
-      Row("array_compact", 1, RowKernel<&Compact>(), &BindCompact, "3.4.0", "Removes NULLs.", "array_compact(array(1, 2, NULL))"),
-      Row("flatten", 1, RowKernel<&Flatten>(), &BindFlatten, "2.4.0", "Joins an array of arrays.", "flatten(array(array(1, 2), array(3, 4)))"),
-      Row("slice", 3, RowKernel<&Slice>(), &BindSlice, "2.4.0", "Returns a part of an array.", "slice(array(1, 2, 3, 4), 2, 2)"),
-      Row("array_contains", 2, RowKernel<&Contains>(), &BindSearch, "1.5.0", "Returns whether the array has the value.", "array_contains(array(1, 2, 3), 2)"),
-      Row("array_position", 2, RowKernel<&Position>(), &BindSearch, "2.4.0", "Returns where the value is, from 1, or 0.", "array_position(array(312, 773), 312)"),
-      Row("array_remove", 2, RowKernel<&Remove>(), &BindRemove, "2.4.0", "Removes the elements equal to the value.", "array_remove(array(1, 2, 3), 3)"),
-      Row("array_append", 2, ScalarKernel{&AddKernel<false>}, &BindAdd, "3.4.0", "Adds a value at the end.", "array_append(array('b', 'd'), 'c')"),
-      Row("array_prepend", 2, ScalarKernel{&AddKernel<true>}, &BindAdd, "3.5.0", "Adds a value at the start.", "array_prepend(array('b', 'd'), 'c')"),
-      Row("array_insert", 3, ScalarKernel{&InsertKernel}, &BindInsert, "3.4.0", "Puts a value at a place.", "array_insert(array(1, 2, 3, 4), 5, 5)"),
-      Row("array_repeat", 2, ScalarKernel{&RepeatKernel}, &BindRepeat, "2.4.0", "Returns an array of one value so many times.", "array_repeat('123', 2)"),
-      Row("array_union", 2, RowKernel<&Union>(), &BindSet, "2.4.0", "Returns the elements of either array.", "array_union(array(1, 2), array(1, 3))"),
-      Row("array_intersect", 2, RowKernel<&Filtered<true>>(), &BindSet, "2.4.0", "Returns the elements of both arrays.", "array_intersect(array(1, 2), array(1, 3))"),
-      Row("array_except", 2, RowKernel<&Filtered<false>>(), &BindSet, "2.4.0", "Returns the elements of the first array only.", "array_except(array(1, 2), array(1, 3))"),
-      Row("arrays_overlap", 2, RowKernel<&Overlap>(), &BindOverlap, "2.4.0", "Returns whether arrays have an element in common.", "arrays_overlap(array(1, 2), array(2))"),
-      Row("shuffle", 1, std::monostate(), &BindShuffle, "2.4.0", "Returns the elements in random order.", "shuffle(array(1, 20, 3, 5))"),
+      Row("array_distinct", 1, RowKernel<&Distinct>(), &BindOrderedSame, "2.4.0", "Removes duplicates.",
+          "array_distinct(array(1, 2, 3, 3))"),
+      Row("array_max", 1, RowKernel<&Extreme<1>>(), &BindExtreme, "2.4.0", "Returns the largest element.",
+          "array_max(array(1, 20, NULL, 3))"),
+      Row("array_min", 1, RowKernel<&Extreme<-1>>(), &BindExtreme, "2.4.0", "Returns the smallest element.",
+          "array_min(array(1, 20, NULL, 3))"),
+      Row("array_compact", 1, RowKernel<&Compact>(), &BindCompact, "3.4.0", "Removes NULLs.",
+          "array_compact(array(1, 2, NULL))"),
+      Row("flatten", 1, RowKernel<&Flatten>(), &BindFlatten, "2.4.0", "Joins an array of arrays.",
+          "flatten(array(array(1, 2), array(3, 4)))"),
+      Row("slice", 3, RowKernel<&Slice>(), &BindSlice, "2.4.0", "Returns a part of an array.",
+          "slice(array(1, 2, 3, 4), 2, 2)"),
+      Row("array_contains", 2, RowKernel<&Contains>(), &BindSearch, "1.5.0", "Returns whether the array has the value.",
+          "array_contains(array(1, 2, 3), 2)"),
+      Row("array_position", 2, RowKernel<&Position>(), &BindSearch, "2.4.0",
+          "Returns where the value is, from 1, or 0.", "array_position(array(312, 773), 312)"),
+      Row("array_remove", 2, RowKernel<&Remove>(), &BindRemove, "2.4.0", "Removes the elements equal to the value.",
+          "array_remove(array(1, 2, 3), 3)"),
+      Row("array_append", 2, ScalarKernel{&AddKernel<false>}, &BindAdd, "3.4.0", "Adds a value at the end.",
+          "array_append(array('b', 'd'), 'c')"),
+      Row("array_prepend", 2, ScalarKernel{&AddKernel<true>}, &BindAdd, "3.5.0", "Adds a value at the start.",
+          "array_prepend(array('b', 'd'), 'c')"),
+      Row("array_insert", 3, ScalarKernel{&InsertKernel}, &BindInsert, "3.4.0", "Puts a value at a place.",
+          "array_insert(array(1, 2, 3, 4), 5, 5)"),
+      Row("array_repeat", 2, ScalarKernel{&RepeatKernel}, &BindRepeat, "2.4.0",
+          "Returns an array of one value so many times.", "array_repeat('123', 2)"),
+      Row("array_union", 2, RowKernel<&Union>(), &BindSet, "2.4.0", "Returns the elements of either array.",
+          "array_union(array(1, 2), array(1, 3))"),
+      Row("array_intersect", 2, RowKernel<&Filtered<true>>(), &BindSet, "2.4.0", "Returns the elements of both arrays.",
+          "array_intersect(array(1, 2), array(1, 3))"),
+      Row("array_except", 2, RowKernel<&Filtered<false>>(), &BindSet, "2.4.0",
+          "Returns the elements of the first array only.", "array_except(array(1, 2), array(1, 3))"),
+      Row("arrays_overlap", 2, RowKernel<&Overlap>(), &BindOverlap, "2.4.0",
+          "Returns whether arrays have an element in common.", "arrays_overlap(array(1, 2), array(2))"),
+      Row("shuffle", 1, std::monostate(), &BindShuffle, "2.4.0", "Returns the elements in random order.",
+          "shuffle(array(1, 20, 3, 5))"),
   };
-  Function sort = Row("sort_array", 2, RowKernel<&SortArray>(), &BindSortArray, "1.5.0", "Sorts an array.", "sort_array(array('b', 'd', NULL))");
+  Function sort = Row("sort_array", 2, RowKernel<&SortArray>(), &BindSortArray, "1.5.0", "Sorts an array.",
+                      "sort_array(array('b', 'd', NULL))");
   sort.arguments[1].optional = true;
   sort.arguments[1].default_sql = "true";
   rows.push_back(std::move(sort));
-  Function join = Row("array_join", 3, ScalarKernel{&JoinKernel}, &BindJoin, "2.4.0", "Joins the elements as text.", "array_join(array('hello', 'world'), ' ')");
+  Function join = Row("array_join", 3, ScalarKernel{&JoinKernel}, &BindJoin, "2.4.0", "Joins the elements as text.",
+                      "array_join(array('hello', 'world'), ' ')");
   join.arguments[2].optional = true;
   rows.push_back(std::move(join));
-  Function sequence = Row("sequence", 3, ScalarKernel{&SequenceKernel}, &BindSequence, "2.4.0", "Returns the values from start to stop.", "sequence(1, 5)");
+  Function sequence = Row("sequence", 3, ScalarKernel{&SequenceKernel}, &BindSequence, "2.4.0",
+                          "Returns the values from start to stop.", "sequence(1, 5)");
   sequence.arguments[2].optional = true;
   rows.push_back(std::move(sequence));
-  Function zip = Row("arrays_zip", 1, &LowerZip, &BindZip, "2.4.0", "Returns an array of structs of the arrays' elements.", "arrays_zip(array(1, 2), array(2, 3))");
+  Function zip = Row("arrays_zip", 1, &LowerZip, &BindZip, "2.4.0",
+                     "Returns an array of structs of the arrays' elements.", "arrays_zip(array(1, 2), array(2, 3))");
   zip.arguments[0].repeated = true;
   rows.push_back(std::move(zip));
   return rows;

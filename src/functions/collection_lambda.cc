@@ -15,8 +15,12 @@ using logical::ExprPtr;
 using logical::Lambda;
 using Class = TypePattern::Class;
 
-const Lambda& LambdaOf(const Expr& call, size_t index) { return std::get<Lambda>(std::get<Call>(call.node).arguments[index]->node); }
-std::string VariableSql(const ExprPtr& parameter) { return Cat("v", std::get<logical::LambdaVariable>(parameter->node).id); }
+const Lambda& LambdaOf(const Expr& call, size_t index) {
+  return std::get<Lambda>(std::get<Call>(call.node).arguments[index]->node);
+}
+std::string VariableSql(const ExprPtr& parameter) {
+  return Cat("v", std::get<logical::LambdaVariable>(parameter->node).id);
+}
 
 /// A lambda's body with its variables given: lambdas over lists of one value, since DuckDB has no LET.
 Result<std::string> Let(const Lambda& lambda, std::span<const std::string> values, Lowering& lowering) {
@@ -38,7 +42,8 @@ Status Bind(CallSite& site, size_t index, std::initializer_list<DataType> types,
 Status CheckParameters(CallSite& site, size_t index, size_t count) {
   const size_t has = std::get<Lambda>(site.arguments[index]->node).parameters.size();
   if (has == count) return {};
-  return Error::Condition("INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH", {{"expectedNumArgs", Cat(has)}, {"actualNumArgs", Cat(count)}},
+  return Error::Condition("INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH",
+                          {{"expectedNumArgs", Cat(has)}, {"actualNumArgs", Cat(count)}},
                           site.arguments[index]->origin);
 }
 
@@ -64,7 +69,8 @@ Status BindOverElements(CallSite& site) {
 }
 
 /// The lambda over elements and, if it wants them, positions from 0 (DuckDB's are from 1).
-Result<std::string> OverElements(std::string_view function, const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
+Result<std::string> OverElements(std::string_view function, const Expr& call, std::span<const std::string> arguments,
+                                 Lowering& lowering) {
   const Lambda& lambda = LambdaOf(call, 1);
   if (lambda.parameters.size() == 1) return Cat(function, "(", arguments[0], ", ", arguments[1], ")");
   const std::string values[] = {"fs_x", "CAST(fs_i - 1 AS INTEGER)"};
@@ -76,7 +82,8 @@ Result<std::string> OverElements(std::string_view function, const Expr& call, st
 
 Result<ExprPtr> BindTransform(CallSite& site) {
   FS_CHECK(BindOverElements(site));
-  return Built(site, site.name, DataType::Array(site.arguments[1]->type, site.arguments[1]->nullable), site.arguments[0]->nullable, site.mode);
+  return Built(site, site.name, DataType::Array(site.arguments[1]->type, site.arguments[1]->nullable),
+               site.arguments[0]->nullable, site.mode);
 }
 Result<std::string> LowerTransform(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
   return OverElements("list_transform", call, arguments, lowering);
@@ -96,7 +103,8 @@ Result<ExprPtr> BindTest(CallSite& site) {
   const DataType& type = site.arguments[0]->type;
   FS_CHECK(Bind(site, 1, {type.element()}, {type.contains_null()}));
   FS_CHECK(CheckBoolean(site, 1));
-  return Built(site, site.name, TypeId::kBoolean, site.arguments[0]->nullable || site.arguments[1]->nullable, site.mode);
+  return Built(site, site.name, TypeId::kBoolean, site.arguments[0]->nullable || site.arguments[1]->nullable,
+               site.mode);
 }
 
 /// The answer is kDecides if any element says so, else NULL if any is NULL, else the opposite.
@@ -115,21 +123,25 @@ std::optional<bool> Decide(Cell list) {
 }
 template <bool kDecides>
 Result<std::string> LowerTest(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
-  return LowerKernel(RowKernel<&Decide<kDecides>>(), {Cat("CAST(list_transform(", arguments[0], ", ", arguments[1], ") AS BOOLEAN[])")},
-                     {DataType::Array(TypeId::kBoolean)}, TypeId::kBoolean, std::get<Call>(call.node).mode, call.origin, lowering);
+  return LowerKernel(RowKernel<&Decide<kDecides>>(),
+                     {Cat("CAST(list_transform(", arguments[0], ", ", arguments[1], ") AS BOOLEAN[])")},
+                     {DataType::Array(TypeId::kBoolean)}, TypeId::kBoolean, std::get<Call>(call.node).mode, call.origin,
+                     lowering);
 }
 
 // ---------------------------------------------------------------- aggregate
 
 Result<ExprPtr> BindAggregate(CallSite& site) {
-  if (!site.arguments[0] || !site.arguments[0]->type.Is(TypeId::kArray) || !site.arguments[1]) return WrongCollection(site, 0, "\"ARRAY\"");
+  if (!site.arguments[0] || !site.arguments[0]->type.Is(TypeId::kArray) || !site.arguments[1])
+    return WrongCollection(site, 0, "\"ARRAY\"");
   const DataType list = site.arguments[0]->type, zero = site.arguments[1]->type;
   FS_CHECK(Bind(site, 2, {zero, list.element()}, {true, list.contains_null()}));
   FS_CHECK(CheckParameters(site, 2, 2));
   if (site.arguments.size() > 3) {
     FS_CHECK(Bind(site, 3, {zero}, {true}));
   } else {
-    ExprPtr variable = logical::MakeExpr(logical::LambdaVariable{logical::NewAttributeId(), "id"}, zero, true, site.origin);
+    ExprPtr variable =
+        logical::MakeExpr(logical::LambdaVariable{logical::NewAttributeId(), "id"}, zero, true, site.origin);
     site.arguments.push_back(logical::MakeExpr(Lambda{{variable}, variable}, zero, true, site.origin));
   }
   if (!site.arguments[2]->type.SameType(zero)) return UnexpectedInputType(site, 2, InDoubleQuotes(TypeSql(zero)));
@@ -142,9 +154,11 @@ Result<std::string> LowerAggregate(const Expr& expr, std::span<const std::string
   const std::string state = DuckType(call.arguments[1]->type), element = DuckType(call.arguments[0]->type.element());
   const std::string values[] = {"struct_extract(fs_a, 'a')", "struct_extract(fs_b, 'e')"};
   FS_TRY(std::string body, Let(LambdaOf(expr, 2), values, lowering));
-  const std::string steps = Cat("list_concat([struct_pack(a := ", arguments[1], ", e := CAST(NULL AS ", element, "))], list_transform(", arguments[0],
-                                ", lambda fs_x: struct_pack(a := CAST(NULL AS ", state, "), e := fs_x)))");
-  const std::string reduced = Cat("struct_extract(list_reduce(", steps, ", lambda fs_a, fs_b: struct_pack(a := ", body, ", e := CAST(NULL AS ", element, "))), 'a')");
+  const std::string steps =
+      Cat("list_concat([struct_pack(a := ", arguments[1], ", e := CAST(NULL AS ", element, "))], list_transform(",
+          arguments[0], ", lambda fs_x: struct_pack(a := CAST(NULL AS ", state, "), e := fs_x)))");
+  const std::string reduced = Cat("struct_extract(list_reduce(", steps, ", lambda fs_a, fs_b: struct_pack(a := ", body,
+                                  ", e := CAST(NULL AS ", element, "))), 'a')");
   FS_TRY(std::string finished, Let(LambdaOf(expr, 3), std::vector<std::string>{reduced}, lowering));
   return Cat("(CASE WHEN ", arguments[0], " IS NOT NULL THEN ", finished, " END)");
 }
@@ -162,8 +176,9 @@ Result<ExprPtr> BindZipWith(CallSite& site) {
 Result<std::string> LowerZipWith(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
   const std::string values[] = {"struct_extract_at(fs_x, 1)", "struct_extract_at(fs_x, 2)"};
   FS_TRY(std::string body, Let(LambdaOf(call, 2), values, lowering));
-  return Cat("(CASE WHEN ", arguments[0], " IS NOT NULL AND ", arguments[1], " IS NOT NULL THEN list_transform(list_zip(", arguments[0], ", ",
-             arguments[1], "), lambda fs_x: ", body, ") END)");
+  return Cat("(CASE WHEN ", arguments[0], " IS NOT NULL AND ", arguments[1],
+             " IS NOT NULL THEN list_transform(list_zip(", arguments[0], ", ", arguments[1], "), lambda fs_x: ", body,
+             ") END)");
 }
 
 Status BindOverEntries(CallSite& site) {
@@ -172,7 +187,8 @@ Status BindOverEntries(CallSite& site) {
   FS_CHECK(Bind(site, 1, {map.key(), map.value()}, {false, map.contains_null()}));
   return CheckParameters(site, 1, 2);
 }
-Result<std::string> OverEntries(std::string_view function, const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
+Result<std::string> OverEntries(std::string_view function, const Expr& call, std::span<const std::string> arguments,
+                                Lowering& lowering) {
   const std::string values[] = {"struct_extract_at(fs_x, 1)", "struct_extract_at(fs_x, 2)"};
   FS_TRY(std::string body, Let(LambdaOf(call, 1), values, lowering));
   return Cat(function, "(map_entries(", arguments[0], "), lambda fs_x: ", body, ")");
@@ -191,17 +207,20 @@ Result<std::string> LowerMapFilter(const Expr& call, std::span<const std::string
 Result<ExprPtr> BindTransformValues(CallSite& site) {
   FS_CHECK(BindOverEntries(site));
   const ExprPtr& body = site.arguments[1];
-  return Built(site, site.name, DataType::Map(site.arguments[0]->type.key(), body->type, body->nullable), site.arguments[0]->nullable, site.mode);
+  return Built(site, site.name, DataType::Map(site.arguments[0]->type.key(), body->type, body->nullable),
+               site.arguments[0]->nullable, site.mode);
 }
 Result<ExprPtr> BindTransformKeys(CallSite& site) {
   FS_CHECK(BindOverEntries(site));
   const DataType& map = site.arguments[0]->type;
-  return Built(site, site.name, DataType::Map(site.arguments[1]->type, map.value(), map.contains_null()), site.arguments[0]->nullable, site.mode);
+  return Built(site, site.name, DataType::Map(site.arguments[1]->type, map.value(), map.contains_null()),
+               site.arguments[0]->nullable, site.mode);
 }
 
 Status MapOf(const KernelContext& context, Cell keys, Cell values, ResultCell result) {
   std::vector<std::pair<Cell, Cell>> entries;
-  for (uint64_t i = 0; i < keys.ListSize() && i < values.ListSize(); ++i) entries.emplace_back(keys.Element(i), values.Element(i));
+  for (uint64_t i = 0; i < keys.ListSize() && i < values.ListSize(); ++i)
+    entries.emplace_back(keys.Element(i), values.Element(i));
   return WriteMap(context, entries, result);
 }
 template <bool kKeys>
@@ -209,29 +228,45 @@ Result<std::string> LowerTransformMap(const Expr& call, std::span<const std::str
   FS_TRY(std::string made, OverEntries("list_transform", call, arguments, lowering));
   std::string keys = Cat("map_keys(", arguments[0], ")"), values = Cat("map_values(", arguments[0], ")");
   (kKeys ? keys : values) = made;
-  return LowerKernel(RowKernel<&MapOf>(), {keys, values}, {DataType::Array(call.type.key()), DataType::Array(call.type.value())}, call.type,
+  return LowerKernel(RowKernel<&MapOf>(), {keys, values},
+                     {DataType::Array(call.type.key()), DataType::Array(call.type.value())}, call.type,
                      std::get<Call>(call.node).mode, call.origin, lowering);
 }
 
-Function Row(std::string_view name, size_t arity, LowerFn lower, decltype(Function::bind) bind, std::string_view since, std::string_view doc,
-             std::string_view example) {
-  return {.name = name, .arguments = std::vector<Argument>(arity, Argument{Class::kAny}), .runs = lower, .bind = bind, .group = "lambda_funcs",
-          .since = since, .doc = doc, .example = example};
+Function Row(std::string_view name, size_t arity, LowerFn lower, decltype(Function::bind) bind, std::string_view since,
+             std::string_view doc, std::string_view example) {
+  return {.name = name,
+          .arguments = std::vector<Argument>(arity, Argument{Class::kAny}),
+          .runs = lower,
+          .bind = bind,
+          .group = "lambda_funcs",
+          .since = since,
+          .doc = doc,
+          .example = example};
 }
 
 std::vector<Function> Rows() {
   std::vector<Function> rows = {
-      Row("transform", 2, &LowerTransform, &BindTransform, "2.4.0", "Returns the function's values for each element.", "transform(array(1, 2, 3), x -> x + 1)"),
-      Row("filter", 2, &LowerFilter, &BindFilter, "2.4.0", "Returns the elements for which the function is true.", "filter(array(1, 2, 3), x -> x % 2 = 1)"),
-      Row("exists", 2, &LowerTest<true>, &BindTest, "2.4.0", "Returns whether the function is true for an element.", "exists(array(1, 2, 3), x -> x % 2 = 0)"),
-      Row("forall", 2, &LowerTest<false>, &BindTest, "3.0.0", "Returns whether the function is true for all elements.", "forall(array(1, 2, 3), x -> x > 0)"),
-      Row("zip_with", 3, &LowerZipWith, &BindZipWith, "2.4.0", "Returns the function's values for pairs of elements.", "zip_with(array(1, 2), array(3, 4), (x, y) -> x + y)"),
-      Row("map_filter", 2, &LowerMapFilter, &BindMapFilter, "3.0.0", "Returns the entries for which the function is true.", "map_filter(map(1, 0, 2, 2), (k, v) -> k > v)"),
-      Row("transform_keys", 2, &LowerTransformMap<true>, &BindTransformKeys, "3.0.0", "Returns a map with other keys.", "transform_keys(map(1, 1), (k, v) -> k + 1)"),
-      Row("transform_values", 2, &LowerTransformMap<false>, &BindTransformValues, "3.0.0", "Returns a map with other values.", "transform_values(map(1, 1), (k, v) -> v + 1)"),
+      Row("transform", 2, &LowerTransform, &BindTransform, "2.4.0", "Returns the function's values for each element.",
+          "transform(array(1, 2, 3), x -> x + 1)"),
+      Row("filter", 2, &LowerFilter, &BindFilter, "2.4.0", "Returns the elements for which the function is true.",
+          "filter(array(1, 2, 3), x -> x % 2 = 1)"),
+      Row("exists", 2, &LowerTest<true>, &BindTest, "2.4.0", "Returns whether the function is true for an element.",
+          "exists(array(1, 2, 3), x -> x % 2 = 0)"),
+      Row("forall", 2, &LowerTest<false>, &BindTest, "3.0.0", "Returns whether the function is true for all elements.",
+          "forall(array(1, 2, 3), x -> x > 0)"),
+      Row("zip_with", 3, &LowerZipWith, &BindZipWith, "2.4.0", "Returns the function's values for pairs of elements.",
+          "zip_with(array(1, 2), array(3, 4), (x, y) -> x + y)"),
+      Row("map_filter", 2, &LowerMapFilter, &BindMapFilter, "3.0.0",
+          "Returns the entries for which the function is true.", "map_filter(map(1, 0, 2, 2), (k, v) -> k > v)"),
+      Row("transform_keys", 2, &LowerTransformMap<true>, &BindTransformKeys, "3.0.0", "Returns a map with other keys.",
+          "transform_keys(map(1, 1), (k, v) -> k + 1)"),
+      Row("transform_values", 2, &LowerTransformMap<false>, &BindTransformValues, "3.0.0",
+          "Returns a map with other values.", "transform_values(map(1, 1), (k, v) -> v + 1)"),
   };
   for (std::string_view name : {"aggregate", "reduce"}) {
-    Function row = Row(name, 4, &LowerAggregate, &BindAggregate, "2.4.0", "Folds the elements into one value.", "aggregate(array(1, 2, 3), 0, (acc, x) -> acc + x)");
+    Function row = Row(name, 4, &LowerAggregate, &BindAggregate, "2.4.0", "Folds the elements into one value.",
+                       "aggregate(array(1, 2, 3), 0, (acc, x) -> acc + x)");
     row.arguments[3].optional = true;
     rows.push_back(std::move(row));
   }

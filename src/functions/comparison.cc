@@ -42,37 +42,55 @@ int CompareNullable(const Cell& a, const Cell& b) {
 
 int CompareCells(const Cell& a, const Cell& b) {
   switch (a.type().id()) {
-    case TypeId::kNull: return 0;
-    case TypeId::kBoolean: return Order(a.vector->At<uint8_t>(a.row), b.vector->At<uint8_t>(b.row));
-    case TypeId::kByte: return Order(a.vector->At<int8_t>(a.row), b.vector->At<int8_t>(b.row));
-    case TypeId::kShort: return Order(a.vector->At<int16_t>(a.row), b.vector->At<int16_t>(b.row));
-    case TypeId::kInteger: case TypeId::kDate: case TypeId::kYearMonthInterval:
+    case TypeId::kNull:
+      return 0;
+    case TypeId::kBoolean:
+      return Order(a.vector->At<uint8_t>(a.row), b.vector->At<uint8_t>(b.row));
+    case TypeId::kByte:
+      return Order(a.vector->At<int8_t>(a.row), b.vector->At<int8_t>(b.row));
+    case TypeId::kShort:
+      return Order(a.vector->At<int16_t>(a.row), b.vector->At<int16_t>(b.row));
+    case TypeId::kInteger:
+    case TypeId::kDate:
+    case TypeId::kYearMonthInterval:
       return Order(a.vector->At<int32_t>(a.row), b.vector->At<int32_t>(b.row));
-    case TypeId::kLong: case TypeId::kTime: case TypeId::kTimestamp: case TypeId::kTimestampNtz: case TypeId::kDayTimeInterval:
+    case TypeId::kLong:
+    case TypeId::kTime:
+    case TypeId::kTimestamp:
+    case TypeId::kTimestampNtz:
+    case TypeId::kDayTimeInterval:
       return Order(a.vector->At<int64_t>(a.row), b.vector->At<int64_t>(b.row));
-    case TypeId::kFloat: return OrderFloating(a.vector->At<float>(a.row), b.vector->At<float>(b.row));
-    case TypeId::kDouble: return OrderFloating(a.vector->At<double>(a.row), b.vector->At<double>(b.row));
-    case TypeId::kDecimal: return Order(a.vector->DecimalAt(a.row), b.vector->DecimalAt(b.row));
-    case TypeId::kString: case TypeId::kBinary: return OrderBytes(a.vector->StringAt(a.row), b.vector->StringAt(b.row));
+    case TypeId::kFloat:
+      return OrderFloating(a.vector->At<float>(a.row), b.vector->At<float>(b.row));
+    case TypeId::kDouble:
+      return OrderFloating(a.vector->At<double>(a.row), b.vector->At<double>(b.row));
+    case TypeId::kDecimal:
+      return Order(a.vector->DecimalAt(a.row), b.vector->DecimalAt(b.row));
+    case TypeId::kString:
+    case TypeId::kBinary:
+      return OrderBytes(a.vector->StringAt(a.row), b.vector->StringAt(b.row));
     case TypeId::kCalendarInterval: {
       const auto& x = a.vector->At<CalendarInterval>(a.row);
       const auto& y = b.vector->At<CalendarInterval>(b.row);
       if (x.months != y.months) return Order(x.months, y.months);
       return x.days != y.days ? Order(x.days, y.days) : Order(x.micros, y.micros);
     }
-    case TypeId::kArray: case TypeId::kMap: {
+    case TypeId::kArray:
+    case TypeId::kMap: {
       const uint64_t na = a.ListSize(), nb = b.ListSize();
       for (uint64_t i = 0; i < std::min(na, nb); ++i) {
         if (const int c = CompareNullable(a.Element(i), b.Element(i)); c != 0) return c;
       }
       return Order(na, nb);
     }
-    case TypeId::kStruct: case TypeId::kVariant:
+    case TypeId::kStruct:
+    case TypeId::kVariant:
       for (size_t i = 0; i < a.vector->children.size() && i < b.vector->children.size(); ++i) {
         if (const int c = CompareNullable(a.Field(i), b.Field(i)); c != 0) return c;
       }
       return 0;
-    case TypeId::kUdt: break;
+    case TypeId::kUdt:
+      break;
   }
   return 0;
 }
@@ -93,13 +111,15 @@ Result<ExprPtr> BooleanEquality(CallSite& site, std::string_view op) {
   const ExprPtr boolean = site.arguments[boolean_first ? 0 : 1];
   ExprPtr& number = site.arguments[boolean_first ? 1 : 0];
   std::optional<bool> constant;
-  if (const auto* literal = std::get_if<logical::Literal>(&number->node); literal != nullptr && !literal->value.IsNull()) {
+  if (const auto* literal = std::get_if<logical::Literal>(&number->node);
+      literal != nullptr && !literal->value.IsNull()) {
     const Value& v = literal->value;
     double as_double = -1;
     if (const auto* i = std::get_if<int64_t>(&v.data)) as_double = static_cast<double>(*i);
     if (const auto* f = std::get_if<float>(&v.data)) as_double = *f;
     if (const auto* d = std::get_if<double>(&v.data)) as_double = *d;
-    if (const auto* d = std::get_if<int128_t>(&v.data)) as_double = static_cast<double>(*d) * std::pow(10.0, -number->type.scale());
+    if (const auto* d = std::get_if<int128_t>(&v.data))
+      as_double = static_cast<double>(*d) * std::pow(10.0, -number->type.scale());
     if (as_double == 0 || as_double == 1) constant = as_double == 1;
   }
   if (!constant) {
@@ -121,7 +141,8 @@ Result<ExprPtr> BindComparison(CallSite& site) {
   ExprPtr& left = site.arguments[0];
   ExprPtr& right = site.arguments[1];
   if (!site.settings.ansi && IsEquality(op) &&
-      ((left->type.Is(TypeId::kBoolean) && right->type.IsNumeric()) || (right->type.Is(TypeId::kBoolean) && left->type.IsNumeric()))) {
+      ((left->type.Is(TypeId::kBoolean) && right->type.IsNumeric()) ||
+       (right->type.Is(TypeId::kBoolean) && left->type.IsNumeric()))) {
     FS_TRY(ExprPtr replaced, BooleanEquality(site, op));
     if (replaced != nullptr) return UnderOwnName(replaced);
   }
@@ -178,7 +199,8 @@ Result<std::string> LowerComparison(const Expr& call, std::span<const std::strin
   const auto& node = std::get<Call>(call.node);
   const std::string_view op = node.function->name;
   const DataType& type = node.arguments[0]->type;
-  if (type.Is(TypeId::kString) && type.collation() != "UTF8_BINARY") return Error::Unsupported("collations", call.origin);
+  if (type.Is(TypeId::kString) && type.collation() != "UTF8_BINARY")
+    return Error::Unsupported("collations", call.origin);
   const bool nested = type.IsNested() || type.Is(TypeId::kUdt);
   std::string a = arguments[0], b = arguments[1];
   if (type.Is(TypeId::kCalendarInterval) || (nested && IsEquality(op))) {
@@ -189,7 +211,8 @@ Result<std::string> LowerComparison(const Expr& call, std::span<const std::strin
     const bool or_equal = op == "<=" || op == ">=";
     if (swap) std::swap(a, b);
     std::vector<DataType> types = {node.arguments[0]->type, node.arguments[1]->type};
-    return LowerKernel({or_equal ? &LessOrEqualKernel : &LessKernel}, {a, b}, types, call.type, node.mode, call.origin, lowering);
+    return LowerKernel({or_equal ? &LessOrEqualKernel : &LessKernel}, {a, b}, types, call.type, node.mode, call.origin,
+                       lowering);
   }
   return Cat("(", a, op == "<=>" || op == "equal_null" ? " IS NOT DISTINCT FROM " : Cat(" ", op, " "), b, ")");
 }
@@ -200,7 +223,8 @@ Result<DataType> BindLogical(CallSite& site) {
   ExprPtr& left = site.arguments[0];
   ExprPtr& right = site.arguments[1];
   const auto to_boolean = [&](ExprPtr& side, const ExprPtr& other) {
-    const bool null = side->type.Is(TypeId::kNull) && (other->type.Is(TypeId::kBoolean) || other->type.Is(TypeId::kNull));
+    const bool null =
+        side->type.Is(TypeId::kNull) && (other->type.Is(TypeId::kBoolean) || other->type.Is(TypeId::kNull));
     const bool string = site.settings.ansi && side->type.Is(TypeId::kString) && other->type.Is(TypeId::kBoolean);
     if (null || string) side = CastTo(side, TypeId::kBoolean, site);
   };
@@ -217,8 +241,17 @@ std::string NotName(std::span<const std::string> arguments, const Expr&) { retur
 const std::vector<Argument> kTwo = {{Class::kAny}, {Class::kAny}};
 
 Function Comparison(std::string_view name, std::string_view doc, std::string_view example) {
-  return {.name = name, .arguments = kTwo, .result = DataType(TypeId::kBoolean), .runs = &LowerComparison, .bind = &BindComparison,
-          .form = Form::kInfix, .shown_as = name, .group = "predicate_funcs", .since = "1.0.0", .doc = doc, .example = example};
+  return {.name = name,
+          .arguments = kTwo,
+          .result = DataType(TypeId::kBoolean),
+          .runs = &LowerComparison,
+          .bind = &BindComparison,
+          .form = Form::kInfix,
+          .shown_as = name,
+          .group = "predicate_funcs",
+          .since = "1.0.0",
+          .doc = doc,
+          .example = example};
 }
 
 }  // namespace
@@ -232,18 +265,57 @@ std::span<const Function> ComparisonFunctions() {
         Comparison("<=", "True if the left comes before the right or equals it.", "2 <= 2"),
         Comparison(">", "True if the left comes after the right.", "2 > 1"),
         Comparison(">=", "True if the left comes after the right or equals it.", "2 >= 1"),
-        {.name = "!=", .aliases = {"<>"}, .arguments = kTwo, .result = DataType(TypeId::kBoolean), .bind = &BindNotEqual,
-         .group = "predicate_funcs", .since = "1.0.0", .doc = "True if both differ; NULL if one is NULL.", .example = "1 != 2"},
-        {.name = "equal_null", .arguments = kTwo, .result = DataType(TypeId::kBoolean), .nulls = Nulls::kNever, .runs = &LowerComparison,
-         .bind = &BindComparison, .group = "misc_funcs", .since = "3.4.0", .doc = "As <=>.", .example = "equal_null(NULL, NULL)"},
-        {.name = "and", .arguments = kTwo, .result = DataType(TypeId::kBoolean), .runs = Sql{"({0} AND {1})"}, .bind = &BindLogical,
-         .form = Form::kInfix, .shown_as = "AND", .group = "predicate_funcs", .since = "1.0.0", .doc = "Logical and of three values.",
+        {.name = "!=",
+         .aliases = {"<>"},
+         .arguments = kTwo,
+         .result = DataType(TypeId::kBoolean),
+         .bind = &BindNotEqual,
+         .group = "predicate_funcs",
+         .since = "1.0.0",
+         .doc = "True if both differ; NULL if one is NULL.",
+         .example = "1 != 2"},
+        {.name = "equal_null",
+         .arguments = kTwo,
+         .result = DataType(TypeId::kBoolean),
+         .nulls = Nulls::kNever,
+         .runs = &LowerComparison,
+         .bind = &BindComparison,
+         .group = "misc_funcs",
+         .since = "3.4.0",
+         .doc = "As <=>.",
+         .example = "equal_null(NULL, NULL)"},
+        {.name = "and",
+         .arguments = kTwo,
+         .result = DataType(TypeId::kBoolean),
+         .runs = Sql{"({0} AND {1})"},
+         .bind = &BindLogical,
+         .form = Form::kInfix,
+         .shown_as = "AND",
+         .group = "predicate_funcs",
+         .since = "1.0.0",
+         .doc = "Logical and of three values.",
          .example = "true and false"},
-        {.name = "or", .arguments = kTwo, .result = DataType(TypeId::kBoolean), .runs = Sql{"({0} OR {1})"}, .bind = &BindLogical,
-         .form = Form::kInfix, .shown_as = "OR", .group = "predicate_funcs", .since = "1.0.0", .doc = "Logical or of three values.",
+        {.name = "or",
+         .arguments = kTwo,
+         .result = DataType(TypeId::kBoolean),
+         .runs = Sql{"({0} OR {1})"},
+         .bind = &BindLogical,
+         .form = Form::kInfix,
+         .shown_as = "OR",
+         .group = "predicate_funcs",
+         .since = "1.0.0",
+         .doc = "Logical or of three values.",
          .example = "true or false"},
-        {.name = "not", .aliases = {"!"}, .arguments = {{TypeId::kBoolean}}, .result = DataType(TypeId::kBoolean), .runs = Sql{"(NOT {0})"},
-         .form = Form::kSpecial, .name_of = &NotName, .group = "predicate_funcs", .since = "1.0.0", .doc = "Logical negation.",
+        {.name = "not",
+         .aliases = {"!"},
+         .arguments = {{TypeId::kBoolean}},
+         .result = DataType(TypeId::kBoolean),
+         .runs = Sql{"(NOT {0})"},
+         .form = Form::kSpecial,
+         .name_of = &NotName,
+         .group = "predicate_funcs",
+         .since = "1.0.0",
+         .doc = "Logical negation.",
          .example = "not true"},
     };
     list[0].aliases = {"=="};

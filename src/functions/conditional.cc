@@ -20,7 +20,8 @@ using Class = TypePattern::Class;
 Error BranchesDiffer(const CallSite& site, std::string_view function, std::span<const ExprPtr> branches) {
   std::vector<std::string> names;
   for (const ExprPtr& branch : branches) names.push_back(InDoubleQuotes(TypeSql(branch->type)));
-  return TypeMismatch(site, "DATA_DIFF_TYPES", {{"functionName", ToSqlId(function)}, {"dataType", Cat("[", Join(names, ", "), "]")}});
+  return TypeMismatch(site, "DATA_DIFF_TYPES",
+                      {{"functionName", ToSqlId(function)}, {"dataType", Cat("[", Join(names, ", "), "]")}});
 }
 
 /// Brings the arguments at `indexes` to one type; the types that Spark looks at are theirs in that order.
@@ -140,7 +141,8 @@ Result<ExprPtr> BindNullif(CallSite& site) {
 }
 
 Result<ExprPtr> BindNullifzero(CallSite& site) {
-  FS_TRY(ExprPtr equal, site.call("=", {site.arguments[0], LiteralOf(Value(int64_t{0}), TypeId::kInteger, site.origin)}));
+  FS_TRY(ExprPtr equal,
+         site.call("=", {site.arguments[0], LiteralOf(Value(int64_t{0}), TypeId::kInteger, site.origin)}));
   const DataType type = site.arguments[0]->type;
   site.arguments.push_back(equal);
   return Built(site, site.name, type, true, site.mode);
@@ -181,7 +183,8 @@ Result<DataType> BindExtreme(CallSite& site) {
     for (ExprPtr& argument : site.arguments) argument = CastIfNotSameType(argument, *common, site);
   }
   if (!IsOrderable(*common)) {
-    return TypeMismatch(site, "INVALID_ORDERING_TYPE", {{"functionName", ToSqlId(site.name)}, {"dataType", InDoubleQuotes(TypeSql(*common))}});
+    return TypeMismatch(site, "INVALID_ORDERING_TYPE",
+                        {{"functionName", ToSqlId(site.name)}, {"dataType", InDoubleQuotes(TypeSql(*common))}});
   }
   return *common;
 }
@@ -224,10 +227,12 @@ Result<DataType> BindNanvl(CallSite& site) {
 }
 
 Result<std::string> LowerNanvl(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
-  constexpr auto kKernel = [](const KernelContext& context, size_t rows, std::span<const InputVector> in, OutputVector& out) -> Status {
+  constexpr auto kKernel = [](const KernelContext& context, size_t rows, std::span<const InputVector> in,
+                              OutputVector& out) -> Status {
     const bool is_float = context.result_type.Is(TypeId::kFloat);
     for (size_t row = 0; row < rows; ++row) {
-      const bool nan = !in[0].IsNull(row) && (is_float ? in[0].At<float>(row) != in[0].At<float>(row) : in[0].At<double>(row) != in[0].At<double>(row));
+      const bool nan = !in[0].IsNull(row) && (is_float ? in[0].At<float>(row) != in[0].At<float>(row)
+                                                       : in[0].At<double>(row) != in[0].At<double>(row));
       const InputVector& from = nan ? in[1] : in[0];
       if (from.IsNull(row)) {
         out.SetNull(row);
@@ -249,35 +254,114 @@ const Argument kRest{.type = Class::kAny, .repeated = true};
 
 std::span<const Function> ConditionalFunctions() {
   static const std::vector<Function> rows = {
-      {.name = "when", .arguments = {kAny, kAny, kRest}, .runs = &LowerWhen, .bind = &BindWhen, .form = Form::kSpecial, .name_of = &WhenName,
-       .group = "conditional_funcs", .since = "1.0.1", .doc = "The value of the first condition that is true, else the last value or NULL.",
+      {.name = "when",
+       .arguments = {kAny, kAny, kRest},
+       .runs = &LowerWhen,
+       .bind = &BindWhen,
+       .form = Form::kSpecial,
+       .name_of = &WhenName,
+       .group = "conditional_funcs",
+       .since = "1.0.1",
+       .doc = "The value of the first condition that is true, else the last value or NULL.",
        .example = "CASE WHEN 1 > 0 THEN 1 ELSE 2 END"},
-      {.name = "if", .arguments = {kAny, kAny, kAny}, .runs = Sql{"(CASE WHEN {0} THEN {1} ELSE {2} END)"}, .bind = &BindIf,
-       .form = Form::kSpecial, .name_of = &IfName, .group = "conditional_funcs", .since = "1.0.0",
-       .doc = "The second argument if the first is true, else the third.", .example = "if(1 < 2, 'a', 'b')"},
-      {.name = "coalesce", .arguments = {kAny, kRest}, .runs = Sql{"coalesce({*})"}, .bind = &BindCoalesce, .group = "conditional_funcs",
-       .since = "1.0.0", .doc = "The first argument that is not NULL.", .example = "coalesce(NULL, 1, NULL)"},
-      {.name = "nvl", .arguments = {kAny, kAny}, .runs = Sql{"coalesce({*})"}, .bind = &BindCoalesce, .group = "conditional_funcs",
-       .since = "2.0.0", .doc = "The first argument, or the second if that is NULL.", .example = "nvl(NULL, 2)"},
-      {.name = "ifnull", .arguments = {kAny, kAny}, .runs = Sql{"coalesce({*})"}, .bind = &BindCoalesce, .group = "conditional_funcs",
-       .since = "2.0.0", .doc = "The first argument, or the second if that is NULL.", .example = "ifnull(NULL, 2)"},
-      {.name = "nvl2", .arguments = {kAny, kAny, kAny}, .runs = Sql{"(CASE WHEN {0} IS NOT NULL THEN {1} ELSE {2} END)"}, .bind = &BindNvl2,
-       .group = "conditional_funcs", .since = "2.0.0", .doc = "The second argument if the first is not NULL, else the third.",
+      {.name = "if",
+       .arguments = {kAny, kAny, kAny},
+       .runs = Sql{"(CASE WHEN {0} THEN {1} ELSE {2} END)"},
+       .bind = &BindIf,
+       .form = Form::kSpecial,
+       .name_of = &IfName,
+       .group = "conditional_funcs",
+       .since = "1.0.0",
+       .doc = "The second argument if the first is true, else the third.",
+       .example = "if(1 < 2, 'a', 'b')"},
+      {.name = "coalesce",
+       .arguments = {kAny, kRest},
+       .runs = Sql{"coalesce({*})"},
+       .bind = &BindCoalesce,
+       .group = "conditional_funcs",
+       .since = "1.0.0",
+       .doc = "The first argument that is not NULL.",
+       .example = "coalesce(NULL, 1, NULL)"},
+      {.name = "nvl",
+       .arguments = {kAny, kAny},
+       .runs = Sql{"coalesce({*})"},
+       .bind = &BindCoalesce,
+       .group = "conditional_funcs",
+       .since = "2.0.0",
+       .doc = "The first argument, or the second if that is NULL.",
+       .example = "nvl(NULL, 2)"},
+      {.name = "ifnull",
+       .arguments = {kAny, kAny},
+       .runs = Sql{"coalesce({*})"},
+       .bind = &BindCoalesce,
+       .group = "conditional_funcs",
+       .since = "2.0.0",
+       .doc = "The first argument, or the second if that is NULL.",
+       .example = "ifnull(NULL, 2)"},
+      {.name = "nvl2",
+       .arguments = {kAny, kAny, kAny},
+       .runs = Sql{"(CASE WHEN {0} IS NOT NULL THEN {1} ELSE {2} END)"},
+       .bind = &BindNvl2,
+       .group = "conditional_funcs",
+       .since = "2.0.0",
+       .doc = "The second argument if the first is not NULL, else the third.",
        .example = "nvl2(NULL, 2, 1)"},
-      {.name = "nullif", .arguments = {kAny, kAny}, .runs = Sql{"(CASE WHEN {2} THEN NULL ELSE {0} END)"}, .bind = &BindNullif,
-       .form = Form::kSpecial, .name_of = &FirstTwoName, .group = "conditional_funcs", .since = "2.0.0",
-       .doc = "NULL if both are equal, else the first.", .example = "nullif(2, 2)"},
-      {.name = "nullifzero", .arguments = {kAny}, .runs = Sql{"(CASE WHEN {1} THEN NULL ELSE {0} END)"}, .bind = &BindNullifzero,
-       .form = Form::kSpecial, .name_of = &FirstName, .group = "conditional_funcs", .since = "4.0.0", .doc = "NULL if the number is 0.",
+      {.name = "nullif",
+       .arguments = {kAny, kAny},
+       .runs = Sql{"(CASE WHEN {2} THEN NULL ELSE {0} END)"},
+       .bind = &BindNullif,
+       .form = Form::kSpecial,
+       .name_of = &FirstTwoName,
+       .group = "conditional_funcs",
+       .since = "2.0.0",
+       .doc = "NULL if both are equal, else the first.",
+       .example = "nullif(2, 2)"},
+      {.name = "nullifzero",
+       .arguments = {kAny},
+       .runs = Sql{"(CASE WHEN {1} THEN NULL ELSE {0} END)"},
+       .bind = &BindNullifzero,
+       .form = Form::kSpecial,
+       .name_of = &FirstName,
+       .group = "conditional_funcs",
+       .since = "4.0.0",
+       .doc = "NULL if the number is 0.",
        .example = "nullifzero(0)"},
-      {.name = "zeroifnull", .arguments = {kAny}, .runs = Sql{"coalesce({*})"}, .bind = &BindZeroifnull, .form = Form::kSpecial,
-       .name_of = &FirstName, .group = "conditional_funcs", .since = "4.0.0", .doc = "0 if the number is NULL.", .example = "zeroifnull(NULL)"},
-      {.name = "greatest", .arguments = {kRest}, .nulls = Nulls::kIfAll, .runs = &LowerExtreme, .bind = &BindExtreme,
-       .group = "conditional_funcs", .since = "1.5.0", .doc = "The largest of the arguments that are not NULL.", .example = "greatest(10, 9, 2)"},
-      {.name = "least", .arguments = {kRest}, .nulls = Nulls::kIfAll, .runs = &LowerExtreme, .bind = &BindExtreme,
-       .group = "conditional_funcs", .since = "1.5.0", .doc = "The smallest of the arguments that are not NULL.", .example = "least(10, 9, 2)"},
-      {.name = "nanvl", .arguments = {kAny, kAny}, .runs = &LowerNanvl, .bind = &BindNanvl, .group = "math_funcs", .since = "1.5.0",
-       .doc = "The first argument, or the second if that is NaN.", .example = "nanvl(double('NaN'), 123)"},
+      {.name = "zeroifnull",
+       .arguments = {kAny},
+       .runs = Sql{"coalesce({*})"},
+       .bind = &BindZeroifnull,
+       .form = Form::kSpecial,
+       .name_of = &FirstName,
+       .group = "conditional_funcs",
+       .since = "4.0.0",
+       .doc = "0 if the number is NULL.",
+       .example = "zeroifnull(NULL)"},
+      {.name = "greatest",
+       .arguments = {kRest},
+       .nulls = Nulls::kIfAll,
+       .runs = &LowerExtreme,
+       .bind = &BindExtreme,
+       .group = "conditional_funcs",
+       .since = "1.5.0",
+       .doc = "The largest of the arguments that are not NULL.",
+       .example = "greatest(10, 9, 2)"},
+      {.name = "least",
+       .arguments = {kRest},
+       .nulls = Nulls::kIfAll,
+       .runs = &LowerExtreme,
+       .bind = &BindExtreme,
+       .group = "conditional_funcs",
+       .since = "1.5.0",
+       .doc = "The smallest of the arguments that are not NULL.",
+       .example = "least(10, 9, 2)"},
+      {.name = "nanvl",
+       .arguments = {kAny, kAny},
+       .runs = &LowerNanvl,
+       .bind = &BindNanvl,
+       .group = "math_funcs",
+       .since = "1.5.0",
+       .doc = "The first argument, or the second if that is NaN.",
+       .example = "nanvl(double('NaN'), 123)"},
   };
   return rows;
 }

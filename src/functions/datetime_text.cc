@@ -48,7 +48,8 @@ Result<std::string> DateFormat(const KernelContext& context, int64_t micros, std
 }
 
 /// The instant that `text` says by the pattern; an error in ANSI mode, NULL otherwise, if it says none.
-Result<std::optional<int64_t>> Instant(const KernelContext& context, std::string_view text, std::string_view pattern_text, std::string_view suggestion) {
+Result<std::optional<int64_t>> Instant(const KernelContext& context, std::string_view text,
+                                       std::string_view pattern_text, std::string_view suggestion) {
   Prepared scratch;
   FS_TRY(const DateTimePattern* pattern, PatternOf<DateTimePattern::Use::kParse>(context, pattern_text, scratch));
   std::string message;
@@ -57,11 +58,13 @@ Result<std::optional<int64_t>> Instant(const KernelContext& context, std::string
   return micros;
 }
 
-Result<std::optional<int64_t>> ToTimestamp(const KernelContext& context, std::string_view text, std::string_view pattern) {
+Result<std::optional<int64_t>> ToTimestamp(const KernelContext& context, std::string_view text,
+                                           std::string_view pattern) {
   return Instant(context, text, pattern, "try_to_timestamp");
 }
 
-Result<std::optional<int64_t>> ToTimestampNtz(const KernelContext& context, std::string_view text, std::string_view pattern_text) {
+Result<std::optional<int64_t>> ToTimestampNtz(const KernelContext& context, std::string_view text,
+                                              std::string_view pattern_text) {
   Prepared scratch;
   FS_TRY(const DateTimePattern* pattern, PatternOf<DateTimePattern::Use::kParseNtz>(context, pattern_text, scratch));
   std::string message;
@@ -73,10 +76,12 @@ Result<std::optional<int64_t>> ToTimestampNtz(const KernelContext& context, std:
 Result<std::optional<int32_t>> ToDate(const KernelContext& context, std::string_view text, std::string_view pattern) {
   FS_TRY(const auto micros, Instant(context, text, pattern, "try_to_date"));
   if (!micros) return std::optional<int32_t>();
-  return std::optional(static_cast<int32_t>(FloorDivide(FindTimeZoneOrNull(context.time_zone)->ToLocalMicros(*micros), kMicrosPerDay)));
+  return std::optional(
+      static_cast<int32_t>(FloorDivide(FindTimeZoneOrNull(context.time_zone)->ToLocalMicros(*micros), kMicrosPerDay)));
 }
 
-Result<std::optional<int64_t>> UnixTimestamp(const KernelContext& context, std::string_view text, std::string_view pattern) {
+Result<std::optional<int64_t>> UnixTimestamp(const KernelContext& context, std::string_view text,
+                                             std::string_view pattern) {
   FS_TRY(const auto micros, Instant(context, text, pattern, "try_to_timestamp"));
   if (!micros) return std::optional<int64_t>();
   return std::optional(FloorDivide(*micros, kMicrosPerSecond));
@@ -93,7 +98,8 @@ Result<std::string> FromUnixTime(const KernelContext& context, int64_t seconds, 
 }
 
 // ---------------------------------------------------------------- rows that parse: with a pattern a kernel, without one a cast
-const TypePattern kTextOrTime = TypePattern::OneOf({TypeId::kString, TypeId::kDate, TypeId::kTimestamp, TypeId::kTimestampNtz});
+const TypePattern kTextOrTime =
+    TypePattern::OneOf({TypeId::kString, TypeId::kDate, TypeId::kTimestamp, TypeId::kTimestampNtz});
 
 constexpr ScalarKernel kToDate = RowKernel<&ToDate>(&Prepare<DateTimePattern::Use::kParse>);
 constexpr ScalarKernel kToTimestamp = RowKernel<&ToTimestamp>(&Prepare<DateTimePattern::Use::kParse>);
@@ -108,14 +114,18 @@ EvalMode ModeOf(const logical::Expr& call) {
 Result<std::string> LowerParse(const logical::Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
   const auto& c = std::get<logical::Call>(call.node);
   const DataType& from = c.arguments[0]->type;
-  if (arguments.size() < 2 || !from.Is(TypeId::kString)) return lowering.CastSql(arguments[0], from, call.type, ModeOf(call), call.origin);
-  const ScalarKernel& kernel = call.type.Is(TypeId::kDate) ? kToDate : call.type.Is(TypeId::kTimestamp) ? kToTimestamp : kToTimestampNtz;
+  if (arguments.size() < 2 || !from.Is(TypeId::kString))
+    return lowering.CastSql(arguments[0], from, call.type, ModeOf(call), call.origin);
+  const ScalarKernel& kernel = call.type.Is(TypeId::kDate)        ? kToDate
+                               : call.type.Is(TypeId::kTimestamp) ? kToTimestamp
+                                                                  : kToTimestampNtz;
   KernelContext context = ContextOf(call, lowering);
   context.mode = ModeOf(call);
   return lowering.CallKernel(kernel, {arguments[0], arguments[1]}, std::move(context));
 }
 
-Result<std::string> LowerUnixTimestamp(const logical::Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
+Result<std::string> LowerUnixTimestamp(const logical::Expr& call, std::span<const std::string> arguments,
+                                       Lowering& lowering) {
   const auto& c = std::get<logical::Call>(call.node);
   if (arguments.empty()) return std::string("CAST(floor(epoch_us(now())::DECIMAL(38,0) / 1000000) AS BIGINT)");
   const DataType& from = c.arguments[0]->type;
@@ -124,7 +134,8 @@ Result<std::string> LowerUnixTimestamp(const logical::Expr& call, std::span<cons
     return Cat("CAST(floor(epoch_us(", instant, ")::DECIMAL(38,0) / 1000000) AS BIGINT)");
   }
   KernelContext context = ContextOf(call, lowering);
-  const std::string pattern = arguments.size() > 1 ? arguments[1] : lowering.LiteralSql(Value(std::string(kDefaultPattern)), TypeId::kString);
+  const std::string pattern =
+      arguments.size() > 1 ? arguments[1] : lowering.LiteralSql(Value(std::string(kDefaultPattern)), TypeId::kString);
   if (arguments.size() < 2) {
     context.argument_types.push_back(TypeId::kString);
     context.constants.push_back(Value(std::string(kDefaultPattern)));
@@ -132,9 +143,17 @@ Result<std::string> LowerUnixTimestamp(const logical::Expr& call, std::span<cons
   return lowering.CallKernel(kUnixTimestamp, {arguments[0], pattern}, std::move(context));
 }
 
-Function Row(std::string_view name, std::vector<Argument> arguments, DataType result, Nulls nulls, Runs runs, std::string_view doc, std::string_view example) {
-  return {.name = name, .arguments = std::move(arguments), .result = std::move(result), .nulls = nulls, .runs = runs, .group = "datetime_funcs",
-          .since = "1.5.0", .doc = doc, .example = example};
+Function Row(std::string_view name, std::vector<Argument> arguments, DataType result, Nulls nulls, Runs runs,
+             std::string_view doc, std::string_view example) {
+  return {.name = name,
+          .arguments = std::move(arguments),
+          .result = std::move(result),
+          .nulls = nulls,
+          .runs = runs,
+          .group = "datetime_funcs",
+          .since = "1.5.0",
+          .doc = doc,
+          .example = example};
 }
 
 std::vector<Function> Rows() {
@@ -142,25 +161,30 @@ std::vector<Function> Rows() {
   const Argument pattern{.type = TypeId::kString, .optional = true};
   const Argument default_pattern{.type = TypeId::kString, .optional = true, .default_sql = "'yyyy-MM-dd HH:mm:ss'"};
   std::vector<Function> rows = {
-      Row("date_format", {timestamp, text}, TypeId::kString, Nulls::kIfAny, RowKernel<&DateFormat>(&Prepare<DateTimePattern::Use::kFormat>),
-          "Formats the timestamp by the pattern.", "date_format('2016-04-08', 'y')"),
+      Row("date_format", {timestamp, text}, TypeId::kString, Nulls::kIfAny,
+          RowKernel<&DateFormat>(&Prepare<DateTimePattern::Use::kFormat>), "Formats the timestamp by the pattern.",
+          "date_format('2016-04-08', 'y')"),
       Row("from_unixtime", {{TypeId::kLong}, default_pattern}, TypeId::kString, Nulls::kIfAny,
-          RowKernel<&FromUnixTime>(&Prepare<DateTimePattern::Use::kFormat>), "Formats seconds since 1970 by the pattern.",
-          "from_unixtime(0, 'yyyy-MM-dd HH:mm:ss')"),
-      Row("to_unix_timestamp", {parsed, pattern}, TypeId::kLong, Nulls::kMaybe, &LowerUnixTimestamp, "Returns the seconds since 1970 of a time.",
-          "to_unix_timestamp('2016-04-08', 'yyyy-MM-dd')"),
-      Row("unix_timestamp", {{.type = kTextOrTime, .optional = true}, pattern}, TypeId::kLong, Nulls::kMaybe, &LowerUnixTimestamp,
-          "Returns the seconds since 1970 of a time, or of now.", "unix_timestamp('2016-04-08', 'yyyy-MM-dd')"),
+          RowKernel<&FromUnixTime>(&Prepare<DateTimePattern::Use::kFormat>),
+          "Formats seconds since 1970 by the pattern.", "from_unixtime(0, 'yyyy-MM-dd HH:mm:ss')"),
+      Row("to_unix_timestamp", {parsed, pattern}, TypeId::kLong, Nulls::kMaybe, &LowerUnixTimestamp,
+          "Returns the seconds since 1970 of a time.", "to_unix_timestamp('2016-04-08', 'yyyy-MM-dd')"),
+      Row("unix_timestamp", {{.type = kTextOrTime, .optional = true}, pattern}, TypeId::kLong, Nulls::kMaybe,
+          &LowerUnixTimestamp, "Returns the seconds since 1970 of a time, or of now.",
+          "unix_timestamp('2016-04-08', 'yyyy-MM-dd')"),
   };
   struct Parser {
     std::string_view name;
     TypeId result;
   };
-  for (const Parser& parser : {Parser{"to_date", TypeId::kDate}, {"try_to_date", TypeId::kDate}, {"to_timestamp", TypeId::kTimestamp},
-                               {"try_to_timestamp", TypeId::kTimestamp}, {"to_timestamp_ltz", TypeId::kTimestamp},
+  for (const Parser& parser : {Parser{"to_date", TypeId::kDate},
+                               {"try_to_date", TypeId::kDate},
+                               {"to_timestamp", TypeId::kTimestamp},
+                               {"try_to_timestamp", TypeId::kTimestamp},
+                               {"to_timestamp_ltz", TypeId::kTimestamp},
                                {"to_timestamp_ntz", TypeId::kTimestampNtz}}) {
-    rows.push_back(Row(parser.name, {parsed, pattern}, parser.result, Nulls::kMaybe, &LowerParse, "Reads a date or timestamp, by a pattern if one is given.",
-                       parser.name));
+    rows.push_back(Row(parser.name, {parsed, pattern}, parser.result, Nulls::kMaybe, &LowerParse,
+                       "Reads a date or timestamp, by a pattern if one is given.", parser.name));
   }
   return rows;
 }

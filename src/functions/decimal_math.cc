@@ -134,7 +134,8 @@ WideDecimal::Magnitude WideDecimal::Divide(const Magnitude& a, const Magnitude& 
   }
   remainder = Magnitude();
   for (int i = 0; i < nb; ++i) {
-    remainder.word[i] = (u[i] >> shift) | (shift != 0 ? static_cast<uint32_t>(static_cast<uint64_t>(u[i + 1]) << (32 - shift)) : 0);
+    remainder.word[i] =
+        (u[i] >> shift) | (shift != 0 ? static_cast<uint32_t>(static_cast<uint64_t>(u[i + 1]) << (32 - shift)) : 0);
   }
   return quotient;
 }

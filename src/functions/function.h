@@ -28,21 +28,23 @@ enum class Nulls {
 
 /// How a call is written in Spark's column names and plans.
 enum class Form {
-  kCall,       ///< name(a, b)
-  kInfix,      ///< (a NAME b)
-  kPrefix,     ///< (NAME a)
-  kSpecial     ///< the row's `name_of` says
+  kCall,    ///< name(a, b)
+  kInfix,   ///< (a NAME b)
+  kPrefix,  ///< (NAME a)
+  kSpecial  ///< the row's `name_of` says
 };
 
 /// A function call as the binder sees it: arguments resolved, not coerced. `arguments` may be changed in place.
 struct CallSite {
   std::string_view name;  ///< as written
   std::vector<logical::ExprPtr>& arguments;
-  logical::EvalMode mode;       ///< from the session, or kTry inside try_ functions
-  const Settings& settings;     ///< spark.sql.* that change meaning; see types/coercion.h
+  logical::EvalMode mode;    ///< from the session, or kTry inside try_ functions
+  const Settings& settings;  ///< spark.sql.* that change meaning; see types/coercion.h
   const Origin& origin;
   /// The binder turns an unresolved lambda argument into logical::Lambda once its parameter types are known.
-  std::function<Result<logical::ExprPtr>(size_t index, std::span<const DataType> parameter_types, std::span<const bool> nullable)> bind_lambda;
+  std::function<Result<logical::ExprPtr>(size_t index, std::span<const DataType> parameter_types,
+                                         std::span<const bool> nullable)>
+      bind_lambda;
   /// A call of another function, with arguments resolved (macros: nvl -> coalesce).
   std::function<Result<logical::ExprPtr>(std::string_view name, std::vector<logical::ExprPtr> arguments)> call;
 };
@@ -50,11 +52,11 @@ struct CallSite {
 /// One argument's rule: the types that it takes, in order of preference (see types/coercion.h).
 struct Argument {
   TypePattern type;
-  std::string_view name = {};        ///< for named arguments
-  bool optional = false;             ///< may be left out; later ones too
-  bool repeated = false;             ///< the last one: zero or more times
-  bool foldable = false;             ///< must be a constant: DATATYPE_MISMATCH.NON_FOLDABLE_INPUT
-  const char* default_sql = nullptr; ///< optional ones: the literal to fill in; null: stays left out
+  std::string_view name = {};         ///< for named arguments
+  bool optional = false;              ///< may be left out; later ones too
+  bool repeated = false;              ///< the last one: zero or more times
+  bool foldable = false;              ///< must be a constant: DATATYPE_MISMATCH.NON_FOLDABLE_INPUT
+  const char* default_sql = nullptr;  ///< optional ones: the literal to fill in; null: stays left out
 };
 
 /// What the SQL generator offers a row that writes its own SQL.
@@ -64,12 +66,15 @@ class Lowering {
   /// DuckDB SQL of a resolved expression.
   virtual Result<std::string> Sql(const logical::ExprPtr& expr) = 0;
   /// A call of a kernel, registered for this query: `arguments` are SQL texts of the types given. Returns "fs_k7(a, b)".
-  virtual Result<std::string> CallKernel(const ScalarKernel& kernel, std::vector<std::string> arguments, KernelContext context) = 0;
-  virtual Result<std::string> CallKernel(const AggregateKernel& kernel, std::vector<std::string> arguments, KernelContext context) = 0;
+  virtual Result<std::string> CallKernel(const ScalarKernel& kernel, std::vector<std::string> arguments,
+                                         KernelContext context) = 0;
+  virtual Result<std::string> CallKernel(const AggregateKernel& kernel, std::vector<std::string> arguments,
+                                         KernelContext context) = 0;
   /// SQL that fails the query with `error` when evaluated, typed as `type`.
   virtual std::string Fail(const Error& error, const DataType& type) = 0;
   /// A cast with Spark's meaning.
-  virtual Result<std::string> CastSql(std::string sql, const DataType& from, const DataType& to, logical::EvalMode mode, const Origin& origin) = 0;
+  virtual Result<std::string> CastSql(std::string sql, const DataType& from, const DataType& to, logical::EvalMode mode,
+                                      const Origin& origin) = 0;
   /// A constant as DuckDB SQL, exact and typed.
   virtual std::string LiteralSql(const Value& value, const DataType& type) = 0;
   virtual const std::string& time_zone() const = 0;
@@ -90,14 +95,15 @@ std::vector<std::string> DuckFieldNames(const DataType& struct_type);
 /// Aggregates and window functions: {distinct} is "DISTINCT " or nothing (without it DISTINCT goes behind the first parenthesis),
 /// {over} is where FILTER (…) and OVER (…) go (without it, at the end): "coalesce(sum({distinct}{0}){over}, 0)".
 struct Sql {
-  std::string_view ansi;         ///< also legacy and try if those are empty
+  std::string_view ansi;  ///< also legacy and try if those are empty
   std::string_view legacy = {};
   std::string_view try_mode = {};
   /// Without a cast the template must answer in exactly the storage type of the result type; with it a cast is added.
   bool cast_result = false;
 };
 /// The row writes its SQL itself. For aggregates the answer excludes FILTER, DISTINCT, ORDER BY only if `whole_call` (below) is false.
-using LowerFn = Result<std::string> (*)(const logical::Expr& call, std::span<const std::string> arguments, Lowering& lowering);
+using LowerFn = Result<std::string> (*)(const logical::Expr& call, std::span<const std::string> arguments,
+                                        Lowering& lowering);
 
 using Runs = std::variant<std::monostate, Sql, ScalarKernel, AggregateKernel, LowerFn>;
 
@@ -108,7 +114,7 @@ DataType SameAsFirst(std::span<const logical::ExprPtr> arguments);
 DataType ElementOfFirst(std::span<const logical::ExprPtr> arguments);
 
 struct Function {
-  std::string_view name = {};                         ///< Spark's; lower case
+  std::string_view name = {};  ///< Spark's; lower case
   std::vector<std::string_view> aliases = {};
   Kind kind = Kind::kScalar;
   std::vector<Argument> arguments = {};
@@ -117,18 +123,20 @@ struct Function {
   Runs runs = {};
   /// After counting the arguments and before their coercion: for functions whose types need more than patterns. Coerces
   /// `site.arguments` itself and returns the call's type; or returns a whole other expression (a macro).
-  std::variant<std::monostate, Result<DataType> (*)(CallSite& site), Result<logical::ExprPtr> (*)(CallSite& site)> bind = {};
+  std::variant<std::monostate, Result<DataType> (*)(CallSite& site), Result<logical::ExprPtr> (*)(CallSite& site)>
+      bind = {};
   Form form = Form::kCall;
-  std::string_view shown_as = {};                     ///< the name in column names where it differs ("+", "AND", "ceil" …)
+  std::string_view shown_as = {};  ///< the name in column names where it differs ("+", "AND", "ceil" …)
   std::string (*name_of)(std::span<const std::string> arguments, const logical::Expr& call) = nullptr;
   bool deterministic = true;
-  bool whole_call = false;                            ///< LowerFn of an aggregate writes FILTER, DISTINCT and ORDER BY too
-  bool needs_order = false;                           ///< window functions that require ORDER BY
-  std::vector<DataType> (*generated)(std::span<const logical::ExprPtr> arguments) = nullptr;  ///< generators: column types
-  std::string_view group = {};                        ///< Spark's: "math_funcs", "string_funcs" …
-  std::string_view since = {};                        ///< Spark's version
-  std::string_view doc = {};                               ///< one line
-  std::string_view example = {};                           ///< one call
+  bool whole_call = false;   ///< LowerFn of an aggregate writes FILTER, DISTINCT and ORDER BY too
+  bool needs_order = false;  ///< window functions that require ORDER BY
+  std::vector<DataType> (*generated)(std::span<const logical::ExprPtr> arguments) =
+      nullptr;                    ///< generators: column types
+  std::string_view group = {};    ///< Spark's: "math_funcs", "string_funcs" …
+  std::string_view since = {};    ///< Spark's version
+  std::string_view doc = {};      ///< one line
+  std::string_view example = {};  ///< one call
 };
 
 }  // namespace firesteel::functions

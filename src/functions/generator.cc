@@ -42,14 +42,17 @@ Result<std::string> LowerExplode(const Expr& call, std::span<const std::string> 
 Result<std::string> LowerPosExplode(const Expr& call, std::span<const std::string> arguments, Lowering&) {
   if (SourceOf(call).Is(TypeId::kMap)) {
     return Cat("list_transform(map_entries(", arguments[0],
-               "), lambda fs_x, fs_i: struct_pack(p := CAST(fs_i - 1 AS INTEGER), k := struct_extract_at(fs_x, 1), v := struct_extract_at(fs_x, 2)))");
+               "), lambda fs_x, fs_i: struct_pack(p := CAST(fs_i - 1 AS INTEGER), k := struct_extract_at(fs_x, 1), v "
+               ":= struct_extract_at(fs_x, 2)))");
   }
-  return Cat("list_transform(", arguments[0], ", lambda fs_x, fs_i: struct_pack(p := CAST(fs_i - 1 AS INTEGER), v := fs_x))");
+  return Cat("list_transform(", arguments[0],
+             ", lambda fs_x, fs_i: struct_pack(p := CAST(fs_i - 1 AS INTEGER), v := fs_x))");
 }
 
 Result<DataType> BindInline(CallSite& site) {
   const DataType& type = site.arguments[0]->type;
-  if (!type.Is(TypeId::kArray) || !type.element().Is(TypeId::kStruct)) return UnexpectedInputType(site, 0, "\"ARRAY<STRUCT>\"");
+  if (!type.Is(TypeId::kArray) || !type.element().Is(TypeId::kStruct))
+    return UnexpectedInputType(site, 0, "\"ARRAY<STRUCT>\"");
   return DataType(TypeId::kNull);
 }
 
@@ -76,19 +79,24 @@ StackShape ShapeOf(std::span<const ExprPtr> arguments) {
 /// A column's type is that of its first value that is not NULL; others must have it too.
 Result<DataType> BindStack(CallSite& site) {
   if (site.arguments.size() < 2) {
-    return Error::Condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {{"functionName", ToSqlId(site.name)}, {"expectedNum", "> 1"},
+    return Error::Condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {{"functionName", ToSqlId(site.name)},
+                                                                  {"expectedNum", "> 1"},
                                                                   {"actualNum", Cat(site.arguments.size())},
                                                                   {"docroot", "https://spark.apache.org/docs/latest"}});
   }
   if (!site.arguments[0]->type.Is(TypeId::kInteger)) return UnexpectedInputType(site, 0, "\"INT\"");
   const auto* literal = std::get_if<logical::Literal>(&site.arguments[0]->node);
   if (literal == nullptr) {
-    return TypeMismatch(site, "NON_FOLDABLE_INPUT", {{"inputName", "`n`"}, {"inputType", "\"INT\""},
-                                                     {"inputExpr", ToSqlExpr(logical::PrettyName(*site.arguments[0]))}});
+    return TypeMismatch(site, "NON_FOLDABLE_INPUT",
+                        {{"inputName", "`n`"},
+                         {"inputType", "\"INT\""},
+                         {"inputExpr", ToSqlExpr(logical::PrettyName(*site.arguments[0]))}});
   }
   if (literal->value.IsNull() || literal->value.As<int64_t>() < 1) {
-    return TypeMismatch(site, "VALUE_OUT_OF_RANGE", {{"exprName", "`n`"}, {"valueRange", "(0, 2147483647]"},
-                                                     {"currentValue", literal->value.IsNull() ? "null" : Cat(literal->value.As<int64_t>())}});
+    return TypeMismatch(site, "VALUE_OUT_OF_RANGE",
+                        {{"exprName", "`n`"},
+                         {"valueRange", "(0, 2147483647]"},
+                         {"currentValue", literal->value.IsNull() ? "null" : Cat(literal->value.As<int64_t>())}});
   }
   const StackShape shape = ShapeOf(site.arguments);
   for (size_t column = 0; column < shape.columns; ++column) {
@@ -100,8 +108,11 @@ Result<DataType> BindStack(CallSite& site) {
         first = i;
       } else if (!type.SameType(site.arguments[first]->type)) {
         return TypeMismatch(site, "STACK_COLUMN_DIFF_TYPES",
-                            {{"columnIndex", Cat(column)}, {"leftParamIndex", Cat(first)}, {"leftType", InDoubleQuotes(TypeSql(site.arguments[first]->type))},
-                             {"rightParamIndex", Cat(i)}, {"rightType", InDoubleQuotes(TypeSql(type))}});
+                            {{"columnIndex", Cat(column)},
+                             {"leftParamIndex", Cat(first)},
+                             {"leftType", InDoubleQuotes(TypeSql(site.arguments[first]->type))},
+                             {"rightParamIndex", Cat(i)},
+                             {"rightType", InDoubleQuotes(TypeSql(type))}});
       }
     }
     for (size_t i = 1 + column; first != 0 && i < site.arguments.size(); i += shape.columns) {
@@ -127,7 +138,8 @@ Result<std::string> LowerStack(const Expr& expr, std::span<const std::string> ar
     std::string sql;
     for (size_t column = 0; column < shape.columns; ++column) {
       const size_t at = 1 + row * shape.columns + column;
-      const std::string value = at < arguments.size() ? arguments[at] : Cat("CAST(NULL AS ", DuckType(call.arguments[1 + column]->type), ")");
+      const std::string value =
+          at < arguments.size() ? arguments[at] : Cat("CAST(NULL AS ", DuckType(call.arguments[1 + column]->type), ")");
       if (shape.columns == 1) return value;
       Append(sql, column == 0 ? "" : ", ", "c", column, " := ", value);
     }
@@ -136,29 +148,50 @@ Result<std::string> LowerStack(const Expr& expr, std::span<const std::string> ar
   for (size_t row = 0; row < written; ++row) rows.push_back(row_of(row));
   std::string list = Cat("[", Join(rows, ", "), "]");
   if (written < shape.rows) {
-    list = Cat("list_concat([", Join(rows, ", "), "], list_transform(range(", shape.rows - written, "), lambda fs_i: ", row_of(shape.rows), "))");
+    list = Cat("list_concat([", Join(rows, ", "), "], list_transform(range(", shape.rows - written,
+               "), lambda fs_i: ", row_of(shape.rows), "))");
   }
   return list;
 }
 
-Function Row(std::string_view name, std::string_view shown_as, std::vector<Argument> arguments, Result<DataType> (*bind)(CallSite&), LowerFn lower,
-             std::vector<DataType> (*generated)(std::span<const ExprPtr>), std::string_view doc, std::string_view example) {
-  return {.name = name, .kind = Kind::kGenerator, .arguments = std::move(arguments), .nulls = Nulls::kMaybe, .runs = lower, .bind = bind,
-          .shown_as = shown_as, .generated = generated, .group = "generator_funcs", .since = "1.0.0", .doc = doc, .example = example};
+Function Row(std::string_view name, std::string_view shown_as, std::vector<Argument> arguments,
+             Result<DataType> (*bind)(CallSite&), LowerFn lower,
+             std::vector<DataType> (*generated)(std::span<const ExprPtr>), std::string_view doc,
+             std::string_view example) {
+  return {.name = name,
+          .kind = Kind::kGenerator,
+          .arguments = std::move(arguments),
+          .nulls = Nulls::kMaybe,
+          .runs = lower,
+          .bind = bind,
+          .shown_as = shown_as,
+          .generated = generated,
+          .group = "generator_funcs",
+          .since = "1.0.0",
+          .doc = doc,
+          .example = example};
 }
 
 }  // namespace
 
 std::span<const Function> GeneratorFunctions() {
-  const Argument collection{.type = Class::kAny, .name = "collection"}, any{Class::kAny}, rest{.type = Class::kAny, .repeated = true};
+  const Argument collection{.type = Class::kAny, .name = "collection"}, any{Class::kAny},
+      rest{.type = Class::kAny, .repeated = true};
   static const std::vector<Function> rows = {
-      Row("explode", "", {collection}, &BindExplode, &LowerExplode, &ExplodedTypes, "One row for each element.", "explode(array(10, 20))"),
-      Row("explode_outer", "explode", {collection}, &BindExplode, &LowerExplode, &ExplodedTypes, "As explode, one row of NULL for none.", "explode_outer(array(10, 20))"),
-      Row("posexplode", "", {collection}, &BindExplode, &LowerPosExplode, &PosExplodedTypes, "One row for each element with its position.", "posexplode(array(10, 20))"),
-      Row("posexplode_outer", "posexplode", {collection}, &BindExplode, &LowerPosExplode, &PosExplodedTypes, "As posexplode, one row of NULL for none.", "posexplode_outer(array(10, 20))"),
-      Row("inline", "", {any}, &BindInline, &LowerInline, &InlinedTypes, "One row for each struct of an array.", "inline(array(struct(1, 'a')))"),
-      Row("inline_outer", "inline", {any}, &BindInline, &LowerInline, &InlinedTypes, "As inline, one row of NULL for none.", "inline_outer(array(struct(1, 'a')))"),
-      Row("stack", "", {rest}, &BindStack, &LowerStack, &StackedTypes, "Splits the values into rows.", "stack(2, 1, 2, 3)"),
+      Row("explode", "", {collection}, &BindExplode, &LowerExplode, &ExplodedTypes, "One row for each element.",
+          "explode(array(10, 20))"),
+      Row("explode_outer", "explode", {collection}, &BindExplode, &LowerExplode, &ExplodedTypes,
+          "As explode, one row of NULL for none.", "explode_outer(array(10, 20))"),
+      Row("posexplode", "", {collection}, &BindExplode, &LowerPosExplode, &PosExplodedTypes,
+          "One row for each element with its position.", "posexplode(array(10, 20))"),
+      Row("posexplode_outer", "posexplode", {collection}, &BindExplode, &LowerPosExplode, &PosExplodedTypes,
+          "As posexplode, one row of NULL for none.", "posexplode_outer(array(10, 20))"),
+      Row("inline", "", {any}, &BindInline, &LowerInline, &InlinedTypes, "One row for each struct of an array.",
+          "inline(array(struct(1, 'a')))"),
+      Row("inline_outer", "inline", {any}, &BindInline, &LowerInline, &InlinedTypes,
+          "As inline, one row of NULL for none.", "inline_outer(array(struct(1, 'a')))"),
+      Row("stack", "", {rest}, &BindStack, &LowerStack, &StackedTypes, "Splits the values into rows.",
+          "stack(2, 1, 2, 3)"),
   };
   return rows;
 }

@@ -35,7 +35,9 @@ struct Murmur3 {
     h ^= h >> 16;
     return static_cast<Hash>(h);
   }
-  static Hash OfInt(int32_t value, Hash seed) { return Finish(MixH(static_cast<uint32_t>(seed), MixK(static_cast<uint32_t>(value))), 4); }
+  static Hash OfInt(int32_t value, Hash seed) {
+    return Finish(MixH(static_cast<uint32_t>(seed), MixK(static_cast<uint32_t>(value))), 4);
+  }
   static Hash OfLong(int64_t value, Hash seed) {
     const auto bits = static_cast<uint64_t>(value);
     uint32_t h = MixH(static_cast<uint32_t>(seed), MixK(static_cast<uint32_t>(bits)));
@@ -50,7 +52,8 @@ struct Murmur3 {
       std::memcpy(&word, bytes.data() + i, 4);
       h = MixH(h, MixK(word));
     }
-    for (; i < bytes.size(); ++i) h = MixH(h, MixK(static_cast<uint32_t>(static_cast<int32_t>(static_cast<signed char>(bytes[i])))));
+    for (; i < bytes.size(); ++i)
+      h = MixH(h, MixK(static_cast<uint32_t>(static_cast<int32_t>(static_cast<signed char>(bytes[i])))));
     return Finish(h, static_cast<uint32_t>(bytes.size()));
   }
 };
@@ -117,7 +120,8 @@ struct XxHash64 {
 /// BigInteger.toByteArray: the shortest two's complement, big-endian.
 std::string BigIntegerBytes(int128_t value) {
   std::string bytes;
-  for (int shift = 120; shift >= 0; shift -= 8) bytes += static_cast<char>(static_cast<unsigned __int128>(value) >> shift);
+  for (int shift = 120; shift >= 0; shift -= 8)
+    bytes += static_cast<char>(static_cast<unsigned __int128>(value) >> shift);
   size_t first = 0;
   while (first + 1 < bytes.size()) {
     const auto byte = static_cast<unsigned char>(bytes[first]);
@@ -138,12 +142,23 @@ typename H::Hash HashCell(const Cell& cell, typename H::Hash seed) {
   const InputVector& v = *cell.vector;
   const size_t row = cell.row;
   switch (v.type.id()) {
-    case TypeId::kNull: return seed;
-    case TypeId::kBoolean: return H::OfInt(v.At<uint8_t>(row) != 0 ? 1 : 0, seed);
-    case TypeId::kByte: return H::OfInt(v.At<int8_t>(row), seed);
-    case TypeId::kShort: return H::OfInt(v.At<int16_t>(row), seed);
-    case TypeId::kInteger: case TypeId::kDate: case TypeId::kYearMonthInterval: return H::OfInt(v.At<int32_t>(row), seed);
-    case TypeId::kLong: case TypeId::kTime: case TypeId::kTimestamp: case TypeId::kTimestampNtz: case TypeId::kDayTimeInterval:
+    case TypeId::kNull:
+      return seed;
+    case TypeId::kBoolean:
+      return H::OfInt(v.At<uint8_t>(row) != 0 ? 1 : 0, seed);
+    case TypeId::kByte:
+      return H::OfInt(v.At<int8_t>(row), seed);
+    case TypeId::kShort:
+      return H::OfInt(v.At<int16_t>(row), seed);
+    case TypeId::kInteger:
+    case TypeId::kDate:
+    case TypeId::kYearMonthInterval:
+      return H::OfInt(v.At<int32_t>(row), seed);
+    case TypeId::kLong:
+    case TypeId::kTime:
+    case TypeId::kTimestamp:
+    case TypeId::kTimestampNtz:
+    case TypeId::kDayTimeInterval:
       return H::OfLong(v.At<int64_t>(row), seed);
     case TypeId::kFloat: {
       const float f = v.At<float>(row);
@@ -158,15 +173,20 @@ typename H::Hash HashCell(const Cell& cell, typename H::Hash seed) {
     case TypeId::kDecimal:
       if (v.type.precision() <= 18) return H::OfLong(static_cast<int64_t>(v.DecimalAt(row)), seed);
       return H::OfBytes(BigIntegerBytes(v.DecimalAt(row)), seed);
-    case TypeId::kString: case TypeId::kBinary: return H::OfBytes(v.StringAt(row), seed);
+    case TypeId::kString:
+    case TypeId::kBinary:
+      return H::OfBytes(v.StringAt(row), seed);
     case TypeId::kCalendarInterval: {
       const auto& i = v.At<CalendarInterval>(row);
       return H::OfInt(i.months, H::OfInt(i.days, H::OfLong(i.micros, seed)));
     }
-    case TypeId::kArray: case TypeId::kMap:
+    case TypeId::kArray:
+    case TypeId::kMap:
       for (uint64_t i = 0; i < cell.ListSize(); ++i) seed = HashCell<H>(cell.Element(i), seed);
       return seed;
-    case TypeId::kStruct: case TypeId::kVariant: case TypeId::kUdt:
+    case TypeId::kStruct:
+    case TypeId::kVariant:
+    case TypeId::kUdt:
       for (size_t i = 0; i < v.children.size(); ++i) seed = HashCell<H>(cell.Field(i), seed);
       return seed;
   }
@@ -218,11 +238,17 @@ std::string Digest(std::string_view bytes, const EVP_MD* algorithm) {
 std::string Sha1(std::string_view bytes) { return Digest(bytes, EVP_sha1()); }
 std::optional<std::string> Sha2(std::string_view bytes, int32_t bits) {
   switch (bits) {
-    case 0: case 256: return Digest(bytes, EVP_sha256());
-    case 224: return Digest(bytes, EVP_sha224());
-    case 384: return Digest(bytes, EVP_sha384());
-    case 512: return Digest(bytes, EVP_sha512());
-    default: return std::nullopt;
+    case 0:
+    case 256:
+      return Digest(bytes, EVP_sha256());
+    case 224:
+      return Digest(bytes, EVP_sha224());
+    case 384:
+      return Digest(bytes, EVP_sha384());
+    case 512:
+      return Digest(bytes, EVP_sha512());
+    default:
+      return std::nullopt;
   }
 }
 
@@ -242,8 +268,14 @@ int64_t Crc32(std::string_view bytes) {
 }
 
 Function DigestRow(std::string_view name, Runs runs, std::string_view doc, std::string_view example) {
-  return {.name = name, .arguments = {{TypeId::kBinary}}, .result = DataType(TypeId::kString), .runs = std::move(runs), .group = "hash_funcs",
-          .since = "1.5.0", .doc = doc, .example = example};
+  return {.name = name,
+          .arguments = {{TypeId::kBinary}},
+          .result = DataType(TypeId::kString),
+          .runs = std::move(runs),
+          .group = "hash_funcs",
+          .since = "1.5.0",
+          .doc = doc,
+          .example = example};
 }
 
 }  // namespace
@@ -251,18 +283,44 @@ Function DigestRow(std::string_view name, Runs runs, std::string_view doc, std::
 std::span<const Function> HashFunctions() {
   static const std::vector<Argument> kSome = {{Class::kAny}, {.type = Class::kAny, .repeated = true}};
   static const std::vector<Function> rows = {
-      {.name = "hash", .arguments = kSome, .nulls = Nulls::kNever, .runs = ScalarKernel{&HashRows<Murmur3>}, .bind = &BindHash,
-       .group = "hash_funcs", .since = "2.0.0", .doc = "Murmur3 of the values, 32 bits, seed 42.", .example = "hash('Spark', array(123), 2)"},
-      {.name = "xxhash64", .arguments = kSome, .nulls = Nulls::kNever, .runs = ScalarKernel{&HashRows<XxHash64>}, .bind = &BindHash,
-       .group = "hash_funcs", .since = "3.0.0", .doc = "xxHash of the values, 64 bits, seed 42.", .example = "xxhash64('Spark', array(123), 2)"},
+      {.name = "hash",
+       .arguments = kSome,
+       .nulls = Nulls::kNever,
+       .runs = ScalarKernel{&HashRows<Murmur3>},
+       .bind = &BindHash,
+       .group = "hash_funcs",
+       .since = "2.0.0",
+       .doc = "Murmur3 of the values, 32 bits, seed 42.",
+       .example = "hash('Spark', array(123), 2)"},
+      {.name = "xxhash64",
+       .arguments = kSome,
+       .nulls = Nulls::kNever,
+       .runs = ScalarKernel{&HashRows<XxHash64>},
+       .bind = &BindHash,
+       .group = "hash_funcs",
+       .since = "3.0.0",
+       .doc = "xxHash of the values, 64 bits, seed 42.",
+       .example = "xxhash64('Spark', array(123), 2)"},
       DigestRow("md5", Sql{"md5({0})"}, "The MD5 digest in base 16.", "md5('Spark')"),
       DigestRow("sha", RowKernel<&Sha1>(), "The SHA-1 digest in base 16.", "sha('Spark')"),
       DigestRow("sha1", RowKernel<&Sha1>(), "The SHA-1 digest in base 16.", "sha1('Spark')"),
-      {.name = "sha2", .arguments = {{TypeId::kBinary}, {TypeId::kInteger}}, .result = DataType(TypeId::kString), .nulls = Nulls::kMaybe,
-       .runs = RowKernel<&Sha2>(), .group = "hash_funcs", .since = "1.5.0",
-       .doc = "A SHA-2 digest of 224, 256 (also 0), 384 or 512 bits in base 16.", .example = "sha2('Spark', 256)"},
-      {.name = "crc32", .arguments = {{TypeId::kBinary}}, .result = DataType(TypeId::kLong), .runs = RowKernel<&Crc32>(), .group = "hash_funcs",
-       .since = "1.5.0", .doc = "The cyclic redundancy check, 32 bits.", .example = "crc32('Spark')"},
+      {.name = "sha2",
+       .arguments = {{TypeId::kBinary}, {TypeId::kInteger}},
+       .result = DataType(TypeId::kString),
+       .nulls = Nulls::kMaybe,
+       .runs = RowKernel<&Sha2>(),
+       .group = "hash_funcs",
+       .since = "1.5.0",
+       .doc = "A SHA-2 digest of 224, 256 (also 0), 384 or 512 bits in base 16.",
+       .example = "sha2('Spark', 256)"},
+      {.name = "crc32",
+       .arguments = {{TypeId::kBinary}},
+       .result = DataType(TypeId::kLong),
+       .runs = RowKernel<&Crc32>(),
+       .group = "hash_funcs",
+       .since = "1.5.0",
+       .doc = "The cyclic redundancy check, 32 bits.",
+       .example = "crc32('Spark')"},
   };
   return rows;
 }

@@ -19,40 +19,65 @@ int64_t UnitOf(const DataType& interval) {
   const uint8_t end = interval.interval().end;
   if (interval.Is(TypeId::kYearMonthInterval)) return end == 0 ? 12 : 1;
   switch (end) {
-    case 0: return kMicrosPerDay;
-    case 1: return kMicrosPerHour;
-    case 2: return kMicrosPerMinute;
-    default: return kMicrosPerSecond;
+    case 0:
+      return kMicrosPerDay;
+    case 1:
+      return kMicrosPerHour;
+    case 2:
+      return kMicrosPerMinute;
+    default:
+      return kMicrosPerSecond;
   }
 }
-bool HasMicros(const DataType& interval) { return interval.Is(TypeId::kDayTimeInterval) && interval.interval().end == 3; }
+bool HasMicros(const DataType& interval) {
+  return interval.Is(TypeId::kDayTimeInterval) && interval.interval().end == 3;
+}
 
 struct Fit {
   int64_t min, max;
 };
 Fit FitOf(const DataType& t) {
   switch (t.id()) {
-    case TypeId::kByte: return {INT8_MIN, INT8_MAX};
-    case TypeId::kShort: return {INT16_MIN, INT16_MAX};
-    case TypeId::kInteger: case TypeId::kYearMonthInterval: return {INT32_MIN, INT32_MAX};
-    default: return {INT64_MIN, INT64_MAX};
+    case TypeId::kByte:
+      return {INT8_MIN, INT8_MAX};
+    case TypeId::kShort:
+      return {INT16_MIN, INT16_MAX};
+    case TypeId::kInteger:
+    case TypeId::kYearMonthInterval:
+      return {INT32_MIN, INT32_MAX};
+    default:
+      return {INT64_MIN, INT64_MAX};
   }
 }
 
 int64_t ReadWhole(const InputVector& in, size_t row) {
   switch (in.type.id()) {
-    case TypeId::kByte: return in.At<int8_t>(row);
-    case TypeId::kShort: return in.At<int16_t>(row);
-    case TypeId::kInteger: case TypeId::kYearMonthInterval: return in.At<int32_t>(row);
-    default: return in.At<int64_t>(row);
+    case TypeId::kByte:
+      return in.At<int8_t>(row);
+    case TypeId::kShort:
+      return in.At<int16_t>(row);
+    case TypeId::kInteger:
+    case TypeId::kYearMonthInterval:
+      return in.At<int32_t>(row);
+    default:
+      return in.At<int64_t>(row);
   }
 }
 void Write(const DataType& type, int64_t value, OutputVector& out, size_t row) {
   switch (type.id()) {
-    case TypeId::kByte: out.Data<int8_t>()[row] = static_cast<int8_t>(value); break;
-    case TypeId::kShort: out.Data<int16_t>()[row] = static_cast<int16_t>(value); break;
-    case TypeId::kInteger: case TypeId::kYearMonthInterval: out.Data<int32_t>()[row] = static_cast<int32_t>(value); break;
-    default: out.Data<int64_t>()[row] = value; break;
+    case TypeId::kByte:
+      out.Data<int8_t>()[row] = static_cast<int8_t>(value);
+      break;
+    case TypeId::kShort:
+      out.Data<int16_t>()[row] = static_cast<int16_t>(value);
+      break;
+    case TypeId::kInteger:
+    case TypeId::kYearMonthInterval:
+      out.Data<int32_t>()[row] = static_cast<int32_t>(value);
+      break;
+    default:
+      out.Data<int64_t>()[row] = value;
+      break;
   }
 }
 
@@ -78,7 +103,8 @@ class NumberIntervalCaster final : public Caster {
         value /= unit;
       }
     } else if (from_.Is(TypeId::kDecimal)) {
-      const auto whole = MultiplyDecimals({in.DecimalAt(row), from_.scale()}, {UnitOf(to_), 0}, kDecimalPrecisionMax, 0);
+      const auto whole =
+          MultiplyDecimals({in.DecimalAt(row), from_.scale()}, {UnitOf(to_), 0}, kDecimalPrecisionMax, 0);
       if (!whole) return Overflow(in, row, out, out_row);
       value = *whole;
     } else {
@@ -138,8 +164,10 @@ class TextToInterval final : public Caster {
       return {};
     }
     const std::string_view text = in.StringAt(row);
-    if (to_.Is(TypeId::kYearMonthInterval)) return Put(ParseYearMonthInterval(text, to_.interval()), out.Data<int32_t>(), out, out_row);
-    if (to_.Is(TypeId::kDayTimeInterval)) return Put(ParseDayTimeInterval(text, to_.interval()), out.Data<int64_t>(), out, out_row);
+    if (to_.Is(TypeId::kYearMonthInterval))
+      return Put(ParseYearMonthInterval(text, to_.interval()), out.Data<int32_t>(), out, out_row);
+    if (to_.Is(TypeId::kDayTimeInterval))
+      return Put(ParseDayTimeInterval(text, to_.interval()), out.Data<int64_t>(), out, out_row);
     return Put(ParseCalendarInterval(text), out.Data<CalendarInterval>(), out, out_row);
   }
 
@@ -184,8 +212,8 @@ class IntervalText final : public CellText {
 
 bool IsIntervalCast(const DataType& from, const DataType& to) { return IsInterval(from) || IsInterval(to); }
 
-Result<std::shared_ptr<const Caster>> MakeIntervalCaster(const DataType& from, const DataType& to, EvalMode mode, const std::string& time_zone,
-                                                         const Origin& origin) {
+Result<std::shared_ptr<const Caster>> MakeIntervalCaster(const DataType& from, const DataType& to, EvalMode mode,
+                                                         const std::string& time_zone, const Origin& origin) {
   if (from.Is(TypeId::kString)) return std::shared_ptr<const Caster>(std::make_shared<TextToInterval>(to, mode));
   if (from.Is(TypeId::kCalendarInterval) || to.Is(TypeId::kCalendarInterval)) {
     return Error::Unsupported(Cat("a cast from ", TypeSql(from), " to ", TypeSql(to)), origin);

@@ -38,7 +38,8 @@ std::optional<int64_t> AddToTimestamp(int64_t micros, const CalendarInterval& in
     const int64_t time = local - day * kMicrosPerDay;
     day = AddMonths(day, interval.months) + interval.days;
     int64_t moved = 0;
-    if (__builtin_mul_overflow(day, kMicrosPerDay, &moved) || __builtin_add_overflow(moved, time, &moved)) return std::nullopt;
+    if (__builtin_mul_overflow(day, kMicrosPerDay, &moved) || __builtin_add_overflow(moved, time, &moved))
+      return std::nullopt;
     if (zone == nullptr) {
       result = moved;
     } else if (!zone->ToUtcMicros(moved, &result)) {
@@ -51,12 +52,14 @@ std::optional<int64_t> AddToTimestamp(int64_t micros, const CalendarInterval& in
 
 CalendarInterval ReadInterval(const InputVector& in, size_t row) {
   switch (in.type.id()) {
-    case TypeId::kYearMonthInterval: return {in.At<int32_t>(row), 0, 0};
+    case TypeId::kYearMonthInterval:
+      return {in.At<int32_t>(row), 0, 0};
     case TypeId::kDayTimeInterval: {
       const int64_t micros = in.At<int64_t>(row);
       return {0, static_cast<int32_t>(micros / kMicrosPerDay), micros % kMicrosPerDay};
     }
-    default: return in.At<CalendarInterval>(row);
+    default:
+      return in.At<CalendarInterval>(row);
   }
 }
 bool Negate(CalendarInterval& i) {
@@ -70,7 +73,8 @@ Result<std::shared_ptr<const void>> PrepareZone(const KernelContext& context) {
 }
 
 template <bool kSubtract>
-Status TimestampInterval(const KernelContext& context, size_t rows, std::span<const InputVector> in, OutputVector& out) {
+Status TimestampInterval(const KernelContext& context, size_t rows, std::span<const InputVector> in,
+                         OutputVector& out) {
   const TimeZone* zone = in[0].type.Is(TypeId::kTimestamp) ? context.Prepared<const TimeZone*>() : nullptr;
   for (size_t row = 0; row < rows; ++row) {
     if (in[0].IsNull(row) || in[1].IsNull(row)) {
@@ -103,7 +107,8 @@ Status DateInterval(const KernelContext& context, size_t rows, std::span<const I
     int64_t day = AddMonths(in[0].At<int32_t>(row), interval.months) + interval.days;
     if (interval.micros != 0) {
       if (context.Ansi()) {
-        return Error::Condition("INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION", {{"ansiConfig", "\"spark.sql.ansi.enabled\""}}, context.origin)
+        return Error::Condition("INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION",
+                                {{"ansiConfig", "\"spark.sql.ansi.enabled\""}}, context.origin)
             .As(ErrorClass::kIllegalArgument);
       }
       day += FloorDivide(interval.micros, kMicrosPerDay);
@@ -129,14 +134,16 @@ Status TimeInterval(const KernelContext& context, size_t rows, std::span<const I
     int64_t nanos = 0;
     bool overflow = __builtin_mul_overflow(in[1].At<int64_t>(row), int64_t{1000}, &nanos);
     const int64_t start = in[0].At<int64_t>(row);
-    overflow = overflow || (kSubtract ? __builtin_sub_overflow(start, nanos, &nanos) : __builtin_add_overflow(start, nanos, &nanos));
+    overflow = overflow || (kSubtract ? __builtin_sub_overflow(start, nanos, &nanos)
+                                      : __builtin_add_overflow(start, nanos, &nanos));
     if (!overflow && nanos >= 0 && nanos < kNanosPerDay) {
       out.Data<int64_t>()[row] = nanos;
     } else if (context.mode == EvalMode::kTry) {
       out.SetNull(row);
     } else {
       return Error::Condition("DATETIME_OVERFLOW",
-                              {{"operation", Cat(kSubtract ? "subtract" : "add", " interval ", kSubtract ? "from" : "to", " the time value")}},
+                              {{"operation", Cat(kSubtract ? "subtract" : "add", " interval ",
+                                                 kSubtract ? "from" : "to", " the time value")}},
                               context.origin)
           .As(ErrorClass::kArithmetic);
     }
@@ -144,7 +151,8 @@ Status TimeInterval(const KernelContext& context, size_t rows, std::span<const I
   return {};
 }
 
-Status SubtractTimestamps(const KernelContext& context, size_t rows, std::span<const InputVector> in, OutputVector& out) {
+Status SubtractTimestamps(const KernelContext& context, size_t rows, std::span<const InputVector> in,
+                          OutputVector& out) {
   const TimeZone* zone = in[0].type.Is(TypeId::kTimestamp) ? context.Prepared<const TimeZone*>() : nullptr;
   for (size_t row = 0; row < rows; ++row) {
     if (in[0].IsNull(row) || in[1].IsNull(row)) {
@@ -169,13 +177,15 @@ Result<int64_t> SubtractDates(const KernelContext&, int32_t a, int32_t b) {
 }
 
 template <bool kSubtract>
-Result<std::optional<CalendarInterval>> AddIntervals(const KernelContext& context, CalendarInterval a, CalendarInterval b) {
+Result<std::optional<CalendarInterval>> AddIntervals(const KernelContext& context, CalendarInterval a,
+                                                     CalendarInterval b) {
   CalendarInterval r;
-  const bool overflow =
-      kSubtract ? __builtin_sub_overflow(a.months, b.months, &r.months) || __builtin_sub_overflow(a.days, b.days, &r.days) ||
-                      __builtin_sub_overflow(a.micros, b.micros, &r.micros)
-                : __builtin_add_overflow(a.months, b.months, &r.months) || __builtin_add_overflow(a.days, b.days, &r.days) ||
-                      __builtin_add_overflow(a.micros, b.micros, &r.micros);
+  const bool overflow = kSubtract ? __builtin_sub_overflow(a.months, b.months, &r.months) ||
+                                        __builtin_sub_overflow(a.days, b.days, &r.days) ||
+                                        __builtin_sub_overflow(a.micros, b.micros, &r.micros)
+                                  : __builtin_add_overflow(a.months, b.months, &r.months) ||
+                                        __builtin_add_overflow(a.days, b.days, &r.days) ||
+                                        __builtin_add_overflow(a.micros, b.micros, &r.micros);
   if (!overflow) return std::optional<CalendarInterval>(r);
   if (context.mode == EvalMode::kTry) return std::optional<CalendarInterval>();
   return IntervalOverflow(kSubtract ? "try_subtract" : "try_add", context.origin);
@@ -213,11 +223,21 @@ Status ScaleInterval(const KernelContext& context, size_t rows, std::span<const 
     } else {
       int128_t unscaled = 0;
       switch (number.id()) {
-        case TypeId::kByte: unscaled = in[1].At<int8_t>(row); break;
-        case TypeId::kShort: unscaled = in[1].At<int16_t>(row); break;
-        case TypeId::kInteger: unscaled = in[1].At<int32_t>(row); break;
-        case TypeId::kDecimal: unscaled = in[1].DecimalAt(row); break;
-        default: unscaled = in[1].At<int64_t>(row); break;
+        case TypeId::kByte:
+          unscaled = in[1].At<int8_t>(row);
+          break;
+        case TypeId::kShort:
+          unscaled = in[1].At<int16_t>(row);
+          break;
+        case TypeId::kInteger:
+          unscaled = in[1].At<int32_t>(row);
+          break;
+        case TypeId::kDecimal:
+          unscaled = in[1].DecimalAt(row);
+          break;
+        default:
+          unscaled = in[1].At<int64_t>(row);
+          break;
       }
       const int scale = number.Is(TypeId::kDecimal) ? number.scale() : 0;
       zero = kDivide && unscaled == 0;
@@ -266,7 +286,8 @@ int32_t IntervalDays(int64_t micros) { return static_cast<int32_t>(micros / kMic
 
 // ---------------------------------------------------------------- which it is
 
-Result<ExprPtr> With(CallSite& site, std::string_view row, ExprPtr a, ExprPtr b, const DataType& type, bool maybe_null = false) {
+Result<ExprPtr> With(CallSite& site, std::string_view row, ExprPtr a, ExprPtr b, const DataType& type,
+                     bool maybe_null = false) {
   const bool nullable = a->nullable || b->nullable || maybe_null || site.mode == EvalMode::kTry;
   site.arguments = {std::move(a), std::move(b)};
   return Built(site, row, type, nullable, site.mode);
@@ -281,7 +302,8 @@ Result<ExprPtr> TimestampAndInterval(CallSite& site, bool subtract, ExprPtr time
     const std::string text = subtract ? Cat(logical::PrettyName(*time), " + (- ", logical::PrettyName(*interval), ")")
                                       : Cat(logical::PrettyName(*time), " + ", logical::PrettyName(*interval));
     site.arguments = {time, interval};
-    Error::Parameters parameters = UnexpectedInputType(site, 0, "\"(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)\"").parameters();
+    Error::Parameters parameters =
+        UnexpectedInputType(site, 0, "\"(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)\"").parameters();
     parameters["sqlExpr"] = Cat("\"", text, "\"");
     return Error::Condition("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", std::move(parameters), site.origin);
   }
@@ -313,12 +335,14 @@ Result<ExprPtr> BindSum(CallSite& site, const ExprPtr& l, const ExprPtr& r, bool
     if (IsYearMonth(b) || IsCalendar(b)) return With(site, date_row, l, r, a, IsCalendar(b) && !site.settings.ansi);
   }
   if (IsTimestamp(a) && IsYearMonth(b)) return With(site, subtract ? "@timestamp_sub" : "@timestamp_add", l, r, a);
-  if (IsCalendar(a) && IsCalendar(b)) return With(site, subtract ? "@interval_sub" : "@interval_add", l, r, a, !site.settings.ansi);
+  if (IsCalendar(a) && IsCalendar(b))
+    return With(site, subtract ? "@interval_sub" : "@interval_add", l, r, a, !site.settings.ansi);
   if (IsDayTime(a) && IsDayTime(b)) return ExprPtr();
   if (IsYearMonth(a) && IsYearMonth(b)) return ExprPtr();
   if (a.Is(TypeId::kNull) && b.IsAnsiInterval()) return ExprPtr();
   if (b.Is(TypeId::kNull) && a.IsAnsiInterval()) return ExprPtr();
-  if (a.Is(TypeId::kTime) && IsDayTime(b)) return With(site, subtract ? "@time_sub" : "@time_add", l, r, DataType::Time(6));
+  if (a.Is(TypeId::kTime) && IsDayTime(b))
+    return With(site, subtract ? "@time_sub" : "@time_add", l, r, DataType::Time(6));
   if (IsCalendar(b) || IsDayTime(b)) return TimestampAndInterval(site, subtract, l, r);
   return ExprPtr();
 }
@@ -326,15 +350,19 @@ Result<ExprPtr> BindSum(CallSite& site, const ExprPtr& l, const ExprPtr& r, bool
 Result<ExprPtr> BindProduct(CallSite& site, std::string_view op, ExprPtr interval, ExprPtr number) {
   const bool divide = op == "/";
   const bool calendar = IsCalendar(interval->type);
-  const DataType type = calendar ? DataType(TypeId::kCalendarInterval) : IsYearMonth(interval->type) ? DataType::YearMonth() : DataType::DayTime();
+  const DataType type = calendar                      ? DataType(TypeId::kCalendarInterval)
+                        : IsYearMonth(interval->type) ? DataType::YearMonth()
+                                                      : DataType::DayTime();
   site.arguments = {interval, number};
-  const auto coerced = ImplicitCast(number->type, calendar ? TypePattern(TypeId::kDouble) : TypePattern(Class::kNumeric), site.settings.ansi);
+  const auto coerced = ImplicitCast(
+      number->type, calendar ? TypePattern(TypeId::kDouble) : TypePattern(Class::kNumeric), site.settings.ansi);
   if (!coerced) {
     // The error speaks of the row that Spark makes of the operator.
     return UnexpectedInputType(site, 1, calendar ? "\"DOUBLE\"" : "\"NUMERIC\"");
   }
   number = CastTo(number, *coerced, site);
-  const std::string_view row = calendar ? (divide ? "divide_interval" : "multiply_interval") : (divide ? "@interval_divide" : "@interval_multiply");
+  const std::string_view row = calendar ? (divide ? "divide_interval" : "multiply_interval")
+                                        : (divide ? "@interval_divide" : "@interval_multiply");
   return With(site, row, interval, number, type, calendar);
 }
 
@@ -352,10 +380,18 @@ std::string InParentheses(std::span<const std::string> arguments, const Expr& ca
   return Cat("(", arguments[0], op, arguments[1], ")");
 }
 
-Function Row(std::string_view name, ScalarKernel kernel, std::string (*name_of)(std::span<const std::string>, const Expr&), std::string_view doc,
+Function Row(std::string_view name, ScalarKernel kernel,
+             std::string (*name_of)(std::span<const std::string>, const Expr&), std::string_view doc,
              std::string_view example) {
-  return {.name = name, .arguments = {{Class::kAny}, {Class::kAny}}, .runs = kernel, .form = Form::kSpecial, .name_of = name_of,
-          .group = "datetime_funcs", .since = "1.0.0", .doc = doc, .example = example};
+  return {.name = name,
+          .arguments = {{Class::kAny}, {Class::kAny}},
+          .runs = kernel,
+          .form = Form::kSpecial,
+          .name_of = name_of,
+          .group = "datetime_funcs",
+          .since = "1.0.0",
+          .doc = doc,
+          .example = example};
 }
 
 }  // namespace
@@ -376,7 +412,8 @@ Result<ExprPtr> BindDatetimeOperator(CallSite& site, std::string_view op) {
     const ExprPtr& second = swap ? l : r;
     FS_TRY(ExprPtr sum, BindSum(site, first, second, false));
     if (sum != nullptr) return sum;
-    if (first->type.Is(TypeId::kDate) && !second->type.IsAnsiInterval()) return DateAndNumber(site, "date_add", first, second);
+    if (first->type.Is(TypeId::kDate) && !second->type.IsAnsiInterval())
+      return DateAndNumber(site, "date_add", first, second);
     site.arguments = {l, r};
     return ExprPtr();
   }
@@ -385,9 +422,12 @@ Result<ExprPtr> BindDatetimeOperator(CallSite& site, std::string_view op) {
     if (difference != nullptr) return difference;
     if (a.IsAnsiInterval() || b.IsAnsiInterval()) return ExprPtr();
     if (IsTimestamp(a) || IsTimestamp(b)) {
-      const DataType common = a.Is(TypeId::kTimestampNtz) && !b.Is(TypeId::kTimestamp) ? a : b.Is(TypeId::kTimestampNtz) && !a.Is(TypeId::kTimestamp) ? b : DataType(TypeId::kTimestamp);
+      const DataType common = a.Is(TypeId::kTimestampNtz) && !b.Is(TypeId::kTimestamp)   ? a
+                              : b.Is(TypeId::kTimestampNtz) && !a.Is(TypeId::kTimestamp) ? b
+                                                                                         : DataType(TypeId::kTimestamp);
       for (size_t i = 0; i < 2; ++i) FS_CHECK(CoerceArgument(site, i, Class::kAnyTimestamp));
-      return With(site, "@subtract_timestamps", CastTo(site.arguments[0], common, site), CastTo(site.arguments[1], common, site), DataType::DayTime());
+      return With(site, "@subtract_timestamps", CastTo(site.arguments[0], common, site),
+                  CastTo(site.arguments[1], common, site), DataType::DayTime());
     }
     if (b.Is(TypeId::kDate)) {
       for (size_t i = 0; i < 2; ++i) FS_CHECK(CoerceArgument(site, i, TypeId::kDate));
@@ -409,25 +449,52 @@ std::span<const Function> IntervalOperators() {
           "TIMESTAMP'2020-01-31 10:00:00' + INTERVAL 1 MONTH"),
       Row("@timestamp_sub", {&TimestampInterval<true>, &PrepareZone}, &InfixName, "A timestamp earlier by an interval.",
           "TIMESTAMP'2020-01-31 10:00:00' - INTERVAL 1 MONTH"),
-      Row("@date_add_interval", {&DateInterval<false>}, &InfixName, "A date later by an interval.", "DATE'2020-01-31' + INTERVAL 1 MONTH"),
-      Row("@date_sub_interval", {&DateInterval<true>}, &InfixName, "A date earlier by an interval.", "DATE'2020-01-31' - INTERVAL 1 MONTH"),
-      Row("@time_add", {&TimeInterval<false>}, &InfixName, "A time of day later by an interval.", "TIME'10:00' + INTERVAL 1 HOUR"),
-      Row("@time_sub", {&TimeInterval<true>}, &InfixName, "A time of day earlier by an interval.", "TIME'10:00' - INTERVAL 1 HOUR"),
-      Row("@subtract_timestamps", {&SubtractTimestamps, &PrepareZone}, &InParentheses, "The interval between two timestamps' wall clocks.",
+      Row("@date_add_interval", {&DateInterval<false>}, &InfixName, "A date later by an interval.",
+          "DATE'2020-01-31' + INTERVAL 1 MONTH"),
+      Row("@date_sub_interval", {&DateInterval<true>}, &InfixName, "A date earlier by an interval.",
+          "DATE'2020-01-31' - INTERVAL 1 MONTH"),
+      Row("@time_add", {&TimeInterval<false>}, &InfixName, "A time of day later by an interval.",
+          "TIME'10:00' + INTERVAL 1 HOUR"),
+      Row("@time_sub", {&TimeInterval<true>}, &InfixName, "A time of day earlier by an interval.",
+          "TIME'10:00' - INTERVAL 1 HOUR"),
+      Row("@subtract_timestamps", {&SubtractTimestamps, &PrepareZone}, &InParentheses,
+          "The interval between two timestamps' wall clocks.",
           "TIMESTAMP'2020-01-02 00:00:00' - TIMESTAMP'2020-01-01 00:00:00'"),
-      Row("@subtract_dates", RowKernel<&SubtractDates>(), &InParentheses, "The days between two dates.", "DATE'2020-01-02' - DATE'2020-01-01'"),
-      Row("@interval_add", RowKernel<&AddIntervals<false>>(), &InParentheses, "The sum of two intervals.", "make_interval(0, 1) + make_interval(0, 2)"),
-      Row("@interval_sub", RowKernel<&AddIntervals<true>>(), &InParentheses, "The difference of two intervals.", "make_interval(0, 2) - make_interval(0, 1)"),
-      Row("@interval_multiply", {&ScaleInterval<false>}, &InParentheses, "An interval so many times as long.", "INTERVAL 1 DAY * 2"),
-      Row("@interval_divide", {&ScaleInterval<true>}, &InParentheses, "An interval so many times as short.", "INTERVAL 1 DAY / 2"),
-      {.name = "multiply_interval", .arguments = {{TypeId::kCalendarInterval}, {TypeId::kDouble}}, .result = DataType(TypeId::kCalendarInterval),
-       .nulls = Nulls::kMaybe, .runs = RowKernel<&ScaleCalendar<false>>(), .group = "datetime_funcs", .since = "3.0.0",
-       .doc = "An interval so many times as long.", .example = "make_interval(0, 1) * 2"},
-      {.name = "divide_interval", .arguments = {{TypeId::kCalendarInterval}, {TypeId::kDouble}}, .result = DataType(TypeId::kCalendarInterval),
-       .nulls = Nulls::kMaybe, .runs = RowKernel<&ScaleCalendar<true>>(), .group = "datetime_funcs", .since = "3.0.0",
-       .doc = "An interval so many times as short.", .example = "make_interval(0, 3) / 2"},
-      {.name = "extractansiintervaldays", .arguments = {{Class::kDayTimeInterval}}, .result = DataType(TypeId::kInteger),
-       .runs = RowKernel<&IntervalDays>(), .group = "datetime_funcs", .since = "3.3.0", .doc = "The whole days of an interval.",
+      Row("@subtract_dates", RowKernel<&SubtractDates>(), &InParentheses, "The days between two dates.",
+          "DATE'2020-01-02' - DATE'2020-01-01'"),
+      Row("@interval_add", RowKernel<&AddIntervals<false>>(), &InParentheses, "The sum of two intervals.",
+          "make_interval(0, 1) + make_interval(0, 2)"),
+      Row("@interval_sub", RowKernel<&AddIntervals<true>>(), &InParentheses, "The difference of two intervals.",
+          "make_interval(0, 2) - make_interval(0, 1)"),
+      Row("@interval_multiply", {&ScaleInterval<false>}, &InParentheses, "An interval so many times as long.",
+          "INTERVAL 1 DAY * 2"),
+      Row("@interval_divide", {&ScaleInterval<true>}, &InParentheses, "An interval so many times as short.",
+          "INTERVAL 1 DAY / 2"),
+      {.name = "multiply_interval",
+       .arguments = {{TypeId::kCalendarInterval}, {TypeId::kDouble}},
+       .result = DataType(TypeId::kCalendarInterval),
+       .nulls = Nulls::kMaybe,
+       .runs = RowKernel<&ScaleCalendar<false>>(),
+       .group = "datetime_funcs",
+       .since = "3.0.0",
+       .doc = "An interval so many times as long.",
+       .example = "make_interval(0, 1) * 2"},
+      {.name = "divide_interval",
+       .arguments = {{TypeId::kCalendarInterval}, {TypeId::kDouble}},
+       .result = DataType(TypeId::kCalendarInterval),
+       .nulls = Nulls::kMaybe,
+       .runs = RowKernel<&ScaleCalendar<true>>(),
+       .group = "datetime_funcs",
+       .since = "3.0.0",
+       .doc = "An interval so many times as short.",
+       .example = "make_interval(0, 3) / 2"},
+      {.name = "extractansiintervaldays",
+       .arguments = {{Class::kDayTimeInterval}},
+       .result = DataType(TypeId::kInteger),
+       .runs = RowKernel<&IntervalDays>(),
+       .group = "datetime_funcs",
+       .since = "3.3.0",
+       .doc = "The whole days of an interval.",
        .example = "extractansiintervaldays(INTERVAL '1' DAY)"},
   };
   return rows;

@@ -23,17 +23,20 @@ struct KernelContext {
   DataType result_type;
   std::vector<std::optional<Value>> constants;  ///< per argument: its value if it is a literal
   logical::EvalMode mode = logical::EvalMode::kAnsi;
-  std::string time_zone = "UTC";                ///< spark.sql.session.timeZone
-  Origin origin;                                ///< of the call: for errors
-  std::shared_ptr<const void> prepared;         ///< what Kernel::prepare made (a compiled pattern …)
-  bool deterministic = true;                    ///< false: called for every row, even if all arguments are constants
+  std::string time_zone = "UTC";         ///< spark.sql.session.timeZone
+  Origin origin;                         ///< of the call: for errors
+  std::shared_ptr<const void> prepared;  ///< what Kernel::prepare made (a compiled pattern …)
+  bool deterministic = true;             ///< false: called for every row, even if all arguments are constants
   bool Ansi() const { return mode == logical::EvalMode::kAnsi; }
   template <typename T>
-  const T& Prepared() const { return *static_cast<const T*>(prepared.get()); }
+  const T& Prepared() const {
+    return *static_cast<const T*>(prepared.get());
+  }
 };
 
 /// Computes `rows` results. An error ends the query. Must be thread safe: the context is shared.
-using ScalarFn = Status (*)(const KernelContext& context, size_t rows, std::span<const InputVector> arguments, OutputVector& result);
+using ScalarFn = Status (*)(const KernelContext& context, size_t rows, std::span<const InputVector> arguments,
+                            OutputVector& result);
 
 /// A vectorised scalar function. `prepare`, if set, runs once a query, when its constants are known.
 struct ScalarKernel {
@@ -46,9 +49,11 @@ struct AggregateKernel {
   size_t state_bytes = 0;
   void (*init)(void* state) = nullptr;
   /// Row i of the arguments goes to states[i].
-  Status (*update)(const KernelContext& context, size_t rows, std::span<const InputVector> arguments, void* const* states) = nullptr;
+  Status (*update)(const KernelContext& context, size_t rows, std::span<const InputVector> arguments,
+                   void* const* states) = nullptr;
   Status (*combine)(const KernelContext& context, size_t count, void* const* sources, void* const* targets) = nullptr;
-  Status (*finish)(const KernelContext& context, size_t count, void* const* states, OutputVector& result, size_t first_row) = nullptr;
+  Status (*finish)(const KernelContext& context, size_t count, void* const* states, OutputVector& result,
+                   size_t first_row) = nullptr;
   void (*destroy)(void* state) = nullptr;
 };
 
@@ -186,11 +191,12 @@ struct MakeLoop<F, kContext, kWrites, R, List<Args...>> : RowLoop<F, kContext, k
 template <auto F, typename Signature>
 struct Wrap;
 template <auto F, typename R, typename... Args>
-struct Wrap<F, R (*)(Args...)>
-    : MakeLoop<F, false, SplitLast<List<std::decay_t<Args>...>>::kFound, R, typename SplitLast<List<std::decay_t<Args>...>>::Head> {};
+struct Wrap<F, R (*)(Args...)> : MakeLoop<F, false, SplitLast<List<std::decay_t<Args>...>>::kFound, R,
+                                          typename SplitLast<List<std::decay_t<Args>...>>::Head> {};
 template <auto F, typename R, typename... Args>
 struct Wrap<F, R (*)(const KernelContext&, Args...)>
-    : MakeLoop<F, true, SplitLast<List<std::decay_t<Args>...>>::kFound, R, typename SplitLast<List<std::decay_t<Args>...>>::Head> {};
+    : MakeLoop<F, true, SplitLast<List<std::decay_t<Args>...>>::kFound, R,
+               typename SplitLast<List<std::decay_t<Args>...>>::Head> {};
 
 }  // namespace detail
 
@@ -203,23 +209,26 @@ constexpr ScalarKernel RowKernel(decltype(ScalarKernel::prepare) prepare = nullp
 // `Status Merge(const KernelContext&, const S&)` and `Status Finish(const KernelContext&, ResultCell) const`.
 template <typename S>
 constexpr AggregateKernel StateKernel() {
-  return {.state_bytes = sizeof(S),
-          .init = [](void* state) { new (state) S(); },
-          .update = [](const KernelContext& context, size_t rows, std::span<const InputVector> arguments, void* const* states) -> Status {
-            for (size_t row = 0; row < rows; ++row) FS_CHECK(static_cast<S*>(states[row])->Add(context, arguments, row));
-            return {};
-          },
-          .combine = [](const KernelContext& context, size_t count, void* const* sources, void* const* targets) -> Status {
-            for (size_t i = 0; i < count; ++i)
-              FS_CHECK(static_cast<S*>(targets[i])->Merge(context, *static_cast<const S*>(sources[i])));
-            return {};
-          },
-          .finish = [](const KernelContext& context, size_t count, void* const* states, OutputVector& result, size_t first_row) -> Status {
-            for (size_t i = 0; i < count; ++i)
-              FS_CHECK(static_cast<const S*>(states[i])->Finish(context, ResultCell{&result, first_row + i}));
-            return {};
-          },
-          .destroy = [](void* state) { static_cast<S*>(state)->~S(); }};
+  return {
+      .state_bytes = sizeof(S),
+      .init = [](void* state) { new (state) S(); },
+      .update = [](const KernelContext& context, size_t rows, std::span<const InputVector> arguments,
+                   void* const* states) -> Status {
+        for (size_t row = 0; row < rows; ++row) FS_CHECK(static_cast<S*>(states[row])->Add(context, arguments, row));
+        return {};
+      },
+      .combine = [](const KernelContext& context, size_t count, void* const* sources, void* const* targets) -> Status {
+        for (size_t i = 0; i < count; ++i)
+          FS_CHECK(static_cast<S*>(targets[i])->Merge(context, *static_cast<const S*>(sources[i])));
+        return {};
+      },
+      .finish = [](const KernelContext& context, size_t count, void* const* states, OutputVector& result,
+                   size_t first_row) -> Status {
+        for (size_t i = 0; i < count; ++i)
+          FS_CHECK(static_cast<const S*>(states[i])->Finish(context, ResultCell{&result, first_row + i}));
+        return {};
+      },
+      .destroy = [](void* state) { static_cast<S*>(state)->~S(); }};
 }
 
 }  // namespace firesteel::functions

@@ -34,7 +34,8 @@ Result<std::string> WithClauses(std::string sql, const Expr& call, std::string_v
       std::string keys;
       for (const logical::SortKey& key : aggregate->order) {
         FS_TRY(const std::string child, lowering.Sql(key.child));
-        Append(keys, keys.empty() ? "" : ", ", child, key.direction == logical::SortDirection::kAscending ? " ASC" : " DESC",
+        Append(keys, keys.empty() ? "" : ", ", child,
+               key.direction == logical::SortDirection::kAscending ? " ASC" : " DESC",
                key.nulls == logical::NullOrder::kLast ? " NULLS LAST" : " NULLS FIRST");
       }
       Append(behind, " WITHIN GROUP (ORDER BY ", keys, ")");
@@ -123,8 +124,9 @@ Result<std::string> LowerKernel(const ScalarKernel& kernel, const Expr& call, st
   return lowering.CallKernel(kernel, std::move(arguments), ContextOf(call, lowering));
 }
 
-Result<std::string> LowerKernel(const ScalarKernel& kernel, std::vector<std::string> arguments, std::vector<DataType> types,
-                                const DataType& result, EvalMode mode, const Origin& origin, Lowering& lowering) {
+Result<std::string> LowerKernel(const ScalarKernel& kernel, std::vector<std::string> arguments,
+                                std::vector<DataType> types, const DataType& result, EvalMode mode,
+                                const Origin& origin, Lowering& lowering) {
   KernelContext context;
   context.argument_types = std::move(types);
   context.constants.resize(context.argument_types.size());

@@ -11,8 +11,12 @@ namespace firesteel::functions {
 
 /// {distinct} and {over} of templates as LowerFns write them. They are replaced after the arguments: no argument may look like one, so
 /// they hold a control character.
-inline constexpr std::string_view kDistinctMark = "\x01""distinct";
-inline constexpr std::string_view kOverMark = "\x01""over";
+inline constexpr std::string_view kDistinctMark =
+    "\x01"
+    "distinct";
+inline constexpr std::string_view kOverMark =
+    "\x01"
+    "over";
 
 /// DuckDB SQL of a Call (scalar, window function or generator) or of an AggregateCall with its DISTINCT, FILTER and WITHIN GROUP.
 /// `arguments` are the SQL texts of its arguments; `over` is what stands between OVER's parentheses ("" for an empty OVER () must be
@@ -23,11 +27,12 @@ Result<std::string> LowerCall(const logical::Expr& call, std::vector<std::string
 
 /// A kernel call as LowerCall makes it for rows that choose between SQL and a kernel in a LowerFn. `result_type` is the call's
 /// type unless given.
-Result<std::string> LowerKernel(const ScalarKernel& kernel, const logical::Expr& call, std::vector<std::string> arguments,
-                                Lowering& lowering);
+Result<std::string> LowerKernel(const ScalarKernel& kernel, const logical::Expr& call,
+                                std::vector<std::string> arguments, Lowering& lowering);
 /// As LowerKernel for SQL texts that are no arguments of the call: types given.
-Result<std::string> LowerKernel(const ScalarKernel& kernel, std::vector<std::string> arguments, std::vector<DataType> types,
-                                const DataType& result, logical::EvalMode mode, const Origin& origin, Lowering& lowering);
+Result<std::string> LowerKernel(const ScalarKernel& kernel, std::vector<std::string> arguments,
+                                std::vector<DataType> types, const DataType& result, logical::EvalMode mode,
+                                const Origin& origin, Lowering& lowering);
 
 /// Expands {0}, {*}, {type} (see Sql); other braces stay.
 std::string ExpandTemplate(std::string_view pattern, std::span<const std::string> arguments, std::string_view type);

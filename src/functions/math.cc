@@ -17,7 +17,6 @@ using logical::Expr;
 using logical::ExprPtr;
 using Class = TypePattern::Class;
 
-
 template <double (*F)(double)>
 Status Unary(const KernelContext&, size_t rows, std::span<const InputVector> in, OutputVector& out) {
   double* result = out.Data<double>();
@@ -153,7 +152,7 @@ std::optional<int64_t> Bucket(T value, T low, T high, int64_t count) {
 
 Result<DataType> BindWidthBucket(CallSite& site) {
   const DataType& type = site.arguments[0]->type;
-  const TypePattern bound = type.Is(TypeId::kYearMonthInterval)  ? TypePattern(Class::kYearMonthInterval)
+  const TypePattern bound = type.Is(TypeId::kYearMonthInterval) ? TypePattern(Class::kYearMonthInterval)
                             : type.Is(TypeId::kDayTimeInterval) ? TypePattern(Class::kDayTimeInterval)
                                                                 : TypePattern(TypeId::kDouble);
   const TypePattern first = TypePattern::OneOf({TypeId::kDouble, Class::kYearMonthInterval, Class::kDayTimeInterval});
@@ -171,20 +170,37 @@ Result<std::string> LowerWidthBucket(const Expr& call, std::span<const std::stri
   return LowerKernel(RowKernel<&Bucket<double>>(), call, texts, lowering);
 }
 
-Function OfDouble(std::string_view name, std::string_view shown_as, ScalarFn kernel, std::string_view doc, std::string_view example,
-                  Nulls nulls = Nulls::kMaybe) {
-  return {.name = name, .arguments = {{TypeId::kDouble}}, .result = DataType(TypeId::kDouble), .nulls = nulls, .runs = ScalarKernel{kernel},
-          .shown_as = shown_as, .group = "math_funcs", .since = "1.4.0", .doc = doc, .example = example};
+Function OfDouble(std::string_view name, std::string_view shown_as, ScalarFn kernel, std::string_view doc,
+                  std::string_view example, Nulls nulls = Nulls::kMaybe) {
+  return {.name = name,
+          .arguments = {{TypeId::kDouble}},
+          .result = DataType(TypeId::kDouble),
+          .nulls = nulls,
+          .runs = ScalarKernel{kernel},
+          .shown_as = shown_as,
+          .group = "math_funcs",
+          .since = "1.4.0",
+          .doc = doc,
+          .example = example};
 }
-Function OfTwoDoubles(std::string_view name, std::string_view shown_as, ScalarKernel kernel, std::string_view doc, std::string_view example) {
-  return {.name = name, .arguments = {{TypeId::kDouble}, {TypeId::kDouble}}, .result = DataType(TypeId::kDouble), .runs = kernel,
-          .shown_as = shown_as, .group = "math_funcs", .since = "1.4.0", .doc = doc, .example = example};
+Function OfTwoDoubles(std::string_view name, std::string_view shown_as, ScalarKernel kernel, std::string_view doc,
+                      std::string_view example) {
+  return {.name = name,
+          .arguments = {{TypeId::kDouble}, {TypeId::kDouble}},
+          .result = DataType(TypeId::kDouble),
+          .runs = kernel,
+          .shown_as = shown_as,
+          .group = "math_funcs",
+          .since = "1.4.0",
+          .doc = doc,
+          .example = example};
 }
 
 }  // namespace
 
 std::span<const Function> MathFunctions() {
-  static const TypePattern kSigned = TypePattern::OneOf({TypeId::kDouble, Class::kYearMonthInterval, Class::kDayTimeInterval});
+  static const TypePattern kSigned =
+      TypePattern::OneOf({TypeId::kDouble, Class::kYearMonthInterval, Class::kDayTimeInterval});
   static const DataType kDouble = TypeId::kDouble;
   static const std::vector<Function> rows = {
       OfDouble("sqrt", "SQRT", &Unary<&Sqrt>, "The square root; NaN of negative numbers.", "sqrt(4)"),
@@ -210,29 +226,84 @@ std::span<const Function> MathFunctions() {
       OfDouble("radians", "RADIANS", &Unary<&Radians>, "Degrees as radians.", "radians(180)"),
       OfDouble("rint", "rint", &Unary<&Rint>, "The nearest whole number, of two the even one.", "rint(12.3456)"),
       OfDouble("ln", "ln", &Logarithm<&Ln, 0>, "The natural logarithm; NULL of 0 and below.", "ln(1)", Nulls::kMaybe),
-      OfDouble("log10", "LOG10", &Logarithm<&Log10, 0>, "The logarithm to base 10; NULL of 0 and below.", "log10(10)", Nulls::kMaybe),
-      OfDouble("log2", "LOG2", &Logarithm<&Log2, 0>, "The logarithm to base 2; NULL of 0 and below.", "log2(2)", Nulls::kMaybe),
-      OfDouble("log1p", "LOG1P", &Logarithm<&Log1p, -1>, "ln(1 + x), exact near 0; NULL of -1 and below.", "log1p(0)", Nulls::kMaybe),
+      OfDouble("log10", "LOG10", &Logarithm<&Log10, 0>, "The logarithm to base 10; NULL of 0 and below.", "log10(10)",
+               Nulls::kMaybe),
+      OfDouble("log2", "LOG2", &Logarithm<&Log2, 0>, "The logarithm to base 2; NULL of 0 and below.", "log2(2)",
+               Nulls::kMaybe),
+      OfDouble("log1p", "LOG1P", &Logarithm<&Log1p, -1>, "ln(1 + x), exact near 0; NULL of -1 and below.", "log1p(0)",
+               Nulls::kMaybe),
       OfTwoDoubles("pow", "pow", RowKernel<&Pow>(), "The first number to the power of the second.", "pow(2, 3)"),
       OfTwoDoubles("power", "POWER", RowKernel<&Pow>(), "The first number to the power of the second.", "power(2, 3)"),
-      OfTwoDoubles("atan2", "ATAN2", RowKernel<&Atan2>(), "The angle of the point (x, y) given y and x, in radians.", "atan2(0, 0)"),
-      OfTwoDoubles("hypot", "HYPOT", RowKernel<&Hypot>(), "The length of the hypotenuse, without overflow between.", "hypot(3, 4)"),
-      {.name = "log", .arguments = {{Class::kAny}, {.type = Class::kAny, .optional = true}}, .result = kDouble, .nulls = Nulls::kMaybe,
-       .runs = &LowerLog, .bind = &BindLog, .form = Form::kSpecial, .name_of = &LogName, .group = "math_funcs", .since = "1.5.0",
-       .doc = "The logarithm of the second number to the base of the first; with one argument the natural one.", .example = "log(10, 100)"},
-      {.name = "sign", .arguments = {{kSigned}}, .result = kDouble, .nulls = Nulls::kMaybe, .runs = &LowerSignum, .group = "math_funcs", .since = "1.4.0",
-       .doc = "-1.0, 0.0 or 1.0 as the number or interval is below, at or above 0.", .example = "sign(40)"},
-      {.name = "signum", .arguments = {{kSigned}}, .result = kDouble, .nulls = Nulls::kMaybe, .runs = &LowerSignum, .shown_as = "SIGNUM", .group = "math_funcs",
-       .since = "1.4.0", .doc = "-1.0, 0.0 or 1.0 as the number or interval is below, at or above 0.", .example = "signum(40)"},
-      {.name = "e", .result = kDouble, .nulls = Nulls::kNever, .runs = Sql{"CAST(2.718281828459045 AS DOUBLE)"}, .shown_as = "E",
-       .group = "math_funcs", .since = "1.5.0", .doc = "Euler's number.", .example = "e()"},
-      {.name = "pi", .result = kDouble, .nulls = Nulls::kNever, .runs = Sql{"CAST(3.141592653589793 AS DOUBLE)"}, .shown_as = "PI",
-       .group = "math_funcs", .since = "1.5.0", .doc = "Pi.", .example = "pi()"},
-      {.name = "factorial", .arguments = {{TypeId::kInteger}}, .result = DataType(TypeId::kLong), .nulls = Nulls::kMaybe,
-       .runs = RowKernel<&Factorial>(), .group = "math_funcs", .since = "1.5.0", .doc = "The factorial of 0 to 20, else NULL.",
+      OfTwoDoubles("atan2", "ATAN2", RowKernel<&Atan2>(), "The angle of the point (x, y) given y and x, in radians.",
+                   "atan2(0, 0)"),
+      OfTwoDoubles("hypot", "HYPOT", RowKernel<&Hypot>(), "The length of the hypotenuse, without overflow between.",
+                   "hypot(3, 4)"),
+      {.name = "log",
+       .arguments = {{Class::kAny}, {.type = Class::kAny, .optional = true}},
+       .result = kDouble,
+       .nulls = Nulls::kMaybe,
+       .runs = &LowerLog,
+       .bind = &BindLog,
+       .form = Form::kSpecial,
+       .name_of = &LogName,
+       .group = "math_funcs",
+       .since = "1.5.0",
+       .doc = "The logarithm of the second number to the base of the first; with one argument the natural one.",
+       .example = "log(10, 100)"},
+      {.name = "sign",
+       .arguments = {{kSigned}},
+       .result = kDouble,
+       .nulls = Nulls::kMaybe,
+       .runs = &LowerSignum,
+       .group = "math_funcs",
+       .since = "1.4.0",
+       .doc = "-1.0, 0.0 or 1.0 as the number or interval is below, at or above 0.",
+       .example = "sign(40)"},
+      {.name = "signum",
+       .arguments = {{kSigned}},
+       .result = kDouble,
+       .nulls = Nulls::kMaybe,
+       .runs = &LowerSignum,
+       .shown_as = "SIGNUM",
+       .group = "math_funcs",
+       .since = "1.4.0",
+       .doc = "-1.0, 0.0 or 1.0 as the number or interval is below, at or above 0.",
+       .example = "signum(40)"},
+      {.name = "e",
+       .result = kDouble,
+       .nulls = Nulls::kNever,
+       .runs = Sql{"CAST(2.718281828459045 AS DOUBLE)"},
+       .shown_as = "E",
+       .group = "math_funcs",
+       .since = "1.5.0",
+       .doc = "Euler's number.",
+       .example = "e()"},
+      {.name = "pi",
+       .result = kDouble,
+       .nulls = Nulls::kNever,
+       .runs = Sql{"CAST(3.141592653589793 AS DOUBLE)"},
+       .shown_as = "PI",
+       .group = "math_funcs",
+       .since = "1.5.0",
+       .doc = "Pi.",
+       .example = "pi()"},
+      {.name = "factorial",
+       .arguments = {{TypeId::kInteger}},
+       .result = DataType(TypeId::kLong),
+       .nulls = Nulls::kMaybe,
+       .runs = RowKernel<&Factorial>(),
+       .group = "math_funcs",
+       .since = "1.5.0",
+       .doc = "The factorial of 0 to 20, else NULL.",
        .example = "factorial(5)"},
-      {.name = "width_bucket", .arguments = {{Class::kAny}, {Class::kAny}, {Class::kAny}, {Class::kAny}}, .result = DataType(TypeId::kLong),
-       .nulls = Nulls::kMaybe, .runs = &LowerWidthBucket, .bind = &BindWidthBucket, .group = "math_funcs", .since = "3.1.0",
+      {.name = "width_bucket",
+       .arguments = {{Class::kAny}, {Class::kAny}, {Class::kAny}, {Class::kAny}},
+       .result = DataType(TypeId::kLong),
+       .nulls = Nulls::kMaybe,
+       .runs = &LowerWidthBucket,
+       .bind = &BindWidthBucket,
+       .group = "math_funcs",
+       .since = "3.1.0",
        .doc = "The number of the bucket that the value falls in, of so many equal ones from low to high.",
        .example = "width_bucket(5.3, 0.2, 10.6, 5)"},
   };

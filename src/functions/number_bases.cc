@@ -69,7 +69,8 @@ std::optional<std::string> Unhex(std::string_view text) {
 }
 
 /// Hive's conv: 64 unsigned bits, what does not fit is all ones (or an error); a negative target base means signed.
-Result<std::optional<std::string>> Conv(const KernelContext& context, std::string_view number, int32_t from, int32_t to) {
+Result<std::optional<std::string>> Conv(const KernelContext& context, std::string_view number, int32_t from,
+                                        int32_t to) {
   const auto none = std::optional<std::string>();
   const int64_t magnitude = to < 0 ? -static_cast<int64_t>(to) : to;
   if (from < 2 || from > 36 || magnitude < 2 || magnitude > 36) return none;
@@ -84,7 +85,8 @@ Result<std::optional<std::string>> Conv(const KernelContext& context, std::strin
     const int digit = DigitOf(c);
     if (digit >= from) break;
     uint64_t next = 0;
-    if (__builtin_mul_overflow(value, static_cast<uint64_t>(from), &next) || __builtin_add_overflow(next, static_cast<uint64_t>(digit), &next)) {
+    if (__builtin_mul_overflow(value, static_cast<uint64_t>(from), &next) ||
+        __builtin_add_overflow(next, static_cast<uint64_t>(digit), &next)) {
       overflow = true;
       break;
     }
@@ -109,15 +111,39 @@ Result<std::optional<std::string>> Conv(const KernelContext& context, std::strin
 std::span<const Function> NumberBaseFunctions() {
   static const DataType kString = TypeId::kString;
   static const std::vector<Function> rows = {
-      {.name = "bin", .arguments = {{TypeId::kLong}}, .result = kString, .runs = RowKernel<&Bin>(), .group = "math_funcs", .since = "1.5.0",
-       .doc = "The number in base 2, negative ones as 64 bits.", .example = "bin(13)"},
-      {.name = "hex", .arguments = {{TypePattern::OneOf({TypeId::kLong, TypeId::kBinary, TypeId::kString})}}, .result = kString,
-       .runs = &LowerHex, .group = "math_funcs", .since = "1.5.0", .doc = "A number in base 16, or two digits for each byte.", .example = "hex(17)"},
-      {.name = "unhex", .arguments = {{TypeId::kString}}, .result = DataType(TypeId::kBinary), .nulls = Nulls::kMaybe, .runs = RowKernel<&Unhex>(),
-       .group = "math_funcs", .since = "1.5.0", .doc = "The bytes of a text of base-16 digits; NULL if it is none.",
+      {.name = "bin",
+       .arguments = {{TypeId::kLong}},
+       .result = kString,
+       .runs = RowKernel<&Bin>(),
+       .group = "math_funcs",
+       .since = "1.5.0",
+       .doc = "The number in base 2, negative ones as 64 bits.",
+       .example = "bin(13)"},
+      {.name = "hex",
+       .arguments = {{TypePattern::OneOf({TypeId::kLong, TypeId::kBinary, TypeId::kString})}},
+       .result = kString,
+       .runs = &LowerHex,
+       .group = "math_funcs",
+       .since = "1.5.0",
+       .doc = "A number in base 16, or two digits for each byte.",
+       .example = "hex(17)"},
+      {.name = "unhex",
+       .arguments = {{TypeId::kString}},
+       .result = DataType(TypeId::kBinary),
+       .nulls = Nulls::kMaybe,
+       .runs = RowKernel<&Unhex>(),
+       .group = "math_funcs",
+       .since = "1.5.0",
+       .doc = "The bytes of a text of base-16 digits; NULL if it is none.",
        .example = "decode(unhex('537061726B'), 'UTF-8')"},
-      {.name = "conv", .arguments = {{TypeId::kString}, {TypeId::kInteger}, {TypeId::kInteger}}, .result = kString, .nulls = Nulls::kMaybe,
-       .runs = RowKernel<&Conv>(), .group = "math_funcs", .since = "1.5.0", .doc = "A number from one base to another.",
+      {.name = "conv",
+       .arguments = {{TypeId::kString}, {TypeId::kInteger}, {TypeId::kInteger}},
+       .result = kString,
+       .nulls = Nulls::kMaybe,
+       .runs = RowKernel<&Conv>(),
+       .group = "math_funcs",
+       .since = "1.5.0",
+       .doc = "A number from one base to another.",
        .example = "conv('100', 2, 10)"},
   };
   return rows;

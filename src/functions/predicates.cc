@@ -21,7 +21,8 @@ using Class = TypePattern::Class;
 
 Result<DataType> BindIn(CallSite& site) {
   const DataType first = site.arguments[0]->type;
-  const bool differ = std::any_of(site.arguments.begin(), site.arguments.end(), [&](const ExprPtr& e) { return !(e->type == first); });
+  const bool differ =
+      std::any_of(site.arguments.begin(), site.arguments.end(), [&](const ExprPtr& e) { return !(e->type == first); });
   if (differ) {
     std::vector<DataType> types;
     std::vector<std::string> names;
@@ -31,13 +32,15 @@ Result<DataType> BindIn(CallSite& site) {
     }
     const auto common = WiderType(types, site.settings);
     if (!common) {
-      return TypeMismatch(site, "DATA_DIFF_TYPES", {{"functionName", ToSqlId("in")}, {"dataType", Cat("[", Join(names, ", "), "]")}});
+      return TypeMismatch(site, "DATA_DIFF_TYPES",
+                          {{"functionName", ToSqlId("in")}, {"dataType", Cat("[", Join(names, ", "), "]")}});
     }
     for (ExprPtr& argument : site.arguments) argument = CastIfNotSameType(argument, *common, site);
   }
   const DataType& type = site.arguments[0]->type;
   if (!IsOrderable(type)) {
-    return TypeMismatch(site, "INVALID_ORDERING_TYPE", {{"functionName", ToSqlId("in")}, {"dataType", InDoubleQuotes(TypeSql(type))}});
+    return TypeMismatch(site, "INVALID_ORDERING_TYPE",
+                        {{"functionName", ToSqlId("in")}, {"dataType", InDoubleQuotes(TypeSql(type))}});
   }
   return DataType(TypeId::kBoolean);
 }
@@ -74,8 +77,10 @@ Result<DataType> BindBetween(CallSite& site) {
 
 Result<std::string> LowerBetween(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
   const auto& node = std::get<Call>(call.node);
-  if (!node.arguments[0]->type.IsNested()) return Cat("(", arguments[0], " BETWEEN ", arguments[1], " AND ", arguments[2], ")");
-  constexpr auto kKernel = [](const KernelContext&, size_t rows, std::span<const InputVector> in, OutputVector& out) -> Status {
+  if (!node.arguments[0]->type.IsNested())
+    return Cat("(", arguments[0], " BETWEEN ", arguments[1], " AND ", arguments[2], ")");
+  constexpr auto kKernel = [](const KernelContext&, size_t rows, std::span<const InputVector> in,
+                              OutputVector& out) -> Status {
     for (size_t row = 0; row < rows; ++row) {
       const Cell x{&in[0], row}, low{&in[1], row}, high{&in[2], row};
       const bool below = !x.IsNull() && !low.IsNull() && CompareCells(x, low) < 0;
@@ -97,7 +102,8 @@ Error InvalidEscape(std::string_view pattern, std::string_view what, char charac
   if (what == "END") {
     return Error::Condition("INVALID_FORMAT.ESC_AT_THE_END", {{"format", Cat("'", pattern, "'")}}, origin);
   }
-  return Error::Condition("INVALID_FORMAT.ESC_IN_THE_MIDDLE", {{"format", Cat("'", pattern, "'")}, {"char", Cat("'", character, "'")}}, origin);
+  return Error::Condition("INVALID_FORMAT.ESC_IN_THE_MIDDLE",
+                          {{"format", Cat("'", pattern, "'")}, {"char", Cat("'", character, "'")}}, origin);
 }
 
 /// Spark: the escape character may stand only before itself, % and _.
@@ -152,7 +158,8 @@ bool LikeMatches(std::string_view text, std::string_view pattern, char escape) {
   return p == pattern.size();
 }
 
-Result<bool> Like(const KernelContext& context, std::string_view text, std::string_view pattern, std::string_view escape) {
+Result<bool> Like(const KernelContext& context, std::string_view text, std::string_view pattern,
+                  std::string_view escape) {
   const char c = escape.empty() ? '\\' : escape[0];
   FS_CHECK(CheckPattern(pattern, c, context.origin));
   return LikeMatches(text, pattern, c);
@@ -173,7 +180,9 @@ Result<DataType> BindLike(CallSite& site) {
     const std::string* escape = StringConstant(*site.arguments[2]);
     if (escape == nullptr || escape->size() != 1) {
       return TypeMismatch(site, "INVALID_ARG_VALUE",
-                          {{"inputName", "escape"}, {"requireType", "\"STRING\""}, {"validValues", "a single character"},
+                          {{"inputName", "escape"},
+                           {"requireType", "\"STRING\""},
+                           {"validValues", "a single character"},
                            {"inputValue", logical::PrettyName(*site.arguments[2])}});
     }
   }
@@ -191,7 +200,8 @@ Result<std::string> LowerLike(const Expr& call, std::span<const std::string> arg
   if (constant != nullptr && constant->find(escape) == std::string::npos) return Cat("(", text, " LIKE ", pattern, ")");
   std::vector<std::string> texts = {text, pattern};
   if (arguments.size() == 3) texts.push_back(arguments[2]);
-  return LowerKernel(texts.size() == 3 ? RowKernel<&Like>() : RowKernel<&LikeWithDefaultEscape>(), call, std::move(texts), lowering);
+  return LowerKernel(texts.size() == 3 ? RowKernel<&Like>() : RowKernel<&LikeWithDefaultEscape>(), call,
+                     std::move(texts), lowering);
 }
 
 std::string LikeName(std::span<const std::string> arguments, const Expr& call) {
@@ -203,35 +213,90 @@ std::string LikeName(std::span<const std::string> arguments, const Expr& call) {
 
 // ---------------------------------------------------------------- IS NULL, isnan
 
-std::string IsNullName(std::span<const std::string> arguments, const Expr&) { return Cat("(", arguments[0], " IS NULL)"); }
-std::string IsNotNullName(std::span<const std::string> arguments, const Expr&) { return Cat("(", arguments[0], " IS NOT NULL)"); }
+std::string IsNullName(std::span<const std::string> arguments, const Expr&) {
+  return Cat("(", arguments[0], " IS NULL)");
+}
+std::string IsNotNullName(std::span<const std::string> arguments, const Expr&) {
+  return Cat("(", arguments[0], " IS NOT NULL)");
+}
 
 }  // namespace
 
 std::span<const Function> PredicateFunctions() {
   static const DataType kBool = TypeId::kBoolean;
   static const std::vector<Function> rows = {
-      {.name = "in", .arguments = {{Class::kAny}, {.type = Class::kAny, .repeated = true}}, .result = kBool, .runs = &LowerIn, .bind = &BindIn,
-       .form = Form::kSpecial, .name_of = &InName, .group = "predicate_funcs", .since = "1.0.0",
-       .doc = "True if the value equals one of the list; NULL if not and a NULL is involved.", .example = "1 in (1, 2, 3)"},
-      {.name = "between", .arguments = {{Class::kAny}, {Class::kAny}, {Class::kAny}}, .result = kBool, .runs = &LowerBetween,
-       .bind = &BindBetween, .group = "predicate_funcs", .since = "4.0.0", .doc = "True if the value is from low to high, both included.",
+      {.name = "in",
+       .arguments = {{Class::kAny}, {.type = Class::kAny, .repeated = true}},
+       .result = kBool,
+       .runs = &LowerIn,
+       .bind = &BindIn,
+       .form = Form::kSpecial,
+       .name_of = &InName,
+       .group = "predicate_funcs",
+       .since = "1.0.0",
+       .doc = "True if the value equals one of the list; NULL if not and a NULL is involved.",
+       .example = "1 in (1, 2, 3)"},
+      {.name = "between",
+       .arguments = {{Class::kAny}, {Class::kAny}, {Class::kAny}},
+       .result = kBool,
+       .runs = &LowerBetween,
+       .bind = &BindBetween,
+       .group = "predicate_funcs",
+       .since = "4.0.0",
+       .doc = "True if the value is from low to high, both included.",
        .example = "2 between 1 and 3"},
-      {.name = "like", .arguments = {{Class::kAny}, {Class::kAny}, {.type = Class::kAny, .optional = true}}, .result = kBool, .runs = &LowerLike,
-       .bind = &BindLike, .form = Form::kSpecial, .name_of = &LikeName, .group = "predicate_funcs", .since = "1.0.0",
+      {.name = "like",
+       .arguments = {{Class::kAny}, {Class::kAny}, {.type = Class::kAny, .optional = true}},
+       .result = kBool,
+       .runs = &LowerLike,
+       .bind = &BindLike,
+       .form = Form::kSpecial,
+       .name_of = &LikeName,
+       .group = "predicate_funcs",
+       .since = "1.0.0",
        .doc = "True if the text matches the pattern: % any characters, _ one, \\ or the given character escapes.",
        .example = "'Spark' like 'S%k'"},
-      {.name = "ilike", .arguments = {{Class::kAny}, {Class::kAny}, {.type = Class::kAny, .optional = true}}, .result = kBool, .runs = &LowerLike,
-       .bind = &BindLike, .form = Form::kSpecial, .name_of = &LikeName, .group = "predicate_funcs", .since = "3.3.0",
-       .doc = "As like, without regard to case.", .example = "'Spark' ilike 's%K'"},
-      {.name = "isnull", .arguments = {{Class::kAny}}, .result = kBool, .nulls = Nulls::kNever, .runs = Sql{"({0} IS NULL)"},
-       .form = Form::kSpecial, .name_of = &IsNullName, .group = "predicate_funcs", .since = "1.0.0", .doc = "True if the value is NULL.",
+      {.name = "ilike",
+       .arguments = {{Class::kAny}, {Class::kAny}, {.type = Class::kAny, .optional = true}},
+       .result = kBool,
+       .runs = &LowerLike,
+       .bind = &BindLike,
+       .form = Form::kSpecial,
+       .name_of = &LikeName,
+       .group = "predicate_funcs",
+       .since = "3.3.0",
+       .doc = "As like, without regard to case.",
+       .example = "'Spark' ilike 's%K'"},
+      {.name = "isnull",
+       .arguments = {{Class::kAny}},
+       .result = kBool,
+       .nulls = Nulls::kNever,
+       .runs = Sql{"({0} IS NULL)"},
+       .form = Form::kSpecial,
+       .name_of = &IsNullName,
+       .group = "predicate_funcs",
+       .since = "1.0.0",
+       .doc = "True if the value is NULL.",
        .example = "isnull(1)"},
-      {.name = "isnotnull", .arguments = {{Class::kAny}}, .result = kBool, .nulls = Nulls::kNever, .runs = Sql{"({0} IS NOT NULL)"},
-       .form = Form::kSpecial, .name_of = &IsNotNullName, .group = "predicate_funcs", .since = "1.0.0", .doc = "True if the value is not NULL.",
+      {.name = "isnotnull",
+       .arguments = {{Class::kAny}},
+       .result = kBool,
+       .nulls = Nulls::kNever,
+       .runs = Sql{"({0} IS NOT NULL)"},
+       .form = Form::kSpecial,
+       .name_of = &IsNotNullName,
+       .group = "predicate_funcs",
+       .since = "1.0.0",
+       .doc = "True if the value is not NULL.",
        .example = "isnotnull(1)"},
-      {.name = "isnan", .arguments = {{TypePattern::OneOf({TypeId::kDouble, TypeId::kFloat})}}, .result = kBool, .nulls = Nulls::kNever,
-       .runs = Sql{"coalesce(isnan({0}), false)"}, .group = "predicate_funcs", .since = "1.5.0", .doc = "True if the number is NaN; false for NULL.",
+      {.name = "isnan",
+       .arguments = {{TypePattern::OneOf({TypeId::kDouble, TypeId::kFloat})}},
+       .result = kBool,
+       .nulls = Nulls::kNever,
+       .runs = Sql{"coalesce(isnan({0}), false)"},
+       .group = "predicate_funcs",
+       .since = "1.5.0",
+       .doc = "True if the number is NaN; false for NULL.",
        .example = "isnan(double('NaN'))"},
   };
   return rows;

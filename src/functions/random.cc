@@ -142,7 +142,8 @@ Status RandomTextKernel(const KernelContext& context, size_t rows, std::span<con
     const int32_t length = in[0].IsNull(row) ? 0 : in[0].At<int32_t>(row);
     if (length < 0 || length > kLengthMax) {
       return Error::Condition("INVALID_PARAMETER_VALUE.LENGTH",
-                              {{"functionName", "`randstr`"}, {"parameter", "`length`"}, {"length", Cat(length)}}, context.origin)
+                              {{"functionName", "`randstr`"}, {"parameter", "`length`"}, {"length", Cat(length)}},
+                              context.origin)
           .As(ErrorClass::kRuntime);
     }
     std::string text;
@@ -175,12 +176,24 @@ Result<std::string> LowerRandom(const Expr& call, std::span<const std::string> a
   if (name == "uniform") {
     if (arguments.size() == 2) context.constants[1].reset();
     switch (call.type.id()) {
-      case TypeId::kByte: kernel.run = &UniformKernel<int8_t>; break;
-      case TypeId::kShort: kernel.run = &UniformKernel<int16_t>; break;
-      case TypeId::kInteger: kernel.run = &UniformKernel<int32_t>; break;
-      case TypeId::kLong: kernel.run = &UniformKernel<int64_t>; break;
-      case TypeId::kFloat: kernel.run = &UniformKernel<float>; break;
-      default: kernel.run = &UniformKernel<double>; break;
+      case TypeId::kByte:
+        kernel.run = &UniformKernel<int8_t>;
+        break;
+      case TypeId::kShort:
+        kernel.run = &UniformKernel<int16_t>;
+        break;
+      case TypeId::kInteger:
+        kernel.run = &UniformKernel<int32_t>;
+        break;
+      case TypeId::kLong:
+        kernel.run = &UniformKernel<int64_t>;
+        break;
+      case TypeId::kFloat:
+        kernel.run = &UniformKernel<float>;
+        break;
+      default:
+        kernel.run = &UniformKernel<double>;
+        break;
     }
   }
   return lowering.CallKernel(kernel, std::move(texts), std::move(context));
@@ -209,7 +222,9 @@ Result<DataType> BindUniform(CallSite& site) {
 struct Counter {
   mutable std::atomic<int64_t> next{0};
 };
-Result<std::shared_ptr<const void>> PrepareCounter(const KernelContext&) { return std::shared_ptr<const void>(std::make_shared<const Counter>()); }
+Result<std::shared_ptr<const void>> PrepareCounter(const KernelContext&) {
+  return std::shared_ptr<const void>(std::make_shared<const Counter>());
+}
 Status NumberRows(const KernelContext& context, size_t rows, std::span<const InputVector>, OutputVector& out) {
   int64_t id = context.Prepared<Counter>().next.fetch_add(static_cast<int64_t>(rows));
   for (size_t row = 0; row < rows; ++row) out.Data<int64_t>()[row] = id++;
@@ -220,7 +235,8 @@ Result<std::string> LowerRowNumber(const Expr& call, std::span<const std::string
   const int64_t nonce = NextNonce();
   context.argument_types.push_back(TypeId::kLong);
   context.constants.push_back(Value(nonce));
-  return lowering.CallKernel(ScalarKernel{&NumberRows, &PrepareCounter}, {lowering.LiteralSql(Value(nonce), TypeId::kLong)}, std::move(context));
+  return lowering.CallKernel(ScalarKernel{&NumberRows, &PrepareCounter},
+                             {lowering.LiteralSql(Value(nonce), TypeId::kLong)}, std::move(context));
 }
 
 }  // namespace
@@ -228,19 +244,64 @@ Result<std::string> LowerRowNumber(const Expr& call, std::span<const std::string
 std::span<const Function> RandomFunctions() {
   static const Argument kSeed{.type = Class::kAny, .optional = true, .foldable = true};
   static const std::vector<Function> rows = {
-      {.name = "rand", .aliases = {"random"}, .arguments = {kSeed}, .nulls = Nulls::kNever, .runs = &LowerRandom, .bind = &BindRandom,
-       .deterministic = false, .group = "math_funcs", .since = "1.5.0", .doc = "A random number from 0 to 1, 1 excluded.", .example = "rand(0)"},
-      {.name = "randn", .arguments = {kSeed}, .nulls = Nulls::kNever, .runs = &LowerRandom, .bind = &BindRandom, .deterministic = false,
-       .group = "math_funcs", .since = "1.5.0", .doc = "A random number of the standard normal distribution.", .example = "randn(0)"},
-      {.name = "uniform", .arguments = {{Class::kAny}, {Class::kAny}, kSeed}, .runs = &LowerRandom, .bind = &BindUniform, .deterministic = false,
-       .group = "math_funcs", .since = "4.0.0", .doc = "A random number from the first to the second.", .example = "uniform(10, 20, 0) > 0"},
-      {.name = "randstr", .arguments = {{TypeId::kInteger}, kSeed}, .result = DataType(TypeId::kString), .nulls = Nulls::kNever,
-       .runs = &LowerRandom, .deterministic = false, .group = "string_funcs", .since = "4.0.0", .doc = "So many random letters and digits.",
+      {.name = "rand",
+       .aliases = {"random"},
+       .arguments = {kSeed},
+       .nulls = Nulls::kNever,
+       .runs = &LowerRandom,
+       .bind = &BindRandom,
+       .deterministic = false,
+       .group = "math_funcs",
+       .since = "1.5.0",
+       .doc = "A random number from 0 to 1, 1 excluded.",
+       .example = "rand(0)"},
+      {.name = "randn",
+       .arguments = {kSeed},
+       .nulls = Nulls::kNever,
+       .runs = &LowerRandom,
+       .bind = &BindRandom,
+       .deterministic = false,
+       .group = "math_funcs",
+       .since = "1.5.0",
+       .doc = "A random number of the standard normal distribution.",
+       .example = "randn(0)"},
+      {.name = "uniform",
+       .arguments = {{Class::kAny}, {Class::kAny}, kSeed},
+       .runs = &LowerRandom,
+       .bind = &BindUniform,
+       .deterministic = false,
+       .group = "math_funcs",
+       .since = "4.0.0",
+       .doc = "A random number from the first to the second.",
+       .example = "uniform(10, 20, 0) > 0"},
+      {.name = "randstr",
+       .arguments = {{TypeId::kInteger}, kSeed},
+       .result = DataType(TypeId::kString),
+       .nulls = Nulls::kNever,
+       .runs = &LowerRandom,
+       .deterministic = false,
+       .group = "string_funcs",
+       .since = "4.0.0",
+       .doc = "So many random letters and digits.",
        .example = "length(randstr(3, 0))"},
-      {.name = "uuid", .arguments = {kSeed}, .result = DataType(TypeId::kString), .nulls = Nulls::kNever, .runs = Sql{"CAST(uuid() AS VARCHAR)"},
-       .deterministic = false, .group = "misc_funcs", .since = "2.3.0", .doc = "A random UUID.", .example = "length(uuid())"},
-      {.name = "monotonically_increasing_id", .result = DataType(TypeId::kLong), .nulls = Nulls::kNever, .runs = &LowerRowNumber,
-       .deterministic = false, .group = "misc_funcs", .since = "1.4.0", .doc = "A number for each row, unique and increasing.",
+      {.name = "uuid",
+       .arguments = {kSeed},
+       .result = DataType(TypeId::kString),
+       .nulls = Nulls::kNever,
+       .runs = Sql{"CAST(uuid() AS VARCHAR)"},
+       .deterministic = false,
+       .group = "misc_funcs",
+       .since = "2.3.0",
+       .doc = "A random UUID.",
+       .example = "length(uuid())"},
+      {.name = "monotonically_increasing_id",
+       .result = DataType(TypeId::kLong),
+       .nulls = Nulls::kNever,
+       .runs = &LowerRowNumber,
+       .deterministic = false,
+       .group = "misc_funcs",
+       .since = "1.4.0",
+       .doc = "A number for each row, unique and increasing.",
        .example = "monotonically_increasing_id()"},
   };
   return rows;

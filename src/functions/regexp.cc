@@ -38,7 +38,8 @@ Result<bool> Rlike(const KernelContext& context, std::string_view text, std::str
 Result<std::string> LowerRlike(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
   const auto& node = std::get<Call>(call.node);
   const std::string* pattern = Constant<std::string>(node.arguments[1]);
-  if (pattern != nullptr && !pattern->empty() && IsPlain(*pattern)) return Cat("contains(", arguments[0], ", ", arguments[1], ")");
+  if (pattern != nullptr && !pattern->empty() && IsPlain(*pattern))
+    return Cat("contains(", arguments[0], ", ", arguments[1], ")");
   const ScalarKernel kernel = node.written == "regexp"        ? RowKernel<&Rlike<Named::kRegexp>>()
                               : node.written == "regexp_like" ? RowKernel<&Rlike<Named::kRegexpLike>>()
                                                               : RowKernel<&Rlike<Named::kRlike>>();
@@ -47,7 +48,8 @@ Result<std::string> LowerRlike(const Expr& call, std::span<const std::string> ar
 
 std::string RlikeName(std::span<const std::string> arguments, const Expr& call) {
   const auto& node = std::get<Call>(call.node);
-  return Cat(Upper(node.written.empty() ? node.function->name : node.written), "(", arguments[0], ", ", arguments[1], ")");
+  return Cat(Upper(node.written.empty() ? node.function->name : node.written), "(", arguments[0], ", ", arguments[1],
+             ")");
 }
 
 // ---------------------------------------------------------------- extract, count, position
@@ -64,7 +66,8 @@ Status CheckGroup(const Regex& regex, int32_t group, std::string_view function) 
 }
 
 // Spark looks at the group's number only once there is a match.
-Result<std::string> RegexpExtract(const KernelContext& context, std::string_view text, std::string_view pattern, int32_t group) {
+Result<std::string> RegexpExtract(const KernelContext& context, std::string_view text, std::string_view pattern,
+                                  int32_t group) {
   FS_TRY(const Regex* regex, CompiledRegex(pattern, "regexp_extract", context.origin));
   Match match;
   FS_TRY(bool found, regex->Find(text, 0, &match, context.origin));
@@ -73,13 +76,15 @@ Result<std::string> RegexpExtract(const KernelContext& context, std::string_view
   return std::string(match.Text(text, static_cast<size_t>(group)));
 }
 
-Result<std::optional<std::string>> RegexpSubstr(const KernelContext& context, std::string_view text, std::string_view pattern) {
+Result<std::optional<std::string>> RegexpSubstr(const KernelContext& context, std::string_view text,
+                                                std::string_view pattern) {
   FS_TRY(std::string found, RegexpExtract(context, text, pattern, 0));
   if (found.empty()) return std::optional<std::string>();
   return std::optional<std::string>(std::move(found));
 }
 
-Status RegexpExtractAll(const KernelContext& context, std::string_view text, std::string_view pattern, int32_t group, ResultCell out) {
+Status RegexpExtractAll(const KernelContext& context, std::string_view text, std::string_view pattern, int32_t group,
+                        ResultCell out) {
   FS_TRY(const Regex* regex, CompiledRegex(pattern, "regexp_extract_all", context.origin));
   std::vector<std::string_view> texts;
   Match match;
@@ -95,7 +100,8 @@ Status RegexpExtractAll(const KernelContext& context, std::string_view text, std
 }
 
 Result<int32_t> RegexpCount(const KernelContext& context, std::string_view text, std::string_view pattern) {
-  FS_TRY(const Regex* regex, CompiledRegex(pattern, "regexp_extract_all", context.origin));  // Spark counts what that finds
+  FS_TRY(const Regex* regex,
+         CompiledRegex(pattern, "regexp_extract_all", context.origin));  // Spark counts what that finds
   Match match;
   int32_t count = 0;
   for (size_t from = 0;; from = NextSearch(text, match)) {
@@ -112,7 +118,8 @@ Result<int32_t> RegexpInstr(const KernelContext& context, std::string_view text,
   FS_TRY(bool found, regex->Find(text, 0, &match, context.origin));
   if (!found) return 0;
   int32_t position = 1;
-  for (size_t at = 0; at < match.start(); at += CodePointBytes(text, at)) position += CodePointBytes(text, at) == 4 ? 2 : 1;
+  for (size_t at = 0; at < match.start(); at += CodePointBytes(text, at))
+    position += CodePointBytes(text, at) == 4 ? 2 : 1;
   return position;
 }
 
@@ -121,7 +128,8 @@ Result<int32_t> RegexpInstr(const KernelContext& context, std::string_view text,
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 /// Java's Matcher.appendReplacement: $1, ${name}, \x. False: the replacement is broken.
-bool AppendReplacement(std::string& out, std::string_view replacement, std::string_view text, const Regex& regex, const Match& match) {
+bool AppendReplacement(std::string& out, std::string_view replacement, std::string_view text, const Regex& regex,
+                       const Match& match) {
   for (size_t i = 0; i < replacement.size(); ++i) {
     if (replacement[i] == '\\') {
       if (++i == replacement.size()) return false;
@@ -171,11 +179,10 @@ Result<std::string> RegexpReplace(const KernelContext& context, std::string_view
     out += text.substr(copied, match.start() - copied);
     copied = match.end();
     if (!AppendReplacement(out, replacement, text, *regex, match)) {
-      return Error::Condition("INVALID_REGEXP_REPLACE",
-                              {{"source", std::string(source)},
-                               {"pattern", std::string(pattern)},
-                               {"replacement", std::string(replacement)},
-                               {"position", std::to_string(position)}})
+      return Error::Condition("INVALID_REGEXP_REPLACE", {{"source", std::string(source)},
+                                                         {"pattern", std::string(pattern)},
+                                                         {"replacement", std::string(replacement)},
+                                                         {"position", std::to_string(position)}})
           .As(ErrorClass::kRuntime);
     }
   }
@@ -188,15 +195,17 @@ Result<ExprPtr> BindRegexpReplace(CallSite& site) {
   FS_CHECK(CoerceArgument(site, 3, TypeId::kInteger));
   const int64_t* position = Constant<int64_t>(site.arguments[3]);
   if (position != nullptr && *position <= 0) {
-    return TypeMismatch(site, "VALUE_OUT_OF_RANGE",
-                        {{"exprName", "position"}, {"valueRange", "(0, 2147483647]"}, {"currentValue", std::to_string(*position)}});
+    return TypeMismatch(
+        site, "VALUE_OUT_OF_RANGE",
+        {{"exprName", "position"}, {"valueRange", "(0, 2147483647]"}, {"currentValue", std::to_string(*position)}});
   }
   return Built(site, site.name, TypeId::kString, AnyNullable(site.arguments), site.mode);
 }
 
 // ---------------------------------------------------------------- split
 
-Status Split(const KernelContext& context, std::string_view text, std::string_view pattern, int32_t limit, ResultCell out) {
+Status Split(const KernelContext& context, std::string_view text, std::string_view pattern, int32_t limit,
+             ResultCell out) {
   std::vector<std::string_view> parts;
   if (pattern.empty() && !text.empty()) {
     size_t at = 0;
@@ -243,28 +252,74 @@ std::span<const Function> RegexpFunctions() {
   static const TypePattern kText = TypeId::kString;
   static const Argument kGroup = {.type = TypeId::kInteger, .optional = true, .default_sql = "1"};
   static const std::vector<Function> rows = {
-      {.name = "rlike", .aliases = {"regexp", "regexp_like"}, .arguments = {{kText}, {kText}}, .result = DataType(TypeId::kBoolean),
-       .runs = &LowerRlike, .form = Form::kSpecial, .name_of = &RlikeName, .group = "predicate_funcs", .since = "1.0.0",
-       .doc = "True if the pattern is found in the text.", .example = "rlike('Spark SQL', '^S.*L$')"},
-      {.name = "regexp_extract", .arguments = {{kText}, {kText}, kGroup}, .result = kString, .runs = RowKernel<&RegexpExtract>(),
-       .group = "string_funcs", .since = "1.5.0", .doc = "A group of the first match; empty if there is none.",
+      {.name = "rlike",
+       .aliases = {"regexp", "regexp_like"},
+       .arguments = {{kText}, {kText}},
+       .result = DataType(TypeId::kBoolean),
+       .runs = &LowerRlike,
+       .form = Form::kSpecial,
+       .name_of = &RlikeName,
+       .group = "predicate_funcs",
+       .since = "1.0.0",
+       .doc = "True if the pattern is found in the text.",
+       .example = "rlike('Spark SQL', '^S.*L$')"},
+      {.name = "regexp_extract",
+       .arguments = {{kText}, {kText}, kGroup},
+       .result = kString,
+       .runs = RowKernel<&RegexpExtract>(),
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "A group of the first match; empty if there is none.",
        .example = "regexp_extract('100-200', '(\\\\d+)-(\\\\d+)', 1)"},
-      {.name = "regexp_extract_all", .arguments = {{kText}, {kText}, kGroup}, .result = DataType::Array(kString, true),
-       .runs = RowKernel<&RegexpExtractAll>(), .group = "string_funcs", .since = "3.1.0", .doc = "A group of every match.",
+      {.name = "regexp_extract_all",
+       .arguments = {{kText}, {kText}, kGroup},
+       .result = DataType::Array(kString, true),
+       .runs = RowKernel<&RegexpExtractAll>(),
+       .group = "string_funcs",
+       .since = "3.1.0",
+       .doc = "A group of every match.",
        .example = "regexp_extract_all('100-200, 300-400', '(\\\\d+)-(\\\\d+)', 1)"},
-      {.name = "regexp_replace", .arguments = {{kText}, {kText}, {kText}, kGroup}, .runs = RowKernel<&RegexpReplace>(), .bind = &BindRegexpReplace,
-       .group = "string_funcs", .since = "1.5.0", .doc = "The text with every match replaced; $1 stands for a group.",
+      {.name = "regexp_replace",
+       .arguments = {{kText}, {kText}, {kText}, kGroup},
+       .runs = RowKernel<&RegexpReplace>(),
+       .bind = &BindRegexpReplace,
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "The text with every match replaced; $1 stands for a group.",
        .example = "regexp_replace('100-200', '(\\\\d+)', 'num')"},
-      {.name = "regexp_count", .arguments = {{kText}, {kText}}, .result = kInteger, .runs = RowKernel<&RegexpCount>(), .group = "string_funcs",
-       .since = "3.4.0", .doc = "How often the pattern is found.", .example = "regexp_count('Steven and Stephen', 'Ste(v|ph)en')"},
-      {.name = "regexp_substr", .arguments = {{kText}, {kText}}, .result = kString, .nulls = Nulls::kMaybe, .runs = RowKernel<&RegexpSubstr>(),
-       .group = "string_funcs", .since = "3.4.0", .doc = "The first match, or NULL.", .example = "regexp_substr('Steven and Stephen', 'Ste(v|ph)en')"},
-      {.name = "regexp_instr", .arguments = {{kText}, {kText}, {.type = TypeId::kInteger, .optional = true, .default_sql = "0"}},
-       .result = kInteger, .runs = RowKernel<&RegexpInstr>(), .group = "string_funcs", .since = "3.4.0",
-       .doc = "Where the first match starts, from 1; 0 if there is none.", .example = "regexp_instr('user@spark.apache.org', '@[^.]*')"},
-      {.name = "split", .arguments = {{kText}, {kText}, {.type = TypeId::kInteger, .optional = true, .default_sql = "-1"}},
-       .result = DataType::Array(kString, false), .runs = &LowerSplit, .group = "string_funcs", .since = "1.5.0",
-       .doc = "The parts of the text between matches of a pattern.", .example = "split('oneAtwoBthreeC', '[ABC]')"},
+      {.name = "regexp_count",
+       .arguments = {{kText}, {kText}},
+       .result = kInteger,
+       .runs = RowKernel<&RegexpCount>(),
+       .group = "string_funcs",
+       .since = "3.4.0",
+       .doc = "How often the pattern is found.",
+       .example = "regexp_count('Steven and Stephen', 'Ste(v|ph)en')"},
+      {.name = "regexp_substr",
+       .arguments = {{kText}, {kText}},
+       .result = kString,
+       .nulls = Nulls::kMaybe,
+       .runs = RowKernel<&RegexpSubstr>(),
+       .group = "string_funcs",
+       .since = "3.4.0",
+       .doc = "The first match, or NULL.",
+       .example = "regexp_substr('Steven and Stephen', 'Ste(v|ph)en')"},
+      {.name = "regexp_instr",
+       .arguments = {{kText}, {kText}, {.type = TypeId::kInteger, .optional = true, .default_sql = "0"}},
+       .result = kInteger,
+       .runs = RowKernel<&RegexpInstr>(),
+       .group = "string_funcs",
+       .since = "3.4.0",
+       .doc = "Where the first match starts, from 1; 0 if there is none.",
+       .example = "regexp_instr('user@spark.apache.org', '@[^.]*')"},
+      {.name = "split",
+       .arguments = {{kText}, {kText}, {.type = TypeId::kInteger, .optional = true, .default_sql = "-1"}},
+       .result = DataType::Array(kString, false),
+       .runs = &LowerSplit,
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "The parts of the text between matches of a pattern.",
+       .example = "split('oneAtwoBthreeC', '[ABC]')"},
   };
   return rows;
 }

@@ -23,8 +23,19 @@ constexpr uint32_t kHeapKibibytes = 64 * 1024;
 constexpr size_t kKeptPatterns = 256;
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kPosixClasses = {{
-    {"Lower", "lower"}, {"Upper", "upper"}, {"ASCII", "ascii"}, {"Alpha", "alpha"}, {"Digit", "digit"}, {"Alnum", "alnum"}, {"Punct", "punct"},
-    {"Graph", "graph"}, {"Print", "print"}, {"Blank", "blank"}, {"Cntrl", "cntrl"}, {"XDigit", "xdigit"}, {"Space", "space"},
+    {"Lower", "lower"},
+    {"Upper", "upper"},
+    {"ASCII", "ascii"},
+    {"Alpha", "alpha"},
+    {"Digit", "digit"},
+    {"Alnum", "alnum"},
+    {"Punct", "punct"},
+    {"Graph", "graph"},
+    {"Print", "print"},
+    {"Blank", "blank"},
+    {"Cntrl", "cntrl"},
+    {"XDigit", "xdigit"},
+    {"Space", "space"},
 }};
 
 std::optional<uint32_t> FourHexDigits(std::string_view text, size_t at) {
@@ -32,7 +43,10 @@ std::optional<uint32_t> FourHexDigits(std::string_view text, size_t at) {
   uint32_t value = 0;
   for (size_t i = at; i < at + 4; ++i) {
     const char c = text[i];
-    const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    const int digit = c >= '0' && c <= '9'   ? c - '0'
+                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                             : -1;
     if (digit < 0) return std::nullopt;
     value = value << 4 | static_cast<uint32_t>(digit);
   }
@@ -77,7 +91,9 @@ class Rewriter {
   }
 
  private:
-  Error Missing(std::string_view what) const { return Error::Unsupported(Cat("regular expressions with ", what), origin_); }
+  Error Missing(std::string_view what) const {
+    return Error::Unsupported(Cat("regular expressions with ", what), origin_);
+  }
 
   Status InClass(char c) {
     if (c == '[') return Missing("character classes in character classes");
@@ -114,7 +130,9 @@ class Rewriter {
       const size_t end = pattern_.find("\\E", at_);
       const size_t stop = end == std::string_view::npos ? pattern_.size() : end;
       for (char c : pattern_.substr(at_ + 2, stop - at_ - 2)) {
-        if (static_cast<unsigned char>(c) < 0x80 && !((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'))) out_ += '\\';
+        if (static_cast<unsigned char>(c) < 0x80 &&
+            !((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')))
+          out_ += '\\';
         out_ += c;
       }
       at_ = end == std::string_view::npos ? stop : stop + 2;
@@ -142,7 +160,8 @@ class Rewriter {
     if (next == '0') {  // \0n, \0nn, \0mnn
       size_t i = at_ + 2;
       uint32_t value = 0;
-      while (i < pattern_.size() && i < at_ + 5 && pattern_[i] >= '0' && pattern_[i] <= '7' && value * 8 + static_cast<uint32_t>(pattern_[i] - '0') <= 255) {
+      while (i < pattern_.size() && i < at_ + 5 && pattern_[i] >= '0' && pattern_[i] <= '7' &&
+             value * 8 + static_cast<uint32_t>(pattern_[i] - '0') <= 255) {
         value = value * 8 + static_cast<uint32_t>(pattern_[i++] - '0');
       }
       out_ += Hex(value);
@@ -220,7 +239,8 @@ Regex::~Regex() = default;
 Result<bool> Regex::Find(std::string_view subject, size_t from, Match* match, const Origin& origin) const {
   if (from > subject.size()) return false;
   const char* text = subject.data() == nullptr ? "" : subject.data();
-  const int found = pcre2_match(code_->code, reinterpret_cast<PCRE2_SPTR>(text), subject.size(), from, 0, code_->data, code_->context);
+  const int found = pcre2_match(code_->code, reinterpret_cast<PCRE2_SPTR>(text), subject.size(), from, 0, code_->data,
+                                code_->context);
   if (found == PCRE2_ERROR_NOMATCH) return false;
   if (found < 0) return Error::Unsupported("a regular expression that takes too many steps", origin);
   if (match != nullptr) {
@@ -252,12 +272,14 @@ Result<const Regex*> CompiledRegex(std::string_view pattern, std::string_view fu
     pcre2_set_newline(settings, PCRE2_NEWLINE_ANYCRLF);
     pcre2_set_parens_nest_limit(settings, 200);
     auto regex = std::make_unique<Regex>();
-    regex->code_->code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(rewritten.data()), rewritten.size(),
-                                       PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C, &error, &offset, settings);
+    regex->code_->code =
+        pcre2_compile(reinterpret_cast<PCRE2_SPTR>(rewritten.data()), rewritten.size(),
+                      PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C, &error, &offset, settings);
     pcre2_compile_context_free(settings);
     if (regex->code_->code == nullptr) {
-      return Error::Condition("INVALID_PARAMETER_VALUE.PATTERN",
-                              {{"functionName", ToSqlId(function)}, {"parameter", ToSqlId("regexp")}, {"value", Cat("'", pattern, "'")}})
+      return Error::Condition("INVALID_PARAMETER_VALUE.PATTERN", {{"functionName", ToSqlId(function)},
+                                                                  {"parameter", ToSqlId("regexp")},
+                                                                  {"value", Cat("'", pattern, "'")}})
           .As(ErrorClass::kRuntime);
     }
     pcre2_jit_compile(regex->code_->code, PCRE2_JIT_COMPLETE);  // without it matching is slower, that is all

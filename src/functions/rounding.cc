@@ -33,10 +33,14 @@ int128_t DivideByPower(int128_t value, int digits, Rounding rounding) {
   const int128_t other = power - magnitude;
   const int sign = value < 0 ? -1 : 1;
   switch (rounding) {
-    case Rounding::kHalfUp: return magnitude >= other ? quotient + sign : quotient;
-    case Rounding::kHalfEven: return magnitude > other || (magnitude == other && quotient % 2 != 0) ? quotient + sign : quotient;
-    case Rounding::kCeiling: return sign > 0 ? quotient + 1 : quotient;
-    case Rounding::kFloor: return sign < 0 ? quotient - 1 : quotient;
+    case Rounding::kHalfUp:
+      return magnitude >= other ? quotient + sign : quotient;
+    case Rounding::kHalfEven:
+      return magnitude > other || (magnitude == other && quotient % 2 != 0) ? quotient + sign : quotient;
+    case Rounding::kCeiling:
+      return sign > 0 ? quotient + 1 : quotient;
+    case Rounding::kFloor:
+      return sign < 0 ? quotient - 1 : quotient;
   }
   return quotient;
 }
@@ -79,7 +83,8 @@ double RoundDouble(double d, int scale, Rounding rounding) {
   if (!std::isfinite(d) || d == 0) return d;
   if (scale >= 0 && scale <= 15) {
     // Away from ties the scaled number rounds as its decimal text does, and dividing two exact numbers rounds rightly.
-    static constexpr double kPowers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    static constexpr double kPowers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                         1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
     const double scaled = std::fabs(d) * kPowers[scale];
     if (scaled < 1e12) {
       const double below = std::floor(scaled);
@@ -93,7 +98,6 @@ double RoundDouble(double d, int scale, Rounding rounding) {
   const double result = RoundText(d, DoubleText(d), scale, rounding);
   return result == 0 ? 0.0 : result;
 }
-
 
 template <Rounding kRounding>
 Status RoundKernel(const KernelContext& context, size_t rows, std::span<const InputVector> in, OutputVector& out) {
@@ -110,7 +114,8 @@ Status RoundKernel(const KernelContext& context, size_t rows, std::span<const In
     }
     if (type.Is(TypeId::kFloat)) {
       const float f = in[0].At<float>(row);
-      out.Data<float>()[row] = !std::isfinite(f) || f == 0 ? f : static_cast<float>(RoundText(f, FloatText(f), scale, kRounding));
+      out.Data<float>()[row] =
+          !std::isfinite(f) || f == 0 ? f : static_cast<float>(RoundText(f, FloatText(f), scale, kRounding));
       continue;
     }
     if (type.Is(TypeId::kDecimal)) {
@@ -121,11 +126,14 @@ Status RoundKernel(const KernelContext& context, size_t rows, std::span<const In
       const auto fitted = RescaleDecimal(value, std::max(wanted, 0), context.result_type.precision(), to);
       int128_t result = fitted.value_or(0);
       bool fits = fitted.has_value();
-      if (wanted < 0 && fits) fits = !__builtin_mul_overflow(value, PowerOfTen(-wanted), &result) && DecimalFits(result, context.result_type.precision());
+      if (wanted < 0 && fits)
+        fits = !__builtin_mul_overflow(value, PowerOfTen(-wanted), &result) &&
+               DecimalFits(result, context.result_type.precision());
       if (fits) {
         out.SetDecimal(row, result);
       } else if (context.Ansi()) {
-        return DecimalOutOfRange(DecimalPlainText(in[0].DecimalAt(row), type.scale()), context.result_type, context.origin);
+        return DecimalOutOfRange(DecimalPlainText(in[0].DecimalAt(row), type.scale()), context.result_type,
+                                 context.origin);
       } else {
         out.SetNull(row);
       }
@@ -133,20 +141,42 @@ Status RoundKernel(const KernelContext& context, size_t rows, std::span<const In
     }
     int64_t value = 0, low = INT64_MIN, high = INT64_MAX;
     switch (type.id()) {
-      case TypeId::kByte: value = in[0].At<int8_t>(row); low = INT8_MIN; high = INT8_MAX; break;
-      case TypeId::kShort: value = in[0].At<int16_t>(row); low = INT16_MIN; high = INT16_MAX; break;
-      case TypeId::kInteger: value = in[0].At<int32_t>(row); low = INT32_MIN; high = INT32_MAX; break;
-      default: value = in[0].At<int64_t>(row); break;
+      case TypeId::kByte:
+        value = in[0].At<int8_t>(row);
+        low = INT8_MIN;
+        high = INT8_MAX;
+        break;
+      case TypeId::kShort:
+        value = in[0].At<int16_t>(row);
+        low = INT16_MIN;
+        high = INT16_MAX;
+        break;
+      case TypeId::kInteger:
+        value = in[0].At<int32_t>(row);
+        low = INT32_MIN;
+        high = INT32_MAX;
+        break;
+      default:
+        value = in[0].At<int64_t>(row);
+        break;
     }
     int128_t rounded = value;
     if (scale < 0) rounded = scale < -19 ? 0 : DivideByPower(value, -scale, kRounding) * PowerOfTen(-scale);
     if ((rounded < low || rounded > high) && context.Ansi()) return ArithmeticOverflow("Overflow", "", context.origin);
     const auto result = static_cast<int64_t>(rounded);
     switch (type.id()) {
-      case TypeId::kByte: out.Data<int8_t>()[row] = static_cast<int8_t>(result); break;
-      case TypeId::kShort: out.Data<int16_t>()[row] = static_cast<int16_t>(result); break;
-      case TypeId::kInteger: out.Data<int32_t>()[row] = static_cast<int32_t>(result); break;
-      default: out.Data<int64_t>()[row] = result; break;
+      case TypeId::kByte:
+        out.Data<int8_t>()[row] = static_cast<int8_t>(result);
+        break;
+      case TypeId::kShort:
+        out.Data<int16_t>()[row] = static_cast<int16_t>(result);
+        break;
+      case TypeId::kInteger:
+        out.Data<int32_t>()[row] = static_cast<int32_t>(result);
+        break;
+      default:
+        out.Data<int64_t>()[row] = result;
+        break;
     }
   }
   return {};
@@ -159,8 +189,9 @@ std::optional<int> ConstantScale(const ExprPtr& expr) {
   while (true) {
     if (const auto* cast = std::get_if<logical::Cast>(&e->node)) {
       e = cast->child.get();
-    } else if (const auto* call = std::get_if<Call>(&e->node); call != nullptr && call->arguments.size() == 1 &&
-                                                                (call->function->name == "-" || call->function->name == "negative")) {
+    } else if (const auto* call = std::get_if<Call>(&e->node);
+               call != nullptr && call->arguments.size() == 1 &&
+               (call->function->name == "-" || call->function->name == "negative")) {
       negative = !negative;
       e = call->arguments[0].get();
     } else {
@@ -194,7 +225,9 @@ Result<DataType> BindRound(CallSite& site) {
   const auto scale = ConstantScale(site.arguments[1]);
   if (!scale) {
     return TypeMismatch(site, "NON_FOLDABLE_INPUT",
-                        {{"inputName", "`scale`"}, {"inputType", "\"INT\""}, {"inputExpr", ToSqlExpr(logical::PrettyName(*site.arguments[1]))}});
+                        {{"inputName", "`scale`"},
+                         {"inputType", "\"INT\""},
+                         {"inputExpr", ToSqlExpr(logical::PrettyName(*site.arguments[1]))}});
   }
   const DataType type = site.arguments[0]->type;
   return type.Is(TypeId::kDecimal) ? RoundedDecimal(type, *scale) : type;
@@ -237,7 +270,8 @@ Result<DataType> BindCeil(CallSite& site) {
     const auto* literal = std::get_if<logical::Literal>(&scale_expr.node);
     if (!scale || !scale_expr.type.IsIntegral() || (literal != nullptr && literal->value.IsNull())) {
       return Error::Condition("NON_FOLDABLE_ARGUMENT",
-                              {{"funcName", ToSqlId(site.name)}, {"paramName", "`scale`"}, {"paramType", "\"INT\""}}, site.origin);
+                              {{"funcName", ToSqlId(site.name)}, {"paramName", "`scale`"}, {"paramType", "\"INT\""}},
+                              site.origin);
     }
     FS_CHECK(CoerceArgument(site, 0, Class::kDecimal));
     FS_CHECK(CoerceArgument(site, 1, TypeId::kInteger));
@@ -256,8 +290,10 @@ Result<std::string> LowerCeil(const Expr& call, std::span<const std::string> arg
   const DataType& type = node.arguments[0]->type;
   if (type.Is(TypeId::kLong)) return arguments[0];
   std::vector<std::string> texts(arguments.begin(), arguments.end());
-  if (type.Is(TypeId::kDouble)) return LowerKernel(ceil ? RowKernel<&CeilDouble>() : RowKernel<&FloorDouble>(), call, std::move(texts), lowering);
-  return LowerKernel({ceil ? &RoundKernel<Rounding::kCeiling> : &RoundKernel<Rounding::kFloor>}, call, std::move(texts), lowering);
+  if (type.Is(TypeId::kDouble))
+    return LowerKernel(ceil ? RowKernel<&CeilDouble>() : RowKernel<&FloorDouble>(), call, std::move(texts), lowering);
+  return LowerKernel({ceil ? &RoundKernel<Rounding::kCeiling> : &RoundKernel<Rounding::kFloor>}, call, std::move(texts),
+                     lowering);
 }
 
 std::string CeilName(std::span<const std::string> arguments, const Expr& call) {
@@ -267,20 +303,41 @@ std::string CeilName(std::span<const std::string> arguments, const Expr& call) {
 }
 
 Function CeilRow(std::string_view name, std::string_view doc, std::string_view example) {
-  return {.name = name, .arguments = {{Class::kAny}, {.type = Class::kAny, .optional = true}}, .nulls = Nulls::kMaybe, .runs = &LowerCeil,
-          .bind = &BindCeil, .form = Form::kSpecial, .name_of = &CeilName, .group = "math_funcs", .since = "1.4.0", .doc = doc, .example = example};
+  return {.name = name,
+          .arguments = {{Class::kAny}, {.type = Class::kAny, .optional = true}},
+          .nulls = Nulls::kMaybe,
+          .runs = &LowerCeil,
+          .bind = &BindCeil,
+          .form = Form::kSpecial,
+          .name_of = &CeilName,
+          .group = "math_funcs",
+          .since = "1.4.0",
+          .doc = doc,
+          .example = example};
 }
 
 }  // namespace
 
 std::span<const Function> RoundingFunctions() {
   static const std::vector<Function> rows = {
-      {.name = "round", .arguments = {{Class::kAny}, {.type = Class::kAny, .optional = true, .default_sql = "0"}}, .nulls = Nulls::kMaybe,
-       .runs = &LowerRound<Rounding::kHalfUp>, .bind = &BindRound, .group = "math_funcs", .since = "1.5.0",
-       .doc = "The number rounded to so many decimal places, ties away from 0.", .example = "round(2.5, 0)"},
-      {.name = "bround", .arguments = {{Class::kAny}, {.type = Class::kAny, .optional = true, .default_sql = "0"}}, .nulls = Nulls::kMaybe,
-       .runs = &LowerRound<Rounding::kHalfEven>, .bind = &BindRound, .group = "math_funcs", .since = "2.0.0",
-       .doc = "The number rounded to so many decimal places, ties to the even digit.", .example = "bround(2.5, 0)"},
+      {.name = "round",
+       .arguments = {{Class::kAny}, {.type = Class::kAny, .optional = true, .default_sql = "0"}},
+       .nulls = Nulls::kMaybe,
+       .runs = &LowerRound<Rounding::kHalfUp>,
+       .bind = &BindRound,
+       .group = "math_funcs",
+       .since = "1.5.0",
+       .doc = "The number rounded to so many decimal places, ties away from 0.",
+       .example = "round(2.5, 0)"},
+      {.name = "bround",
+       .arguments = {{Class::kAny}, {.type = Class::kAny, .optional = true, .default_sql = "0"}},
+       .nulls = Nulls::kMaybe,
+       .runs = &LowerRound<Rounding::kHalfEven>,
+       .bind = &BindRound,
+       .group = "math_funcs",
+       .since = "2.0.0",
+       .doc = "The number rounded to so many decimal places, ties to the even digit.",
+       .example = "bround(2.5, 0)"},
       CeilRow("ceil", "The smallest whole number that is not less; or with so many decimal places.", "ceil(-0.1)"),
       CeilRow("ceiling", "The smallest whole number that is not less; or with so many decimal places.", "ceiling(5)"),
       CeilRow("floor", "The largest whole number that is not more; or with so many decimal places.", "floor(-0.1)"),

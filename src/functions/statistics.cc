@@ -12,8 +12,16 @@ using Class = TypePattern::Class;
 
 Function Row(std::string_view name, size_t arity, Runs runs, std::string_view doc, std::string_view example) {
   std::vector<Argument> arguments(arity, Argument{TypeId::kDouble});
-  return {.name = name, .kind = Kind::kAggregate, .arguments = std::move(arguments), .result = DataType(TypeId::kDouble), .nulls = Nulls::kMaybe,
-          .runs = runs, .group = "agg_funcs", .since = "1.6.0", .doc = doc, .example = example};
+  return {.name = name,
+          .kind = Kind::kAggregate,
+          .arguments = std::move(arguments),
+          .result = DataType(TypeId::kDouble),
+          .nulls = Nulls::kMaybe,
+          .runs = runs,
+          .group = "agg_funcs",
+          .since = "1.6.0",
+          .doc = doc,
+          .example = example};
 }
 
 /// Percentages: one gives a value, an array gives an array.
@@ -33,8 +41,10 @@ Result<DataType> BindPercentile(CallSite& site) {
 Result<std::string> LowerPercentile(const logical::Expr& call, std::span<const std::string> arguments, Lowering&) {
   const auto& aggregate = std::get<logical::AggregateCall>(call.node);
   if (arguments.size() > 2) return Error::Unsupported("percentile with frequencies", call.origin);
-  const std::string value = aggregate.arguments[0]->type.IsAnsiInterval() ? arguments[0] : Cat("CAST(", arguments[0], " AS DOUBLE)");
-  return Cat("CAST(quantile_cont(", kDistinctMark, value, ", ", arguments[1], ")", kOverMark, " AS ", DuckType(call.type), ")");
+  const std::string value =
+      aggregate.arguments[0]->type.IsAnsiInterval() ? arguments[0] : Cat("CAST(", arguments[0], " AS DOUBLE)");
+  return Cat("CAST(quantile_cont(", kDistinctMark, value, ", ", arguments[1], ")", kOverMark, " AS ",
+             DuckType(call.type), ")");
 }
 
 Result<DataType> BindApproxPercentile(CallSite& site) {
@@ -80,25 +90,33 @@ std::vector<Function> Rows() {
     templates->push_back(Cat(simple.duckdb, simple.arity == 1 ? "({0})" : "({0}, {1})"));
     rows.push_back(Row(simple.name, simple.arity, Sql{templates->back()}, simple.doc, simple.name));
   }
-  Function count = Row("regr_count", 2, Sql{"CAST(regr_count({0}, {1}){over} AS BIGINT)"}, "Returns the number of pairs without NULL.", "regr_count(y, x)");
+  Function count = Row("regr_count", 2, Sql{"CAST(regr_count({0}, {1}){over} AS BIGINT)"},
+                       "Returns the number of pairs without NULL.", "regr_count(y, x)");
   count.result = DataType(TypeId::kLong);
   count.nulls = Nulls::kNever;
   rows.push_back(std::move(count));
 
-  Function median = Row("median", 1, Sql{"CAST(median({distinct}CAST({0} AS DOUBLE)){over} AS {type})"}, "Returns the median of a group.", "median(col)");
+  Function median = Row("median", 1, Sql{"CAST(median({distinct}CAST({0} AS DOUBLE)){over} AS {type})"},
+                        "Returns the median of a group.", "median(col)");
   rows.push_back(std::move(median));
-  Function percentile = Row("percentile", 2, &LowerPercentile, "Returns the exact percentile of a group.", "percentile(col, 0.3)");
-  percentile.arguments = {{Class::kAny}, {.type = Class::kAny, .foldable = true}, {.type = TypeId::kLong, .optional = true}};
+  Function percentile =
+      Row("percentile", 2, &LowerPercentile, "Returns the exact percentile of a group.", "percentile(col, 0.3)");
+  percentile.arguments = {
+      {Class::kAny}, {.type = Class::kAny, .foldable = true}, {.type = TypeId::kLong, .optional = true}};
   percentile.bind = &BindPercentile;
   rows.push_back(std::move(percentile));
   for (std::string_view name : {"percentile_approx", "approx_percentile"}) {
-    Function row = Row(name, 2, Sql{"CAST(quantile_disc({distinct}{0}, {1}){over} AS {type})"}, "Returns a percentile that is a value of the group.", "percentile_approx(col, 0.5, 100)");
-    row.arguments = {{TypePattern::OneOf({Class::kNumeric, TypeId::kDate, TypeId::kTimestamp, TypeId::kTimestampNtz, Class::kAnsiInterval})},
-                     {.type = Class::kAny, .foldable = true}, {.type = TypeId::kInteger, .optional = true, .foldable = true}};
+    Function row = Row(name, 2, Sql{"CAST(quantile_disc({distinct}{0}, {1}){over} AS {type})"},
+                       "Returns a percentile that is a value of the group.", "percentile_approx(col, 0.5, 100)");
+    row.arguments = {{TypePattern::OneOf({Class::kNumeric, TypeId::kDate, TypeId::kTimestamp, TypeId::kTimestampNtz,
+                                          Class::kAnsiInterval})},
+                     {.type = Class::kAny, .foldable = true},
+                     {.type = TypeId::kInteger, .optional = true, .foldable = true}};
     row.bind = &BindApproxPercentile;
     rows.push_back(std::move(row));
   }
-  Function distinct = Row("approx_count_distinct", 1, Sql{"CAST(approx_count_distinct({0}){over} AS BIGINT)"}, "Returns about how many different values a group has.", "approx_count_distinct(col)");
+  Function distinct = Row("approx_count_distinct", 1, Sql{"CAST(approx_count_distinct({0}){over} AS BIGINT)"},
+                          "Returns about how many different values a group has.", "approx_count_distinct(col)");
   distinct.arguments = {{Class::kAny}, {.type = TypeId::kDouble, .optional = true, .foldable = true}};
   distinct.result = DataType(TypeId::kLong);
   distinct.nulls = Nulls::kNever;
@@ -109,14 +127,18 @@ std::vector<Function> Rows() {
   mode.deterministic = false;
   rows.push_back(std::move(mode));
   for (std::string_view name : {"collect_list", "array_agg"}) {
-    Function row = Row(name, 1, Sql{"coalesce(list({distinct}{0}) FILTER (WHERE {0} IS NOT NULL){over}, CAST([] AS {type}))"}, "Collects the values of a group, NULLs left out.", "collect_list(col)");
+    Function row =
+        Row(name, 1, Sql{"coalesce(list({distinct}{0}) FILTER (WHERE {0} IS NOT NULL){over}, CAST([] AS {type}))"},
+            "Collects the values of a group, NULLs left out.", "collect_list(col)");
     row.arguments = {{Class::kAny}};
     row.result = +[](std::span<const ExprPtr> arguments) { return DataType::Array(arguments[0]->type, false); };
     row.nulls = Nulls::kNever;
     row.deterministic = false;
     rows.push_back(std::move(row));
   }
-  Function set = Row("collect_set", 1, Sql{"coalesce(list(DISTINCT {0}) FILTER (WHERE {0} IS NOT NULL){over}, CAST([] AS {type}))"}, "Collects the different values of a group, NULLs left out.", "collect_set(col)");
+  Function set = Row("collect_set", 1,
+                     Sql{"coalesce(list(DISTINCT {0}) FILTER (WHERE {0} IS NOT NULL){over}, CAST([] AS {type}))"},
+                     "Collects the different values of a group, NULLs left out.", "collect_set(col)");
   set.arguments = {{Class::kAny}};
   set.result = +[](std::span<const ExprPtr> arguments) { return DataType::Array(arguments[0]->type, false); };
   set.nulls = Nulls::kNever;

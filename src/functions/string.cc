@@ -18,7 +18,9 @@ using logical::Expr;
 using logical::ExprPtr;
 using Class = TypePattern::Class;
 
-bool IsBinary(const Expr& call, size_t index = 0) { return std::get<Call>(call.node).arguments[index]->type.Is(TypeId::kBinary); }
+bool IsBinary(const Expr& call, size_t index = 0) {
+  return std::get<Call>(call.node).arguments[index]->type.Is(TypeId::kBinary);
+}
 
 const int64_t* IntegerConstant(const ExprPtr& expr) {
   const auto* literal = std::get_if<logical::Literal>(&expr->node);
@@ -36,12 +38,14 @@ Result<ExprPtr> BindConcat(CallSite& site) {
     FS_TRY(DataType common, CoerceToCommonType(site));
     bool contains_null = false;
     for (const ExprPtr& argument : site.arguments) contains_null = contains_null || argument->type.contains_null();
-    return Built(site, site.name, DataType::Array(common.element(), contains_null), AnyNullable(site.arguments), site.mode);
+    return Built(site, site.name, DataType::Array(common.element(), contains_null), AnyNullable(site.arguments),
+                 site.mode);
   }
   if (all(TypeId::kBinary)) return Built(site, site.name, TypeId::kBinary, AnyNullable(site.arguments), site.mode);
   bool same = true;
   for (ExprPtr& argument : site.arguments) {
-    if (const auto type = ImplicitCast(argument->type, TypeId::kString, site.settings.ansi)) argument = CastTo(argument, *type, site);
+    if (const auto type = ImplicitCast(argument->type, TypeId::kString, site.settings.ansi))
+      argument = CastTo(argument, *type, site);
     same = same && argument->type.Is(site.arguments[0]->type.id());
   }
   for (size_t i = 0; i < site.arguments.size(); ++i) {
@@ -148,7 +152,8 @@ std::string ReverseBytes(std::string_view bytes) { return {bytes.rbegin(), bytes
 
 Result<std::string> LowerReverse(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
   if (call.type.Is(TypeId::kArray)) return Cat("list_reverse(", arguments[0], ")");
-  return LowerKernel(IsBinary(call) ? RowKernel<&ReverseBytes>() : RowKernel<&ReverseText>(), call, {arguments[0]}, lowering);
+  return LowerKernel(IsBinary(call) ? RowKernel<&ReverseBytes>() : RowKernel<&ReverseText>(), call, {arguments[0]},
+                     lowering);
 }
 
 // ---------------------------------------------------------------- length
@@ -188,12 +193,15 @@ std::string_view SubstringOfText(std::string_view text, int32_t position, int32_
 }
 std::string_view SubstringOfBytes(std::string_view bytes, int32_t position, int32_t length) {
   const Range range = SubstringRange(position, length, static_cast<int64_t>(bytes.size()));
-  return range.start >= range.end ? std::string_view() : bytes.substr(static_cast<size_t>(range.start), static_cast<size_t>(range.end - range.start));
+  return range.start >= range.end
+             ? std::string_view()
+             : bytes.substr(static_cast<size_t>(range.start), static_cast<size_t>(range.end - range.start));
 }
 
 Result<std::string> LowerSubstring(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
   const auto& node = std::get<Call>(call.node);
-  if (IsBinary(call)) return LowerKernel(RowKernel<&SubstringOfBytes>(), call, {arguments.begin(), arguments.end()}, lowering);
+  if (IsBinary(call))
+    return LowerKernel(RowKernel<&SubstringOfBytes>(), call, {arguments.begin(), arguments.end()}, lowering);
   const int64_t* position = IntegerConstant(node.arguments[1]);
   const int64_t* length = IntegerConstant(node.arguments[2]);
   if (position != nullptr && length != nullptr && *position > 0 && *length >= 0) {
@@ -206,7 +214,8 @@ Result<std::string> LowerSubstring(const Expr& call, std::span<const std::string
 std::string_view LeftOfText(std::string_view text, int32_t length) { return SubstringOfText(text, 1, length); }
 std::string_view LeftOfBytes(std::string_view bytes, int32_t length) { return SubstringOfBytes(bytes, 1, length); }
 Result<std::string> LowerLeft(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
-  return LowerKernel(IsBinary(call) ? RowKernel<&LeftOfBytes>() : RowKernel<&LeftOfText>(), call, {arguments.begin(), arguments.end()}, lowering);
+  return LowerKernel(IsBinary(call) ? RowKernel<&LeftOfBytes>() : RowKernel<&LeftOfText>(), call,
+                     {arguments.begin(), arguments.end()}, lowering);
 }
 std::string_view Right(std::string_view text, int32_t length) {
   return length <= 0 ? std::string_view() : SubstringOfText(text, -length, length);
@@ -241,11 +250,12 @@ std::string Pad(std::string_view text, int32_t length, std::string_view pad) {
 }
 template <bool kLeft>
 Result<std::string> LowerPad(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
-  return LowerKernel(call.type.Is(TypeId::kBinary) ? RowKernel<&Pad<kLeft, true>>() : RowKernel<&Pad<kLeft, false>>(), call,
-                     {arguments.begin(), arguments.end()}, lowering);
+  return LowerKernel(call.type.Is(TypeId::kBinary) ? RowKernel<&Pad<kLeft, true>>() : RowKernel<&Pad<kLeft, false>>(),
+                     call, {arguments.begin(), arguments.end()}, lowering);
 }
 Result<DataType> BindPad(CallSite& site) {
-  const bool binary = site.arguments[0]->type.Is(TypeId::kBinary) && (site.arguments.size() < 3 || site.arguments[2]->type.Is(TypeId::kBinary));
+  const bool binary = site.arguments[0]->type.Is(TypeId::kBinary) &&
+                      (site.arguments.size() < 3 || site.arguments[2]->type.Is(TypeId::kBinary));
   if (site.arguments.size() == 2) {
     site.arguments.push_back(binary ? LiteralOf(Value(std::string(1, '\0')), TypeId::kBinary, site.origin)
                                     : LiteralOf(Value(std::string(" ")), TypeId::kString, site.origin));
@@ -280,7 +290,11 @@ Result<std::string> LowerTrim(const Expr& call, std::span<const std::string> arg
 std::string TrimName(std::span<const std::string> arguments, const Expr& call) {
   const std::string_view name = std::get<Call>(call.node).function->name;
   if (arguments.size() == 1) return Cat(name, "(", arguments[0], ")");
-  return Cat("TRIM(", name == "trim" ? "BOTH" : name == "ltrim" ? "LEADING" : "TRAILING", " ", arguments[0], " FROM ", arguments[1], ")");
+  return Cat("TRIM(",
+             name == "trim"    ? "BOTH"
+             : name == "ltrim" ? "LEADING"
+                               : "TRAILING",
+             " ", arguments[0], " FROM ", arguments[1], ")");
 }
 
 // ---------------------------------------------------------------- replace, translate, overlay
@@ -312,17 +326,21 @@ std::string Translate(std::string_view text, std::string_view from, std::string_
 std::string OverlayText(std::string_view text, std::string_view replacement, int32_t position, int32_t length) {
   const int64_t cut = length >= 0 ? length : CodePointCount(replacement);
   const int64_t after = static_cast<int64_t>(position) + cut;
-  return Cat(SubstringOfText(text, 1, static_cast<int32_t>(std::max<int64_t>(static_cast<int64_t>(position) - 1, 0))), replacement,
+  return Cat(SubstringOfText(text, 1, static_cast<int32_t>(std::max<int64_t>(static_cast<int64_t>(position) - 1, 0))),
+             replacement,
              SubstringOfText(text, static_cast<int32_t>(std::clamp<int64_t>(after, INT32_MIN, INT32_MAX)), INT32_MAX));
 }
 std::string OverlayBytes(std::string_view bytes, std::string_view replacement, int32_t position, int32_t length) {
   const int64_t cut = length >= 0 ? length : static_cast<int64_t>(replacement.size());
   const int64_t after = static_cast<int64_t>(position) + cut;
-  return Cat(SubstringOfBytes(bytes, 1, static_cast<int32_t>(std::max<int64_t>(static_cast<int64_t>(position) - 1, 0))), replacement,
-             SubstringOfBytes(bytes, static_cast<int32_t>(std::clamp<int64_t>(after, INT32_MIN, INT32_MAX)), INT32_MAX));
+  return Cat(
+      SubstringOfBytes(bytes, 1, static_cast<int32_t>(std::max<int64_t>(static_cast<int64_t>(position) - 1, 0))),
+      replacement,
+      SubstringOfBytes(bytes, static_cast<int32_t>(std::clamp<int64_t>(after, INT32_MIN, INT32_MAX)), INT32_MAX));
 }
 Result<std::string> LowerOverlay(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
-  return LowerKernel(IsBinary(call) ? RowKernel<&OverlayBytes>() : RowKernel<&OverlayText>(), call, {arguments.begin(), arguments.end()}, lowering);
+  return LowerKernel(IsBinary(call) ? RowKernel<&OverlayBytes>() : RowKernel<&OverlayText>(), call,
+                     {arguments.begin(), arguments.end()}, lowering);
 }
 Result<DataType> BindOverlay(CallSite& site) {
   FS_CHECK(CoerceArgument(site, 0, Class::kStringOrBinary));
@@ -332,7 +350,8 @@ Result<DataType> BindOverlay(CallSite& site) {
   if (!site.arguments[0]->type.Is(site.arguments[1]->type.id())) {
     return TypeMismatch(site, "DATA_DIFF_TYPES",
                         {{"functionName", ToSqlId(site.name)},
-                         {"dataType", Cat("(", InDoubleQuotes(TypeSql(site.arguments[0]->type)), " or ", InDoubleQuotes(TypeSql(site.arguments[1]->type)), ")")}});
+                         {"dataType", Cat("(", InDoubleQuotes(TypeSql(site.arguments[0]->type)), " or ",
+                                          InDoubleQuotes(TypeSql(site.arguments[1]->type)), ")")}});
   }
   return site.arguments[0]->type;
 }
@@ -347,59 +366,202 @@ std::span<const Function> StringFunctions() {
   static const TypePattern kReversible = TypePattern::OneOf({TypeId::kString, TypeId::kBinary, Class::kArray});
   static const Argument kAny = {Class::kAny};
   static const std::vector<Function> rows = {
-      {.name = "concat", .arguments = {{.type = Class::kAny, .repeated = true}}, .runs = &LowerConcat, .bind = &BindConcat,
-       .group = "collection_funcs", .since = "1.5.0", .doc = "Texts, bytes or arrays, one after the other.", .example = "concat('Spark', 'SQL')"},
-      {.name = "concat_ws", .arguments = {kAny, {.type = Class::kAny, .repeated = true}}, .runs = ScalarKernel{&ConcatWs}, .bind = &BindConcatWsCall,
-       .group = "string_funcs", .since = "1.5.0", .doc = "Texts and arrays of texts with a separator between them; NULLs are left out.",
+      {.name = "concat",
+       .arguments = {{.type = Class::kAny, .repeated = true}},
+       .runs = &LowerConcat,
+       .bind = &BindConcat,
+       .group = "collection_funcs",
+       .since = "1.5.0",
+       .doc = "Texts, bytes or arrays, one after the other.",
+       .example = "concat('Spark', 'SQL')"},
+      {.name = "concat_ws",
+       .arguments = {kAny, {.type = Class::kAny, .repeated = true}},
+       .runs = ScalarKernel{&ConcatWs},
+       .bind = &BindConcatWsCall,
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "Texts and arrays of texts with a separator between them; NULLs are left out.",
        .example = "concat_ws(' ', 'Spark', 'SQL')"},
-      {.name = "upper", .aliases = {"ucase"}, .arguments = {{kText}}, .result = kString, .runs = RowKernel<&UpperOf>(), .group = "string_funcs",
-       .since = "1.0.1", .doc = "The text in upper case.", .example = "upper('SparkSql')"},
-      {.name = "lower", .aliases = {"lcase"}, .arguments = {{kText}}, .result = kString, .runs = RowKernel<&LowerOf>(), .group = "string_funcs",
-       .since = "1.0.1", .doc = "The text in lower case.", .example = "lower('SparkSql')"},
-      {.name = "initcap", .arguments = {{kText}}, .result = kString, .runs = RowKernel<&InitCap>(), .group = "string_funcs", .since = "1.5.0",
-       .doc = "The first letter of each word in upper case, the others in lower case.", .example = "initcap('sPark sql')"},
-      {.name = "reverse", .arguments = {{kReversible}}, .result = &SameAsFirst, .runs = &LowerReverse, .group = "collection_funcs", .since = "1.5.0",
-       .doc = "A text or an array back to front.", .example = "reverse('Spark SQL')"},
-      {.name = "length", .aliases = {"char_length", "character_length", "len"}, .arguments = {{kTextOrBytes}}, .result = kInteger,
-       .runs = &LowerLength, .group = "string_funcs", .since = "1.5.0", .doc = "Characters of a text, bytes of a binary.", .example = "length('Spark SQL ')"},
-      {.name = "octet_length", .arguments = {{kTextOrBytes}}, .result = kInteger, .runs = &LowerOctetLength, .group = "string_funcs", .since = "2.3.0",
-       .doc = "Bytes of a text or binary.", .example = "octet_length('Spark SQL')"},
-      {.name = "bit_length", .arguments = {{kTextOrBytes}}, .result = kInteger, .runs = RowKernel<&BitLength>(), .group = "string_funcs",
-       .since = "2.3.0", .doc = "Bits of a text or binary.", .example = "bit_length('Spark SQL')"},
-      {.name = "substring", .aliases = {"substr"},
-       .arguments = {{kTextOrBytes}, {TypeId::kInteger}, {.type = TypeId::kInteger, .optional = true, .default_sql = "2147483647"}},
-       .result = &SameAsFirst, .runs = &LowerSubstring, .group = "string_funcs", .since = "1.5.0",
-       .doc = "Part of a text or binary from a position, which counts from 1 or back from the end.", .example = "substring('Spark SQL', 5)"},
-      {.name = "left", .arguments = {{kTextOrBytes}, {TypeId::kInteger}}, .result = &SameAsFirst, .runs = &LowerLeft, .group = "string_funcs",
-       .since = "2.3.0", .doc = "The first characters of a text.", .example = "left('Spark SQL', 3)"},
-      {.name = "right", .arguments = {{kText}, {TypeId::kInteger}}, .result = kString, .nulls = Nulls::kMaybe, .runs = RowKernel<&Right>(),
-       .group = "string_funcs", .since = "2.3.0", .doc = "The last characters of a text.", .example = "right('Spark SQL', 3)"},
-      {.name = "lpad", .arguments = {kAny, kAny, {.type = Class::kAny, .optional = true}}, .runs = &LowerPad<true>, .bind = &BindPad,
-       .group = "string_funcs", .since = "1.5.0", .doc = "The text padded on the left, or cut, to a length.", .example = "lpad('hi', 5, '*')"},
-      {.name = "rpad", .arguments = {kAny, kAny, {.type = Class::kAny, .optional = true}}, .runs = &LowerPad<false>, .bind = &BindPad,
-       .group = "string_funcs", .since = "1.5.0", .doc = "The text padded on the right, or cut, to a length.", .example = "rpad('hi', 5, '*')"},
-      {.name = "repeat", .arguments = {{kText}, {TypeId::kInteger}}, .result = kString, .runs = RowKernel<&Repeat>(), .group = "string_funcs",
-       .since = "1.5.0", .doc = "The text several times.", .example = "repeat('123', 2)"},
-      {.name = "space", .arguments = {{TypeId::kInteger}}, .result = kString, .runs = RowKernel<&Space>(), .group = "string_funcs",
-       .since = "1.5.0", .doc = "That many blanks.", .example = "concat(space(2), '1')"},
-      {.name = "trim", .arguments = {{kText}, {.type = kText, .optional = true}}, .result = kString, .runs = &LowerTrim<0>, .form = Form::kSpecial,
-       .name_of = &TrimName, .group = "string_funcs", .since = "1.5.0", .doc = "The text without blanks, or the characters given, at both ends.",
+      {.name = "upper",
+       .aliases = {"ucase"},
+       .arguments = {{kText}},
+       .result = kString,
+       .runs = RowKernel<&UpperOf>(),
+       .group = "string_funcs",
+       .since = "1.0.1",
+       .doc = "The text in upper case.",
+       .example = "upper('SparkSql')"},
+      {.name = "lower",
+       .aliases = {"lcase"},
+       .arguments = {{kText}},
+       .result = kString,
+       .runs = RowKernel<&LowerOf>(),
+       .group = "string_funcs",
+       .since = "1.0.1",
+       .doc = "The text in lower case.",
+       .example = "lower('SparkSql')"},
+      {.name = "initcap",
+       .arguments = {{kText}},
+       .result = kString,
+       .runs = RowKernel<&InitCap>(),
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "The first letter of each word in upper case, the others in lower case.",
+       .example = "initcap('sPark sql')"},
+      {.name = "reverse",
+       .arguments = {{kReversible}},
+       .result = &SameAsFirst,
+       .runs = &LowerReverse,
+       .group = "collection_funcs",
+       .since = "1.5.0",
+       .doc = "A text or an array back to front.",
+       .example = "reverse('Spark SQL')"},
+      {.name = "length",
+       .aliases = {"char_length", "character_length", "len"},
+       .arguments = {{kTextOrBytes}},
+       .result = kInteger,
+       .runs = &LowerLength,
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "Characters of a text, bytes of a binary.",
+       .example = "length('Spark SQL ')"},
+      {.name = "octet_length",
+       .arguments = {{kTextOrBytes}},
+       .result = kInteger,
+       .runs = &LowerOctetLength,
+       .group = "string_funcs",
+       .since = "2.3.0",
+       .doc = "Bytes of a text or binary.",
+       .example = "octet_length('Spark SQL')"},
+      {.name = "bit_length",
+       .arguments = {{kTextOrBytes}},
+       .result = kInteger,
+       .runs = RowKernel<&BitLength>(),
+       .group = "string_funcs",
+       .since = "2.3.0",
+       .doc = "Bits of a text or binary.",
+       .example = "bit_length('Spark SQL')"},
+      {.name = "substring",
+       .aliases = {"substr"},
+       .arguments = {{kTextOrBytes},
+                     {TypeId::kInteger},
+                     {.type = TypeId::kInteger, .optional = true, .default_sql = "2147483647"}},
+       .result = &SameAsFirst,
+       .runs = &LowerSubstring,
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "Part of a text or binary from a position, which counts from 1 or back from the end.",
+       .example = "substring('Spark SQL', 5)"},
+      {.name = "left",
+       .arguments = {{kTextOrBytes}, {TypeId::kInteger}},
+       .result = &SameAsFirst,
+       .runs = &LowerLeft,
+       .group = "string_funcs",
+       .since = "2.3.0",
+       .doc = "The first characters of a text.",
+       .example = "left('Spark SQL', 3)"},
+      {.name = "right",
+       .arguments = {{kText}, {TypeId::kInteger}},
+       .result = kString,
+       .nulls = Nulls::kMaybe,
+       .runs = RowKernel<&Right>(),
+       .group = "string_funcs",
+       .since = "2.3.0",
+       .doc = "The last characters of a text.",
+       .example = "right('Spark SQL', 3)"},
+      {.name = "lpad",
+       .arguments = {kAny, kAny, {.type = Class::kAny, .optional = true}},
+       .runs = &LowerPad<true>,
+       .bind = &BindPad,
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "The text padded on the left, or cut, to a length.",
+       .example = "lpad('hi', 5, '*')"},
+      {.name = "rpad",
+       .arguments = {kAny, kAny, {.type = Class::kAny, .optional = true}},
+       .runs = &LowerPad<false>,
+       .bind = &BindPad,
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "The text padded on the right, or cut, to a length.",
+       .example = "rpad('hi', 5, '*')"},
+      {.name = "repeat",
+       .arguments = {{kText}, {TypeId::kInteger}},
+       .result = kString,
+       .runs = RowKernel<&Repeat>(),
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "The text several times.",
+       .example = "repeat('123', 2)"},
+      {.name = "space",
+       .arguments = {{TypeId::kInteger}},
+       .result = kString,
+       .runs = RowKernel<&Space>(),
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "That many blanks.",
+       .example = "concat(space(2), '1')"},
+      {.name = "trim",
+       .arguments = {{kText}, {.type = kText, .optional = true}},
+       .result = kString,
+       .runs = &LowerTrim<0>,
+       .form = Form::kSpecial,
+       .name_of = &TrimName,
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "The text without blanks, or the characters given, at both ends.",
        .example = "trim('    SparkSQL   ')"},
-      {.name = "ltrim", .arguments = {{kText}, {.type = kText, .optional = true}}, .result = kString, .runs = &LowerTrim<1>, .form = Form::kSpecial,
-       .name_of = &TrimName, .group = "string_funcs", .since = "1.5.0", .doc = "The text without blanks, or the characters given, at its start.",
+      {.name = "ltrim",
+       .arguments = {{kText}, {.type = kText, .optional = true}},
+       .result = kString,
+       .runs = &LowerTrim<1>,
+       .form = Form::kSpecial,
+       .name_of = &TrimName,
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "The text without blanks, or the characters given, at its start.",
        .example = "ltrim('    SparkSQL   ')"},
-      {.name = "rtrim", .arguments = {{kText}, {.type = kText, .optional = true}}, .result = kString, .runs = &LowerTrim<2>, .form = Form::kSpecial,
-       .name_of = &TrimName, .group = "string_funcs", .since = "1.5.0", .doc = "The text without blanks, or the characters given, at its end.",
+      {.name = "rtrim",
+       .arguments = {{kText}, {.type = kText, .optional = true}},
+       .result = kString,
+       .runs = &LowerTrim<2>,
+       .form = Form::kSpecial,
+       .name_of = &TrimName,
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "The text without blanks, or the characters given, at its end.",
        .example = "rtrim('    SparkSQL   ')"},
-      {.name = "btrim", .arguments = {{kText}, {.type = kText, .optional = true}}, .result = kString, .runs = &LowerTrim<0>, .group = "string_funcs",
-       .since = "3.2.0", .doc = "As trim, with the text first.", .example = "btrim('    SparkSQL   ')"},
-      {.name = "replace", .arguments = {{kText}, {kText}, {.type = kText, .optional = true, .default_sql = "''"}}, .result = kString,
-       .runs = Sql{"replace({0}, {1}, {2})"}, .group = "string_funcs", .since = "2.3.0", .doc = "The text with every occurrence of one text replaced.",
+      {.name = "btrim",
+       .arguments = {{kText}, {.type = kText, .optional = true}},
+       .result = kString,
+       .runs = &LowerTrim<0>,
+       .group = "string_funcs",
+       .since = "3.2.0",
+       .doc = "As trim, with the text first.",
+       .example = "btrim('    SparkSQL   ')"},
+      {.name = "replace",
+       .arguments = {{kText}, {kText}, {.type = kText, .optional = true, .default_sql = "''"}},
+       .result = kString,
+       .runs = Sql{"replace({0}, {1}, {2})"},
+       .group = "string_funcs",
+       .since = "2.3.0",
+       .doc = "The text with every occurrence of one text replaced.",
        .example = "replace('ABCabc', 'abc', 'DEF')"},
-      {.name = "translate", .arguments = {{kText}, {kText}, {kText}}, .result = kString, .runs = RowKernel<&Translate>(), .group = "string_funcs",
-       .since = "1.5.0", .doc = "The text with characters replaced one by one.", .example = "translate('AaBbCc', 'abc', '123')"},
-      {.name = "overlay", .arguments = {kAny, kAny, kAny, {.type = Class::kAny, .optional = true, .default_sql = "-1"}}, .runs = &LowerOverlay,
-       .bind = &BindOverlay, .group = "string_funcs", .since = "3.0.0", .doc = "The text with the part from a position replaced.",
+      {.name = "translate",
+       .arguments = {{kText}, {kText}, {kText}},
+       .result = kString,
+       .runs = RowKernel<&Translate>(),
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "The text with characters replaced one by one.",
+       .example = "translate('AaBbCc', 'abc', '123')"},
+      {.name = "overlay",
+       .arguments = {kAny, kAny, kAny, {.type = Class::kAny, .optional = true, .default_sql = "-1"}},
+       .runs = &LowerOverlay,
+       .bind = &BindOverlay,
+       .group = "string_funcs",
+       .since = "3.0.0",
+       .doc = "The text with the part from a position replaced.",
        .example = "overlay('Spark SQL' PLACING '_' FROM 6)"},
   };
   return rows;

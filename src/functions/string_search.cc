@@ -24,7 +24,8 @@ int32_t Instr(std::string_view text, std::string_view part) {
 }
 
 /// locate(part, text, from): NULL as `from` means 0, an empty part is found at 1 wherever the search starts.
-std::optional<int32_t> Locate(std::optional<std::string_view> part, std::optional<std::string_view> text, std::optional<int32_t> from) {
+std::optional<int32_t> Locate(std::optional<std::string_view> part, std::optional<std::string_view> text,
+                              std::optional<int32_t> from) {
   if (!from) return 0;
   if (!part || !text) return std::nullopt;
   if (*from < 1) return 0;
@@ -37,7 +38,8 @@ Result<ExprPtr> BindLocate(CallSite& site) {
   FS_CHECK(CoerceArgument(site, 0, TypeId::kString));
   FS_CHECK(CoerceArgument(site, 1, TypeId::kString));
   FS_CHECK(CoerceArgument(site, 2, TypeId::kInteger));
-  return Built(site, site.name, TypeId::kInteger, site.arguments[0]->nullable || site.arguments[1]->nullable, site.mode);
+  return Built(site, site.name, TypeId::kInteger, site.arguments[0]->nullable || site.arguments[1]->nullable,
+               site.mode);
 }
 
 int32_t FindInSet(std::string_view word, std::string_view set) {
@@ -71,7 +73,9 @@ Result<std::string> LowerParts(const Expr& call, std::span<const std::string> ar
   const auto& node = std::get<Call>(call.node);
   const std::string_view name = node.function->name;
   if (node.arguments[0]->type.Is(TypeId::kBinary)) {
-    const ScalarKernel kernel = name == "contains" ? RowKernel<&Contains>() : name == "startswith" ? RowKernel<&StartsWith>() : RowKernel<&EndsWith>();
+    const ScalarKernel kernel = name == "contains"     ? RowKernel<&Contains>()
+                                : name == "startswith" ? RowKernel<&StartsWith>()
+                                                       : RowKernel<&EndsWith>();
     return LowerKernel(kernel, call, {arguments.begin(), arguments.end()}, lowering);
   }
   const std::string_view duck = name == "contains" ? "contains(" : name == "startswith" ? "starts_with(" : "ends_with(";
@@ -141,7 +145,9 @@ std::string Quote(std::string_view text) {
 std::string Soundex(std::string_view text) {
   // Apache's: vowels part equal codes, H and W do not; what starts with no letter stays as it is.
   constexpr std::string_view kCodes = "01230127022455012623017202";  // A–Z; 7: H and W
-  const auto letter = [](char c) -> int { return c >= 'a' && c <= 'z' ? c - 'a' : c >= 'A' && c <= 'Z' ? c - 'A' : -1; };
+  const auto letter = [](char c) -> int {
+    return c >= 'a' && c <= 'z' ? c - 'a' : c >= 'A' && c <= 'Z' ? c - 'A' : -1;
+  };
   const int first = text.empty() ? -1 : letter(text[0]);
   if (first < 0) return std::string(text);
   std::string out(1, static_cast<char>('A' + first));
@@ -190,7 +196,8 @@ int32_t LevenshteinUpTo(std::string_view a, std::string_view b, int32_t threshol
   return distance <= threshold ? distance : -1;
 }
 Result<std::string> LowerLevenshtein(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
-  return LowerKernel(arguments.size() == 3 ? RowKernel<&LevenshteinUpTo>() : RowKernel<&Levenshtein>(), call, {arguments.begin(), arguments.end()}, lowering);
+  return LowerKernel(arguments.size() == 3 ? RowKernel<&LevenshteinUpTo>() : RowKernel<&Levenshtein>(), call,
+                     {arguments.begin(), arguments.end()}, lowering);
 }
 
 // ---------------------------------------------------------------- base64
@@ -216,38 +223,122 @@ std::span<const Function> StringSearchFunctions() {
   static const TypePattern kText = TypeId::kString;
   static const Argument kAny = {Class::kAny};
   static const std::vector<Function> rows = {
-      {.name = "instr", .arguments = {{kText}, {kText}}, .result = kInteger, .runs = RowKernel<&Instr>(), .group = "string_funcs", .since = "1.5.0",
-       .doc = "Where a part starts in a text, from 1; 0 if nowhere.", .example = "instr('SparkSQL', 'SQL')"},
-      {.name = "locate", .aliases = {"position"}, .arguments = {kAny, kAny, {.type = Class::kAny, .optional = true, .default_sql = "1"}},
-       .runs = RowKernel<&Locate>(), .bind = &BindLocate, .group = "string_funcs", .since = "1.5.0",
-       .doc = "Where a part starts in a text at or after a position.", .example = "locate('bar', 'foobarbar', 5)"},
-      {.name = "find_in_set", .arguments = {{kText}, {kText}}, .result = kInteger, .runs = RowKernel<&FindInSet>(), .group = "string_funcs",
-       .since = "1.5.0", .doc = "The place of a word in a list parted by commas, from 1.", .example = "find_in_set('ab','abc,b,ab,c,def')"},
-      {.name = "contains", .arguments = {kAny, kAny}, .runs = &LowerParts, .bind = &BindParts, .group = "string_funcs", .since = "3.3.0",
-       .doc = "True if the part is in the text.", .example = "contains('Spark SQL', 'Spark')"},
-      {.name = "startswith", .arguments = {kAny, kAny}, .runs = &LowerParts, .bind = &BindParts, .group = "string_funcs", .since = "3.3.0",
-       .doc = "True if the text starts so.", .example = "startswith('Spark SQL', 'Spark')"},
-      {.name = "endswith", .arguments = {kAny, kAny}, .runs = &LowerParts, .bind = &BindParts, .group = "string_funcs", .since = "3.3.0",
-       .doc = "True if the text ends so.", .example = "endswith('Spark SQL', 'SQL')"},
-      {.name = "substring_index", .arguments = {{kText}, {kText}, {TypeId::kInteger}}, .result = kString, .runs = RowKernel<&SubstringIndex>(),
-       .group = "string_funcs", .since = "1.5.0", .doc = "What is before the n-th delimiter, or behind the n-th from the end.",
+      {.name = "instr",
+       .arguments = {{kText}, {kText}},
+       .result = kInteger,
+       .runs = RowKernel<&Instr>(),
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "Where a part starts in a text, from 1; 0 if nowhere.",
+       .example = "instr('SparkSQL', 'SQL')"},
+      {.name = "locate",
+       .aliases = {"position"},
+       .arguments = {kAny, kAny, {.type = Class::kAny, .optional = true, .default_sql = "1"}},
+       .runs = RowKernel<&Locate>(),
+       .bind = &BindLocate,
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "Where a part starts in a text at or after a position.",
+       .example = "locate('bar', 'foobarbar', 5)"},
+      {.name = "find_in_set",
+       .arguments = {{kText}, {kText}},
+       .result = kInteger,
+       .runs = RowKernel<&FindInSet>(),
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "The place of a word in a list parted by commas, from 1.",
+       .example = "find_in_set('ab','abc,b,ab,c,def')"},
+      {.name = "contains",
+       .arguments = {kAny, kAny},
+       .runs = &LowerParts,
+       .bind = &BindParts,
+       .group = "string_funcs",
+       .since = "3.3.0",
+       .doc = "True if the part is in the text.",
+       .example = "contains('Spark SQL', 'Spark')"},
+      {.name = "startswith",
+       .arguments = {kAny, kAny},
+       .runs = &LowerParts,
+       .bind = &BindParts,
+       .group = "string_funcs",
+       .since = "3.3.0",
+       .doc = "True if the text starts so.",
+       .example = "startswith('Spark SQL', 'Spark')"},
+      {.name = "endswith",
+       .arguments = {kAny, kAny},
+       .runs = &LowerParts,
+       .bind = &BindParts,
+       .group = "string_funcs",
+       .since = "3.3.0",
+       .doc = "True if the text ends so.",
+       .example = "endswith('Spark SQL', 'SQL')"},
+      {.name = "substring_index",
+       .arguments = {{kText}, {kText}, {TypeId::kInteger}},
+       .result = kString,
+       .runs = RowKernel<&SubstringIndex>(),
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "What is before the n-th delimiter, or behind the n-th from the end.",
        .example = "substring_index('www.apache.org', '.', 2)"},
-      {.name = "split_part", .arguments = {{kText}, {kText}, {TypeId::kInteger}}, .result = kString, .nulls = Nulls::kMaybe,
-       .runs = RowKernel<&SplitPart>(), .group = "string_funcs", .since = "3.3.0", .doc = "The n-th part between delimiters.",
+      {.name = "split_part",
+       .arguments = {{kText}, {kText}, {TypeId::kInteger}},
+       .result = kString,
+       .nulls = Nulls::kMaybe,
+       .runs = RowKernel<&SplitPart>(),
+       .group = "string_funcs",
+       .since = "3.3.0",
+       .doc = "The n-th part between delimiters.",
        .example = "split_part('11.12.13', '.', 3)"},
-      {.name = "ascii", .arguments = {{kText}}, .result = kInteger, .runs = RowKernel<&Ascii>(), .group = "string_funcs", .since = "1.5.0",
-       .doc = "The number of the first character.", .example = "ascii('222')"},
-      {.name = "char", .aliases = {"chr"}, .arguments = {{TypeId::kLong}}, .result = kString, .runs = RowKernel<&Chr>(), .group = "string_funcs",
-       .since = "2.3.0", .doc = "The character with that number, modulo 256.", .example = "char(65)"},
-      {.name = "quote", .arguments = {{kText}}, .result = kString, .nulls = Nulls::kMaybe, .runs = RowKernel<&Quote>(), .group = "string_funcs",
-       .since = "4.1.0", .doc = "The text in single quotes, those in it escaped.", .example = "quote('Don\\'t')"},
-      {.name = "soundex", .arguments = {{kText.Exactly()}}, .result = kString, .runs = RowKernel<&Soundex>(), .group = "string_funcs",
-       .since = "1.5.0", .doc = "The Soundex code of a word.", .example = "soundex('Miller')"},
-      {.name = "levenshtein", .arguments = {{kText}, {kText}, {.type = TypeId::kInteger, .optional = true}}, .result = kInteger,
-       .runs = &LowerLevenshtein, .group = "string_funcs", .since = "1.5.0", .doc = "The edit distance of two texts; -1 if above a threshold.",
+      {.name = "ascii",
+       .arguments = {{kText}},
+       .result = kInteger,
+       .runs = RowKernel<&Ascii>(),
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "The number of the first character.",
+       .example = "ascii('222')"},
+      {.name = "char",
+       .aliases = {"chr"},
+       .arguments = {{TypeId::kLong}},
+       .result = kString,
+       .runs = RowKernel<&Chr>(),
+       .group = "string_funcs",
+       .since = "2.3.0",
+       .doc = "The character with that number, modulo 256.",
+       .example = "char(65)"},
+      {.name = "quote",
+       .arguments = {{kText}},
+       .result = kString,
+       .nulls = Nulls::kMaybe,
+       .runs = RowKernel<&Quote>(),
+       .group = "string_funcs",
+       .since = "4.1.0",
+       .doc = "The text in single quotes, those in it escaped.",
+       .example = "quote('Don\\'t')"},
+      {.name = "soundex",
+       .arguments = {{kText.Exactly()}},
+       .result = kString,
+       .runs = RowKernel<&Soundex>(),
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "The Soundex code of a word.",
+       .example = "soundex('Miller')"},
+      {.name = "levenshtein",
+       .arguments = {{kText}, {kText}, {.type = TypeId::kInteger, .optional = true}},
+       .result = kInteger,
+       .runs = &LowerLevenshtein,
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "The edit distance of two texts; -1 if above a threshold.",
        .example = "levenshtein('kitten', 'sitting')"},
-      {.name = "base64", .arguments = {{TypeId::kBinary}}, .result = kString, .runs = RowKernel<&Base64>(), .group = "string_funcs",
-       .since = "1.5.0", .doc = "Bytes in base 64.", .example = "base64('Spark SQL')"},
+      {.name = "base64",
+       .arguments = {{TypeId::kBinary}},
+       .result = kString,
+       .runs = RowKernel<&Base64>(),
+       .group = "string_funcs",
+       .since = "1.5.0",
+       .doc = "Bytes in base 64.",
+       .example = "base64('Spark SQL')"},
   };
   return rows;
 }

@@ -31,7 +31,8 @@ Result<DataType> BindLagLead(CallSite& site) {
   return type;
 }
 
-Result<std::string> LowerLagLead(const logical::Expr& call, std::span<const std::string> arguments, Lowering&, std::string_view name) {
+Result<std::string> LowerLagLead(const logical::Expr& call, std::span<const std::string> arguments, Lowering&,
+                                 std::string_view name) {
   return Cat(name, "(", arguments[0], ", ", arguments[1], ", ", arguments[2],
              std::get<logical::Call>(call.node).mode == logical::EvalMode::kTry ? " IGNORE NULLS)" : ")");
 }
@@ -51,7 +52,8 @@ const Function kRows[] = {
      .needs_order = true,
      .group = "window_funcs",
      .since = "2.0.0",
-     .doc = "Assigns a unique, sequential number to each row, starting with one, by the order of rows in the window partition.",
+     .doc = "Assigns a unique, sequential number to each row, starting with one, by the order of rows in the window "
+            "partition.",
      .example = "row_number()"},
     {.name = "rank",
      .kind = Kind::kWindow,
@@ -109,7 +111,9 @@ const Function kRows[] = {
      .example = "ntile(4)"},
     {.name = "lag",
      .kind = Kind::kWindow,
-     .arguments = {{Class::kAny}, {.type = TypeId::kInteger, .optional = true}, {.type = Class::kAny, .optional = true}},
+     .arguments = {{Class::kAny},
+                   {.type = TypeId::kInteger, .optional = true},
+                   {.type = Class::kAny, .optional = true}},
      .result = SameAsFirst,
      .nulls = Nulls::kMaybe,
      .runs = LowerLag,
@@ -121,7 +125,9 @@ const Function kRows[] = {
      .example = "lag(col, 1, 0)"},
     {.name = "lead",
      .kind = Kind::kWindow,
-     .arguments = {{Class::kAny}, {.type = TypeId::kInteger, .optional = true}, {.type = Class::kAny, .optional = true}},
+     .arguments = {{Class::kAny},
+                   {.type = TypeId::kInteger, .optional = true},
+                   {.type = Class::kAny, .optional = true}},
      .result = SameAsFirst,
      .nulls = Nulls::kMaybe,
      .runs = LowerLead,

@@ -39,7 +39,8 @@ const ExprPtr& Unnamed(const ExprPtr& expr) {
 /// Whether the expression may stand in other places than it was written: no windows, subqueries or random values.
 bool Movable(const ExprPtr& expr) {
   return !logical::Any(expr, [](const logical::Expr& e) {
-    if (std::holds_alternative<logical::WindowCall>(e.node) || std::holds_alternative<logical::Subquery>(e.node)) return true;
+    if (std::holds_alternative<logical::WindowCall>(e.node) || std::holds_alternative<logical::Subquery>(e.node))
+      return true;
     const auto* call = std::get_if<logical::Call>(&e.node);
     return call != nullptr && (!call->function->deterministic || call->function->kind != functions::Kind::kScalar);
   });
@@ -52,7 +53,8 @@ void CountUses(const ExprPtr& expr, std::unordered_map<AttributeId, size_t>& use
   }
   if (const auto* subquery = std::get_if<logical::Subquery>(&expr->node)) {
     // Columns that a correlated plan reads must stay columns.
-    for (const ExprPtr& outer : logical::OuterColumns(subquery->plan)) uses[std::get<logical::Column>(outer->node).id] += 1000000;
+    for (const ExprPtr& outer : logical::OuterColumns(subquery->plan))
+      uses[std::get<logical::Column>(outer->node).id] += 1000000;
   }
   for (const ExprPtr& child : logical::Children(*expr)) CountUses(child, uses);
 }
@@ -127,7 +129,8 @@ class Optimizer {
     size_t total = 0;
     for (const auto& [id, definition] : definitions) {
       const ExprPtr& inner = Unnamed(definition);
-      if (std::holds_alternative<logical::Column>(inner->node) || std::holds_alternative<logical::Literal>(inner->node)) continue;
+      if (std::holds_alternative<logical::Column>(inner->node) || std::holds_alternative<logical::Literal>(inner->node))
+        continue;
       auto it = uses.find(id);
       size_t count = it == uses.end() ? 0 : it->second;
       if (!Movable(inner)) {
@@ -163,7 +166,8 @@ class Optimizer {
         return Unnamed(it->second);
       });
       if (lost) return nullptr;
-      if (logical::Any(expr, [](const logical::Expr& e) { return std::holds_alternative<logical::Subquery>(e.node); })) {
+      if (logical::Any(expr,
+                       [](const logical::Expr& e) { return std::holds_alternative<logical::Subquery>(e.node); })) {
         // Its plan reads columns of the lower projection's input or its own: leave those as they are.
         for (const auto& [id, definition] : definitions) {
           if (uses[id] >= 1000000 && !std::holds_alternative<logical::Column>(definition->node)) return nullptr;
@@ -195,7 +199,8 @@ Result<logical::PlanPtr> Optimize(const logical::PlanPtr& plan, const Settings&)
   if (!same) {
     // A subtree without its alias may have another name on top: the analysed output stands.
     std::vector<logical::Attribute> output = plan->output;
-    if (output.size() != optimized->output.size()) return Error::Internal("the optimizer changed the number of columns");
+    if (output.size() != optimized->output.size())
+      return Error::Internal("the optimizer changed the number of columns");
     logical::Plan copy = *optimized;
     copy.output = std::move(output);
     optimized = std::make_shared<const logical::Plan>(std::move(copy));

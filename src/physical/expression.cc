@@ -17,11 +17,16 @@ namespace {
 std::string_view BoundWord(unresolved::Frame::BoundKind kind) {
   using Kind = unresolved::Frame::BoundKind;
   switch (kind) {
-    case Kind::kUnboundedPreceding: return "UNBOUNDED PRECEDING";
-    case Kind::kPreceding: return "PRECEDING";
-    case Kind::kCurrentRow: return "CURRENT ROW";
-    case Kind::kFollowing: return "FOLLOWING";
-    case Kind::kUnboundedFollowing: return "UNBOUNDED FOLLOWING";
+    case Kind::kUnboundedPreceding:
+      return "UNBOUNDED PRECEDING";
+    case Kind::kPreceding:
+      return "PRECEDING";
+    case Kind::kCurrentRow:
+      return "CURRENT ROW";
+    case Kind::kFollowing:
+      return "FOLLOWING";
+    case Kind::kUnboundedFollowing:
+      return "UNBOUNDED FOLLOWING";
   }
   return "";
 }
@@ -36,9 +41,10 @@ std::string ContentKey(const Kernel& kernel, const functions::KernelContext& con
     key = Cat("a", reinterpret_cast<uintptr_t>(kernel.update), "/", reinterpret_cast<uintptr_t>(kernel.finish));
   }
   for (const auto& type : context.argument_types) Append(key, "|", TypeCatalogString(type));
-  Append(key, ">", TypeCatalogString(context.result_type), "|", static_cast<int>(context.mode), "|", context.time_zone, "|",
-                  context.origin.start, "-", context.origin.stop, "|", context.origin.call_site ? *context.origin.call_site : "",
-                  context.origin.fragment ? *context.origin.fragment : "");
+  Append(key, ">", TypeCatalogString(context.result_type), "|", static_cast<int>(context.mode), "|", context.time_zone,
+         "|", context.origin.start, "-", context.origin.stop, "|",
+         context.origin.call_site ? *context.origin.call_site : "",
+         context.origin.fragment ? *context.origin.fragment : "");
   for (size_t i = 0; i < context.constants.size(); ++i) {
     if (!context.constants[i]) continue;
     Append(key, "|", i, "=", firesteel::LiteralSql(*context.constants[i], context.argument_types[i], "UTC"));
@@ -84,7 +90,8 @@ Result<std::string> Generator::ExprSql(const logical::Expr& expr) {
   return std::visit(Visitor{*this, expr}, expr.node);
 }
 
-Result<std::string> Generator::CallSql(const logical::Expr& call, const std::vector<ExprPtr>& arguments, std::string_view over) {
+Result<std::string> Generator::CallSql(const logical::Expr& call, const std::vector<ExprPtr>& arguments,
+                                       std::string_view over) {
   std::vector<std::string> texts;
   for (const auto& argument : arguments) {
     FS_TRY(std::string sql, Sql(argument));
@@ -119,7 +126,7 @@ Result<std::string> Generator::OrderKeys(const std::vector<logical::SortKey>& ke
     // A bare number would be a position to DuckDB.
     if (std::holds_alternative<logical::Literal>(key.child->node)) child = Cat("(", child, " IS NULL)");
     Append(sql, sql.empty() ? "" : ", ", child, key.direction == logical::SortDirection::kAscending ? " ASC" : " DESC",
-                    key.nulls == logical::NullOrder::kLast ? " NULLS LAST" : " NULLS FIRST");
+           key.nulls == logical::NullOrder::kLast ? " NULLS LAST" : " NULLS FIRST");
   }
   return sql;
 }
@@ -134,11 +141,13 @@ Result<std::string> Generator::WindowSql(const logical::WindowCall& window) {
     }
     Append(sql, "PARTITION BY ", Join(keys, ", "), " ");
   }
-  const bool range_offset = window.unit == unresolved::Frame::Unit::kRange && (window.lower.offset != nullptr || window.upper.offset != nullptr);
+  const bool range_offset = window.unit == unresolved::Frame::Unit::kRange &&
+                            (window.lower.offset != nullptr || window.upper.offset != nullptr);
   if (!window.order.empty()) {
     auto order = window.order;
     FS_TRY(std::string keys, OrderKeys(order));
-    if (range_offset && (order[0].child->type.Is(TypeId::kTimestamp) || order[0].child->type.Is(TypeId::kTimestampNtz))) {
+    if (range_offset &&
+        (order[0].child->type.Is(TypeId::kTimestamp) || order[0].child->type.Is(TypeId::kTimestampNtz))) {
       // Offsets are microseconds, like the key.
       FS_TRY(std::string child, Sql(order[0].child));
       keys = Cat("epoch_us(", child, ")", std::string_view(keys).substr(child.size()));
@@ -154,7 +163,8 @@ Result<std::string> Generator::WindowSql(const logical::WindowCall& window) {
   FS_TRY(std::string upper, bound(window.upper));
   Append(sql, window.unit == unresolved::Frame::Unit::kRows ? "ROWS" : "RANGE", " BETWEEN ", lower, " AND ", upper);
   const auto* call = std::get_if<logical::Call>(&window.function->node);
-  const auto& arguments = call != nullptr ? call->arguments : std::get<logical::AggregateCall>(window.function->node).arguments;
+  const auto& arguments =
+      call != nullptr ? call->arguments : std::get<logical::AggregateCall>(window.function->node).arguments;
   return CallSql(*window.function, arguments, sql);
 }
 
@@ -163,9 +173,12 @@ Result<std::string> Generator::SubquerySql(const logical::Subquery& subquery) {
   // The plan's output order is the contract; blocks keep it.
   std::string text = Text(block);
   switch (subquery.kind) {
-    case logical::SubqueryKind::kScalar: return Cat("(", text, ")");
-    case logical::SubqueryKind::kExists: return Cat("EXISTS (", text, ")");
-    case logical::SubqueryKind::kIn: break;
+    case logical::SubqueryKind::kScalar:
+      return Cat("(", text, ")");
+    case logical::SubqueryKind::kExists:
+      return Cat("EXISTS (", text, ")");
+    case logical::SubqueryKind::kIn:
+      break;
   }
   std::vector<std::string> values;
   for (const auto& value : subquery.in_values) {
@@ -177,7 +190,8 @@ Result<std::string> Generator::SubquerySql(const logical::Subquery& subquery) {
 }
 
 template <typename Kernel>
-Result<std::string> Generator::Use(const Kernel& kernel, std::vector<std::string> arguments, functions::KernelContext context) {
+Result<std::string> Generator::Use(const Kernel& kernel, std::vector<std::string> arguments,
+                                   functions::KernelContext context) {
   if (context.time_zone.empty()) context.time_zone = options_.time_zone;
   std::string key = ContentKey(kernel, context);
   auto [found, added] = kernel_index_.try_emplace(key, query_.kernels.size());
@@ -188,8 +202,8 @@ Result<std::string> Generator::Use(const Kernel& kernel, std::vector<std::string
       }
     }
     const bool deterministic = context.deterministic;
-    query_.kernels.push_back(
-        {Cat("fs_k", absl::HashOf(key)), kernel, std::make_shared<const functions::KernelContext>(std::move(context)), deterministic});
+    query_.kernels.push_back({Cat("fs_k", absl::HashOf(key)), kernel,
+                              std::make_shared<const functions::KernelContext>(std::move(context)), deterministic});
   }
   return Cat(query_.kernels[found->second].name, "(", Join(arguments, ", "), ")");
 }
@@ -205,11 +219,12 @@ Result<std::string> Generator::CallKernel(const functions::AggregateKernel& kern
 }
 
 std::string Generator::Fail(const Error& error, const DataType& type) {
-  return Cat("CAST(error(", LiteralSql(Value(error.Encode()), TypeId::kString), ") AS ", functions::DuckType(type), ")");
+  return Cat("CAST(error(", LiteralSql(Value(error.Encode()), TypeId::kString), ") AS ", functions::DuckType(type),
+             ")");
 }
 
-Result<std::string> Generator::CastSql(std::string sql, const DataType& from, const DataType& to, logical::EvalMode mode,
-                                       const Origin& origin) {
+Result<std::string> Generator::CastSql(std::string sql, const DataType& from, const DataType& to,
+                                       logical::EvalMode mode, const Origin& origin) {
   return functions::CastSql(std::move(sql), from, to, mode, origin, *this);
 }
 

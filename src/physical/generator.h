@@ -14,15 +14,15 @@ namespace firesteel::physical {
 
 /// One SELECT that is being put together.
 struct Block {
-  std::string from;                  ///< the FROM clause's content, or empty
-  std::vector<std::string> where;    ///< conjuncts
+  std::string from;                                                  ///< the FROM clause's content, or empty
+  std::vector<std::string> where;                                    ///< conjuncts
   std::vector<std::pair<logical::AttributeId, std::string>> select;  ///< SQL of each output column
-  bool plain = true;                 ///< every column of `select` is handed through from `from` under its name
+  bool plain = true;  ///< every column of `select` is handed through from `from` under its name
   bool distinct = false;
   std::string group_by;
   std::string order_by;
   std::string limit;
-  std::string whole;                 ///< when set: a complete query (set operations, VALUES), all else but select is unused
+  std::string whole;  ///< when set: a complete query (set operations, VALUES), all else but select is unused
 
   bool Closed() const { return distinct || !group_by.empty() || !whole.empty(); }
 };
@@ -77,7 +77,8 @@ class Generator final : public functions::Lowering {
   Result<Block> Node(const logical::ShowString&, const logical::Plan&);
 
   Result<std::string> ExprSql(const logical::Expr& expr);
-  Result<std::string> CallSql(const logical::Expr& call, const std::vector<logical::ExprPtr>& arguments, std::string_view over);
+  Result<std::string> CallSql(const logical::Expr& call, const std::vector<logical::ExprPtr>& arguments,
+                              std::string_view over);
   Result<std::string> WindowSql(const logical::WindowCall& window);
   Result<std::string> OrderKeys(const std::vector<logical::SortKey>& keys);
   Result<std::string> SubquerySql(const logical::Subquery& subquery);
@@ -85,16 +86,17 @@ class Generator final : public functions::Lowering {
   template <typename Kernel>
   Result<std::string> Use(const Kernel& kernel, std::vector<std::string> arguments, functions::KernelContext context);
 
-  std::string Text(const Block& block) const;         ///< the whole SELECT
-  std::string AsFrom(const Block& block);             ///< as an item of a FROM clause
-  Block Wrap(const Block& block);                     ///< a plain block on top of it
+  std::string Text(const Block& block) const;  ///< the whole SELECT
+  std::string AsFrom(const Block& block);      ///< as an item of a FROM clause
+  Block Wrap(const Block& block);              ///< a plain block on top of it
   std::string Fresh(std::string_view prefix) { return std::string(prefix) + std::to_string(++names_); }
   static Block FromItem(std::string from, const std::vector<logical::Attribute>& output);
 
   Options options_;
   Query query_;
   int64_t names_ = 0;
-  std::map<logical::AttributeId, std::string> grouping_ids_;  ///< SQL of the grouping id columns of the aggregates around
+  std::map<logical::AttributeId, std::string>
+      grouping_ids_;                            ///< SQL of the grouping id columns of the aggregates around
   std::map<std::string, size_t> kernel_index_;  ///< by content, so that equal calls share one registration
 };
 

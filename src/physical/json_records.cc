@@ -45,7 +45,8 @@ class RecordReader {
   }
 
   /// False: dropped (DROPMALFORMED).
-  Result<bool> Record(const std::optional<element>& document, std::string_view text, OutputVector& out, size_t row) const {
+  Result<bool> Record(const std::optional<element>& document, std::string_view text, OutputVector& out,
+                      size_t row) const {
     bool good = document && document->type() == element_type::OBJECT;
     if (good) {
       good = Struct(*document, type_, out, row, 0, corrupt_);
@@ -60,8 +61,10 @@ class RecordReader {
           .As(ErrorClass::kSpark);
     }
     if (corrupt_) {
-      if (good) out.child(*corrupt_).SetNull(row);
-      else out.child(*corrupt_).SetString(row, text);
+      if (good)
+        out.child(*corrupt_).SetNull(row);
+      else
+        out.child(*corrupt_).SetString(row, text);
     }
     return good || prepared_.options.mode != 'D';
   }
@@ -95,8 +98,10 @@ class RecordReader {
     }
     switch (type.id()) {
       case TypeId::kString:
-        if (value.is_string()) out.SetString(row, value.get_string().value_unsafe());
-        else out.SetString(row, simdjson::minify(value));
+        if (value.is_string())
+          out.SetString(row, value.get_string().value_unsafe());
+        else
+          out.SetString(row, simdjson::minify(value));
         return true;
       case TypeId::kBoolean: {
         bool flag;
@@ -122,8 +127,10 @@ class RecordReader {
           return prepared_.values->Read(text, out, row);
         }
         if (value.get_double().get(number) != simdjson::SUCCESS) return false;
-        if (type.Is(TypeId::kDouble)) out.Data<double>()[row] = number;
-        else out.Data<float>()[row] = static_cast<float>(number);
+        if (type.Is(TypeId::kDouble))
+          out.Data<double>()[row] = number;
+        else
+          out.Data<float>()[row] = static_cast<float>(number);
         return true;
       }
       case TypeId::kDecimal:
@@ -136,7 +143,8 @@ class RecordReader {
       case TypeId::kTime:
         if (value.is_string()) return prepared_.values->Read(value.get_string().value_unsafe(), out, row);
         if (type.Is(TypeId::kTimestamp) && value.is_int64()) {  // seconds
-          return !__builtin_mul_overflow(value.get_int64().value_unsafe(), int64_t{1'000'000}, &out.Data<int64_t>()[row]);
+          return !__builtin_mul_overflow(value.get_int64().value_unsafe(), int64_t{1'000'000},
+                                         &out.Data<int64_t>()[row]);
         }
         return false;
       case TypeId::kArray: {
@@ -189,7 +197,8 @@ class RecordReader {
   template <typename T>
   static bool Integer(const element& value, OutputVector& out, size_t row) {
     int64_t number;
-    if (!value.is_int64() || value.get_int64().get(number) != simdjson::SUCCESS || !std::in_range<T>(number)) return false;
+    if (!value.is_int64() || value.get_int64().get(number) != simdjson::SUCCESS || !std::in_range<T>(number))
+      return false;
     out.Data<T>()[row] = static_cast<T>(number);
     return true;
   }
@@ -200,7 +209,8 @@ class RecordReader {
 };
 
 // A line or a file; the elements of an array are records of their own.
-Status ReadRecords(const KernelContext& context, size_t rows, std::span<const InputVector> arguments, OutputVector& result) {
+Status ReadRecords(const KernelContext& context, size_t rows, std::span<const InputVector> arguments,
+                   OutputVector& result) {
   const RecordReader reader(context.Prepared<Prepared>(), context.result_type.element());
   for (size_t row = 0; row < rows; ++row) {
     if (arguments[0].IsNull(row)) {

@@ -35,7 +35,8 @@ std::string DecimalText(int128_t unscaled, int scale) {
     magnitude /= 10;
   } while (magnitude > 0);
   if (scale > 0) {
-    if (digits.size() <= static_cast<size_t>(scale)) digits.insert(0, static_cast<size_t>(scale) + 1 - digits.size(), '0');
+    if (digits.size() <= static_cast<size_t>(scale))
+      digits.insert(0, static_cast<size_t>(scale) + 1 - digits.size(), '0');
     digits.insert(digits.size() - static_cast<size_t>(scale), ".");
   }
   return negative ? "-" + digits : digits;
@@ -54,27 +55,37 @@ std::string Generator::LiteralSql(const Value& value, const DataType& type) {
   const std::string duck_type = functions::DuckType(type);
   if (value.IsNull()) return Cat("CAST(NULL AS ", duck_type, ")");
   switch (type.id()) {
-    case TypeId::kNull: return "CAST(NULL AS INTEGER)";
-    case TypeId::kBoolean: return value.As<bool>() ? "true" : "false";
+    case TypeId::kNull:
+      return "CAST(NULL AS INTEGER)";
+    case TypeId::kBoolean:
+      return value.As<bool>() ? "true" : "false";
     case TypeId::kByte:
     case TypeId::kShort:
     case TypeId::kInteger:
     case TypeId::kLong:
     case TypeId::kTime:
     case TypeId::kYearMonthInterval:
-    case TypeId::kDayTimeInterval: return Cat("CAST(", value.As<int64_t>(), " AS ", duck_type, ")");
-    case TypeId::kFloat: return FloatSql(value.As<float>(), "FLOAT");
-    case TypeId::kDouble: return FloatSql(value.As<double>(), "DOUBLE");
-    case TypeId::kDecimal: return Cat("CAST('", DecimalText(value.As<int128_t>(), type.scale()), "' AS ", duck_type, ")");
-    case TypeId::kString: return StringSql(value.As<std::string>());
-    case TypeId::kBinary: return BlobSql(value.As<std::string>());
-    case TypeId::kDate: return Cat("(DATE '1970-01-01' + CAST(", value.As<int64_t>(), " AS INTEGER))");
+    case TypeId::kDayTimeInterval:
+      return Cat("CAST(", value.As<int64_t>(), " AS ", duck_type, ")");
+    case TypeId::kFloat:
+      return FloatSql(value.As<float>(), "FLOAT");
+    case TypeId::kDouble:
+      return FloatSql(value.As<double>(), "DOUBLE");
+    case TypeId::kDecimal:
+      return Cat("CAST('", DecimalText(value.As<int128_t>(), type.scale()), "' AS ", duck_type, ")");
+    case TypeId::kString:
+      return StringSql(value.As<std::string>());
+    case TypeId::kBinary:
+      return BlobSql(value.As<std::string>());
+    case TypeId::kDate:
+      return Cat("(DATE '1970-01-01' + CAST(", value.As<int64_t>(), " AS INTEGER))");
     case TypeId::kTimestamp:
-    case TypeId::kTimestampNtz: return Cat("make_timestamp(CAST(", value.As<int64_t>(), " AS BIGINT))");
+    case TypeId::kTimestampNtz:
+      return Cat("make_timestamp(CAST(", value.As<int64_t>(), " AS BIGINT))");
     case TypeId::kCalendarInterval: {
       const auto& interval = value.As<CalendarInterval>();
       return Cat("(to_months(CAST(", interval.months, " AS INTEGER)) + to_days(CAST(", interval.days,
-                          " AS INTEGER)) + to_microseconds(CAST(", interval.micros, " AS BIGINT)))");
+                 " AS INTEGER)) + to_microseconds(CAST(", interval.micros, " AS BIGINT)))");
     }
     case TypeId::kArray: {
       std::vector<std::string> elements;
@@ -99,9 +110,11 @@ std::string Generator::LiteralSql(const Value& value, const DataType& type) {
     }
     case TypeId::kVariant: {
       const auto& parts = value.As<Value::List>();
-      return Cat("{'value': ", BlobSql(parts[0].As<std::string>()), ", 'metadata': ", BlobSql(parts[1].As<std::string>()), "}");
+      return Cat("{'value': ", BlobSql(parts[0].As<std::string>()),
+                 ", 'metadata': ", BlobSql(parts[1].As<std::string>()), "}");
     }
-    case TypeId::kUdt: return LiteralSql(value, type.element());
+    case TypeId::kUdt:
+      return LiteralSql(value, type.element());
   }
   return "NULL";
 }

@@ -37,22 +37,32 @@ bool IsTrue(const ExprPtr& expr) {
 
 std::string_view JoinWord(logical::JoinType type) {
   switch (type) {
-    case logical::JoinType::kInner: return "INNER JOIN";
-    case logical::JoinType::kCross: return "CROSS JOIN";
-    case logical::JoinType::kFullOuter: return "FULL JOIN";
-    case logical::JoinType::kLeftOuter: return "LEFT JOIN";
-    case logical::JoinType::kRightOuter: return "RIGHT JOIN";
-    case logical::JoinType::kLeftSemi: return "SEMI JOIN";
-    case logical::JoinType::kLeftAnti: return "ANTI JOIN";
+    case logical::JoinType::kInner:
+      return "INNER JOIN";
+    case logical::JoinType::kCross:
+      return "CROSS JOIN";
+    case logical::JoinType::kFullOuter:
+      return "FULL JOIN";
+    case logical::JoinType::kLeftOuter:
+      return "LEFT JOIN";
+    case logical::JoinType::kRightOuter:
+      return "RIGHT JOIN";
+    case logical::JoinType::kLeftSemi:
+      return "SEMI JOIN";
+    case logical::JoinType::kLeftAnti:
+      return "ANTI JOIN";
   }
   return "";
 }
 
 std::string_view SetWord(logical::SetOperator op) {
   switch (op) {
-    case logical::SetOperator::kUnion: return "UNION";
-    case logical::SetOperator::kIntersect: return "INTERSECT";
-    case logical::SetOperator::kExcept: return "EXCEPT";
+    case logical::SetOperator::kUnion:
+      return "UNION";
+    case logical::SetOperator::kIntersect:
+      return "INTERSECT";
+    case logical::SetOperator::kExcept:
+      return "EXCEPT";
   }
   return "";
 }
@@ -99,7 +109,8 @@ std::string Generator::Text(const Block& block) const {
 }
 
 std::string Generator::AsFrom(const Block& block) {
-  if (block.plain && !block.Closed() && block.where.empty() && block.order_by.empty() && block.limit.empty() && !block.from.empty())
+  if (block.plain && !block.Closed() && block.where.empty() && block.order_by.empty() && block.limit.empty() &&
+      !block.from.empty())
     return block.from;
   return Cat("(", Text(block), ") AS ", Fresh("t"));
 }
@@ -134,7 +145,7 @@ Result<Block> Generator::Node(const logical::Values& values, const logical::Plan
     sql += ")";
   }
   Append(sql, ") AS ", Fresh("v"), "(",
-                  absl::StrJoin(plan.output, ", ", [](std::string* out, const Attribute& a) { *out += ColumnName(a.id); }), ")");
+         absl::StrJoin(plan.output, ", ", [](std::string* out, const Attribute& a) { *out += ColumnName(a.id); }), ")");
   if (values.rows.empty() || plan.output.empty()) {
     // No rows, or rows without columns: DuckDB has no VALUES for these.
     Block block;
@@ -149,7 +160,7 @@ Result<Block> Generator::Node(const logical::Values& values, const logical::Plan
 
 Result<Block> Generator::Node(const logical::Range& range, const logical::Plan& plan) {
   return FromItem(Cat("range(CAST(", range.start, " AS BIGINT), CAST(", range.end, " AS BIGINT), CAST(", range.step,
-                               " AS BIGINT)) AS ", Fresh("r"), "(", ColumnName(plan.output[0].id), ")"),
+                      " AS BIGINT)) AS ", Fresh("r"), "(", ColumnName(plan.output[0].id), ")"),
                   plan.output);
 }
 
@@ -160,7 +171,8 @@ Result<Block> Generator::Node(const logical::Scan& scan, const logical::Plan& pl
 
 Result<Block> Generator::Node(const logical::Project& project, const logical::Plan&) {
   FS_TRY(Block block, Plan(project.input));
-  bool windows = std::ranges::any_of(project.expressions, [](const ExprPtr& e) { return Holds<logical::WindowCall>(*e); });
+  bool windows =
+      std::ranges::any_of(project.expressions, [](const ExprPtr& e) { return Holds<logical::WindowCall>(*e); });
   if (!block.plain || block.Closed() || (windows && !block.limit.empty())) block = Wrap(block);
   block.select.clear();
   block.plain = true;
@@ -214,8 +226,9 @@ Result<Block> Generator::Node(const logical::AsOfJoin& join, const logical::Plan
   FS_TRY(std::string distance, Sql(join.distance));
   nearest.order_by = Cat(distance, " ASC NULLS LAST");
   nearest.limit = " LIMIT 1";
-  std::string from = Cat(AsFrom(left), join.type == logical::JoinType::kInner ? " INNER JOIN LATERAL (" : " LEFT JOIN LATERAL (",
-                                  Text(nearest), ") AS ", Fresh("t"), " ON true");
+  std::string from =
+      Cat(AsFrom(left), join.type == logical::JoinType::kInner ? " INNER JOIN LATERAL (" : " LEFT JOIN LATERAL (",
+          Text(nearest), ") AS ", Fresh("t"), " ON true");
   return FromItem(std::move(from), plan.output);
 }
 
@@ -241,7 +254,8 @@ Result<Block> Generator::Node(const logical::Aggregate& aggregate, const logical
     std::vector<std::string> sets;
     for (const auto& set : aggregate.grouping_sets) {
       sets.push_back(Cat(
-          "(", absl::StrJoin(set, ", ", [&](std::string* out, int index) { *out += keys[static_cast<size_t>(index)]; }), ")"));
+          "(", absl::StrJoin(set, ", ", [&](std::string* out, int index) { *out += keys[static_cast<size_t>(index)]; }),
+          ")"));
     }
     block.group_by = Cat("GROUPING SETS (", Join(sets, ", "), ")");
     grouping_ids_[aggregate.grouping_id] =
@@ -258,8 +272,8 @@ Result<Block> Generator::Node(const logical::Aggregate& aggregate, const logical
   if (block.group_by.empty()) {
     // One row whatever the input: GROUP BY () says so even when no aggregate is left to say it.
     block.group_by = "GROUPING SETS (())";
-    bool aggregates = std::ranges::any_of(
-        aggregate.aggregates, [](const ExprPtr& e) { return Holds<logical::AggregateCall>(*e); });
+    bool aggregates =
+        std::ranges::any_of(aggregate.aggregates, [](const ExprPtr& e) { return Holds<logical::AggregateCall>(*e); });
     if (aggregates) block.group_by.clear();
   }
   return Wrap(block);
@@ -286,8 +300,8 @@ Result<Block> Generator::Node(const logical::Tail& tail, const logical::Plan& pl
   std::string number = Fresh("n");
   std::string inner = Text(numbered);
   // The input's own order counts: number the rows as they come, keep the last ones.
-  std::string from = Cat("(SELECT *, row_number() OVER () AS ", number, ", count(*) OVER () AS ", number, "_all FROM (", inner,
-                                  ")) AS ", Fresh("t"));
+  std::string from = Cat("(SELECT *, row_number() OVER () AS ", number, ", count(*) OVER () AS ", number, "_all FROM (",
+                         inner, ")) AS ", Fresh("t"));
   Block result = FromItem(std::move(from), plan.output);
   result.where.push_back(Cat(number, " > ", number, "_all - ", tail.limit));
   return Wrap(result);
@@ -308,7 +322,8 @@ Result<Block> Generator::Node(const logical::Distinct& distinct, const logical::
 Result<Block> Generator::Node(const logical::DistinctOn& distinct, const logical::Plan& plan) {
   FS_TRY(Block block, Plan(distinct.input));
   Block inner = Wrap(block);
-  std::string keys = absl::StrJoin(distinct.keys, ", ", [](std::string* out, logical::AttributeId id) { *out += ColumnName(id); });
+  std::string keys =
+      absl::StrJoin(distinct.keys, ", ", [](std::string* out, logical::AttributeId id) { *out += ColumnName(id); });
   if (keys.empty()) {
     inner.limit = " LIMIT 1";
     return inner;
@@ -396,7 +411,8 @@ Result<Block> Generator::Node(const logical::Sample& sample, const logical::Plan
   std::string from = Cat("(SELECT *, ", number, " AS ", draw, " FROM ", inner.from, ") AS ", Fresh("t"));
   Block result = FromItem(std::move(from), plan.output);
   if (!sample.with_replacement) {
-    result.where.push_back(absl::StrFormat("%s >= %.17g::DOUBLE AND %s < %.17g::DOUBLE", draw, sample.lower_bound, draw, sample.upper_bound));
+    result.where.push_back(absl::StrFormat("%s >= %.17g::DOUBLE AND %s < %.17g::DOUBLE", draw, sample.lower_bound, draw,
+                                           sample.upper_bound));
     return result;
   }
   // With replacement the number of copies follows Poisson's distribution: count the steps of its cumulated weights.
@@ -416,7 +432,9 @@ Result<Block> Generator::Node(const logical::Sample& sample, const logical::Plan
   return FromItem(std::move(repeated), plan.output);
 }
 
-Result<Block> Generator::Node(const logical::Repartition& repartition, const logical::Plan&) { return Plan(repartition.input); }
+Result<Block> Generator::Node(const logical::Repartition& repartition, const logical::Plan&) {
+  return Plan(repartition.input);
+}
 
 Result<Block> Generator::Node(const logical::With& with, const logical::Plan& plan) {
   std::vector<std::string> definitions;
@@ -437,7 +455,8 @@ Result<Block> Generator::Node(const logical::CteRef& ref, const logical::Plan& p
   Block block;
   block.plain = false;
   block.from = Cat("cte_", ref.id);
-  for (size_t i = 0; i < plan.output.size(); ++i) block.select.emplace_back(plan.output[i].id, ColumnName(ref.columns[i]));
+  for (size_t i = 0; i < plan.output.size(); ++i)
+    block.select.emplace_back(plan.output[i].id, ColumnName(ref.columns[i]));
   return Wrap(block);
 }
 
@@ -449,7 +468,9 @@ Result<Block> Generator::Node(const logical::CachedTable& cached, const logical:
   return Wrap(block);
 }
 
-Result<Block> Generator::Node(const logical::CollectMetrics& metrics, const logical::Plan&) { return Plan(metrics.input); }
+Result<Block> Generator::Node(const logical::CollectMetrics& metrics, const logical::Plan&) {
+  return Plan(metrics.input);
+}
 
 Result<Block> Generator::Node(const logical::SubqueryAlias& alias, const logical::Plan&) { return Plan(alias.input); }
 

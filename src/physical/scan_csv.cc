@@ -20,7 +20,8 @@ Result<std::shared_ptr<const void>> PrepareField(const KernelContext& context) {
 }
 
 // Arguments: the text, the formats. ANSI: malformed text fails the query (FAILFAST); else it is null.
-Status ReadField(const KernelContext& context, size_t rows, std::span<const InputVector> arguments, OutputVector& result) {
+Status ReadField(const KernelContext& context, size_t rows, std::span<const InputVector> arguments,
+                 OutputVector& result) {
   const TextValues& values = *context.Prepared<PreparedField>().values;
   for (size_t row = 0; row < rows; ++row) {
     if (arguments[0].IsNull(row)) {
@@ -88,9 +89,11 @@ Result<std::string> CsvReaderSql(const logical::Scan& scan) {
   return ReaderSql(scan, options, ParseModeOf(options));
 }
 
-Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>& wanted, functions::Lowering& lowering) {
+Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>& wanted,
+                             functions::Lowering& lowering) {
   const SourceOptions options(scan.options);
-  FS_CHECK(options.Refuse({{"chartoescapequoteescaping", ""}, {"linesep", "\n"}, {"singlevariantcolumn", ""}, {"locale", "en-US"}}));
+  FS_CHECK(options.Refuse(
+      {{"chartoescapequoteescaping", ""}, {"linesep", "\n"}, {"singlevariantcolumn", ""}, {"locale", "en-US"}}));
   const auto& fields = scan.data_schema.fields();
   const std::string corrupt = options.Text("columnnameofcorruptrecord", "_corrupt_record");
   const ParseMode mode = ParseModeOf(options);
@@ -128,7 +131,8 @@ Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>&
     if (auto empty = options.Find("emptyvalue"); empty && !empty->empty()) {
       text = "CASE WHEN " + text + " = '' THEN " + QuoteText(*empty) + " ELSE " + text + " END";
     }
-    if (auto null = options.Find("nullvalue"); null && !null->empty()) text = "nullif(" + text + ", " + QuoteText(*null) + ")";
+    if (auto null = options.Find("nullvalue"); null && !null->empty())
+      text = "nullif(" + text + ", " + QuoteText(*null) + ")";
     if (type.Is(TypeId::kString)) {
       source.columns.push_back(text);
       continue;
@@ -136,7 +140,9 @@ Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>&
     if (type.IsNested() || type.Is(TypeId::kVariant) || type.Is(TypeId::kCalendarInterval) || type.IsAnsiInterval() ||
         type.Is(TypeId::kUdt)) {
       return Error::Condition("UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
-                              {{"format", "CSV"}, {"columnName", QuoteIdentifier(fields[i].name)}, {"columnType", "\"" + functions::DuckType(type) + "\""}});
+                              {{"format", "CSV"},
+                               {"columnName", QuoteIdentifier(fields[i].name)},
+                               {"columnType", "\"" + functions::DuckType(type) + "\""}});
     }
     KernelContext context;
     context.argument_types = {TypeId::kString, TypeId::kString};
@@ -145,7 +151,8 @@ Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>&
     context.mode = mode == ParseMode::kFailFast ? logical::EvalMode::kAnsi : logical::EvalMode::kLegacy;
     context.time_zone = lowering.time_zone();
     FS_TRY(std::string call, lowering.CallKernel(kReadField, {text, QuoteText(encoded)}, std::move(context)));
-    if (mode == ParseMode::kDropMalformed) source.conditions.push_back("(" + text + " IS NULL OR " + call + " IS NOT NULL)");
+    if (mode == ParseMode::kDropMalformed)
+      source.conditions.push_back("(" + text + " IS NULL OR " + call + " IS NOT NULL)");
     source.columns.push_back(std::move(call));
   }
   return source;

@@ -28,7 +28,8 @@ std::optional<size_t> FindField(const DataType& type, const std::string& name) {
 std::string PartitionColumn(const logical::Scan& scan, size_t column, functions::Lowering& lowering) {
   const DataType& type = scan.partition_schema.fields()[column].type;
   const auto& values = scan.partition_values;
-  const bool same = std::all_of(values.begin(), values.end(), [&](const auto& row) { return row[column] == values[0][column]; });
+  const bool same =
+      std::all_of(values.begin(), values.end(), [&](const auto& row) { return row[column] == values[0][column]; });
   if (same) return lowering.LiteralSql(values[0][column], type);
   std::string list = "list_value(";
   for (size_t i = 0; i < values.size(); ++i) {
@@ -118,7 +119,8 @@ ParseMode ParseModeOf(const SourceOptions& options) {
   return mode == "FAILFAST" ? ParseMode::kFailFast : ParseMode::kPermissive;
 }
 
-Result<std::string> ScanSql(const logical::Scan& scan, const logical::Plan& plan, const Options&, functions::Lowering& lowering) {
+Result<std::string> ScanSql(const logical::Scan& scan, const logical::Plan& plan, const Options&,
+                            functions::Lowering& lowering) {
   struct Place {
     bool in_partition;
     size_t index;
@@ -166,8 +168,8 @@ Result<ScanSource> ParquetSource(const logical::Scan& scan, functions::Lowering&
     source.from += ", schema = MAP {";
     for (size_t i = 0; i < fields.size(); ++i) {
       const std::string name = QuoteText(fields[i].name);
-      source.from += (i > 0 ? ", " : "") + name + ": {'name': " + name + ", 'type': " + QuoteText(FileType(fields[i].type)) +
-                     ", 'default_value': NULL}";
+      source.from += (i > 0 ? ", " : "") + name + ": {'name': " + name +
+                     ", 'type': " + QuoteText(FileType(fields[i].type)) + ", 'default_value': NULL}";
     }
     source.from += "}";
   } else if (scan.files.size() > 1) {
@@ -184,7 +186,8 @@ Result<ScanSource> ParquetSource(const logical::Scan& scan, functions::Lowering&
     } else if (field.type.Is(TypeId::kNull)) {
       source.columns.push_back(NullOf(field.type));
     } else if (field.type.Is(TypeId::kVariant) || field.type.Is(TypeId::kCalendarInterval)) {
-      return Error::Unsupported("reading Parquet columns of type " + std::string(field.type.Is(TypeId::kVariant) ? "VARIANT" : "INTERVAL"));
+      return Error::Unsupported("reading Parquet columns of type " +
+                                std::string(field.type.Is(TypeId::kVariant) ? "VARIANT" : "INTERVAL"));
     } else {
       source.columns.push_back("CAST(" + name + " AS " + functions::DuckType(field.type) + ")");
     }
@@ -195,7 +198,8 @@ Result<ScanSource> ParquetSource(const logical::Scan& scan, functions::Lowering&
 // One column that no separator is in: four bytes that text does not have.
 std::string LinesOf(const std::vector<std::string>& files) {
   return "read_csv(" + FileArray(files) +
-         ", columns = {'line': 'VARCHAR'}, auto_detect = false, header = false, delim = '\x1C\x1D\x1E\x1F', quote = '', "
+         ", columns = {'line': 'VARCHAR'}, auto_detect = false, header = false, delim = '\x1C\x1D\x1E\x1F', quote = "
+         "'', "
          "escape = '', nullstr = '', max_line_size = 16777216)";
 }
 
@@ -217,11 +221,16 @@ Result<ScanSource> BinaryFileSource(const logical::Scan& scan, functions::Loweri
   ScanSource source;
   source.from = "read_blob(" + FileArray(scan.files) + ")";
   for (const StructField& field : scan.data_schema.fields()) {
-    if (EqualsIgnoreCase(field.name, "path")) source.columns.push_back("('file:' || filename)");
-    else if (EqualsIgnoreCase(field.name, "modificationTime")) source.columns.push_back("make_timestamp(epoch_us(last_modified))");
-    else if (EqualsIgnoreCase(field.name, "length")) source.columns.push_back("CAST(size AS BIGINT)");
-    else if (EqualsIgnoreCase(field.name, "content")) source.columns.push_back("content");
-    else source.columns.push_back(NullOf(field.type));
+    if (EqualsIgnoreCase(field.name, "path"))
+      source.columns.push_back("('file:' || filename)");
+    else if (EqualsIgnoreCase(field.name, "modificationTime"))
+      source.columns.push_back("make_timestamp(epoch_us(last_modified))");
+    else if (EqualsIgnoreCase(field.name, "length"))
+      source.columns.push_back("CAST(size AS BIGINT)");
+    else if (EqualsIgnoreCase(field.name, "content"))
+      source.columns.push_back("content");
+    else
+      source.columns.push_back(NullOf(field.type));
   }
   return source;
 }

@@ -10,6 +10,7 @@ namespace firesteel::physical {
 
 /// A SELECT that gives the columns of `plan.output`, in order, called c<attribute id>. Columns are found by name: the partition
 /// columns first, then those of the files.
-Result<std::string> ScanSql(const logical::Scan& scan, const logical::Plan& plan, const Options& options, functions::Lowering& lowering);
+Result<std::string> ScanSql(const logical::Scan& scan, const logical::Plan& plan, const Options& options,
+                            functions::Lowering& lowering);
 
 }  // namespace firesteel::physical

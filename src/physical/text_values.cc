@@ -132,7 +132,8 @@ std::optional<int64_t> TextValues::TimestampNtz(std::string_view text) const {
 
 std::optional<double> TextValues::Double(std::string_view text) const {
   if (text == formats_.nan || text == "NaN") return std::numeric_limits<double>::quiet_NaN();
-  if (text == formats_.positive_infinity || text == "Infinity" || text == "+Infinity") return std::numeric_limits<double>::infinity();
+  if (text == formats_.positive_infinity || text == "Infinity" || text == "+Infinity")
+    return std::numeric_limits<double>::infinity();
   if (text == formats_.negative_infinity || text == "-Infinity") return -std::numeric_limits<double>::infinity();
   text = TrimControls(text);  // as Double.parseDouble, which takes a suffix too
   if (!text.empty() && std::string_view("dDfF").find(text.back()) != std::string_view::npos) text.remove_suffix(1);
@@ -142,7 +143,8 @@ std::optional<double> TextValues::Double(std::string_view text) const {
   double value = 0;
   auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (end != text.data() + text.size()) return std::nullopt;
-  if (failed == std::errc::result_out_of_range) value = std::strtod(std::string(text).c_str(), nullptr);  // 0 or infinity
+  if (failed == std::errc::result_out_of_range)
+    value = std::strtod(std::string(text).c_str(), nullptr);  // 0 or infinity
   return value;
 }
 

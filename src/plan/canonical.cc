@@ -44,7 +44,8 @@ class Writer {
     for (const auto& [id, name] : around) columns_.try_emplace(id, Cat("^", name));
     Append(text_, "n", plan->node.index());
     std::visit([&](const auto& node) { Write(node); }, plan->node);
-    for (const auto& column : plan->output) Append(text_, ";", TypeCatalogString(column.type), column.nullable ? "?" : "");
+    for (const auto& column : plan->output)
+      Append(text_, ";", TypeCatalogString(column.type), column.nullable ? "?" : "");
     std::string digest = Digest(text_);
     text_ = std::move(saved_text);
     columns_ = std::move(around);
@@ -53,7 +54,9 @@ class Writer {
 
  private:
   template <typename... Pieces>
-  void Add(const Pieces&... pieces) { Append(text_, pieces...); }
+  void Add(const Pieces&... pieces) {
+    Append(text_, pieces...);
+  }
   void Add(const std::vector<ExprPtr>& exprs) {
     for (const auto& expr : exprs) Add(expr);
     text_ += '|';
@@ -142,7 +145,8 @@ class Writer {
   void Write(const Aggregate& aggregate) {
     Add(aggregate.grouping);
     for (size_t i = 0; i < aggregate.grouping.size(); ++i) {
-      if (const auto* alias = std::get_if<Alias>(&aggregate.grouping[i]->node)) columns_[alias->output.id] = Cat("key", i);
+      if (const auto* alias = std::get_if<Alias>(&aggregate.grouping[i]->node))
+        columns_[alias->output.id] = Cat("key", i);
     }
     columns_[aggregate.grouping_id] = "grouping_id";
     Add(aggregate.aggregates);
@@ -170,7 +174,8 @@ class Writer {
     for (const auto& projection : expand.projections) Add(projection);
   }
   void Write(const Sample& sample) {
-    Add(std::to_string(sample.lower_bound), ",", std::to_string(sample.upper_bound), sample.with_replacement ? "r" : "", sample.seed);
+    Add(std::to_string(sample.lower_bound), ",", std::to_string(sample.upper_bound), sample.with_replacement ? "r" : "",
+        sample.seed);
   }
   void Write(const Repartition& repartition) {
     Add(repartition.partitions.value_or(0), repartition.shuffle ? "s" : "");
@@ -186,7 +191,9 @@ class Writer {
     Add(metrics.metrics);
   }
   void Write(const SubqueryAlias&) {}
-  void Write(const ShowString& show) { Add(show.rows, ",", show.truncate, show.vertical ? "v" : "", show.html ? "h" : ""); }
+  void Write(const ShowString& show) {
+    Add(show.rows, ",", show.truncate, show.vertical ? "v" : "", show.html ? "h" : "");
+  }
 
   std::string text_;
   std::map<AttributeId, std::string> columns_;

@@ -54,7 +54,8 @@ class Printer {
   }
   std::string Of(const Alias& alias, const Expr&) const { return Text(*alias.child) + " AS " + NameOf(alias.output); }
   std::string Of(const Cast& cast, const Expr& expr) const {
-    return (cast.mode == EvalMode::kTry ? "try_cast(" : "cast(") + Text(*cast.child) + " as " + TypeSimpleString(expr.type) + ")";
+    return (cast.mode == EvalMode::kTry ? "try_cast(" : "cast(") + Text(*cast.child) + " as " +
+           TypeSimpleString(expr.type) + ")";
   }
   std::string Of(const Call& call, const Expr& expr) const {
     const functions::Function& f = *call.function;
@@ -66,7 +67,8 @@ class Printer {
     if (f.name == "get_array_item" || f.name == "get_map_value") return arguments[0] + "[" + arguments[1] + "]";
     if (f.name_of != nullptr) return f.name_of(arguments, expr);
     std::string name(!f.shown_as.empty() ? f.shown_as : call.written.empty() ? f.name : call.written);
-    if (f.form == functions::Form::kInfix && arguments.size() == 2) return "(" + arguments[0] + " " + name + " " + arguments[1] + ")";
+    if (f.form == functions::Form::kInfix && arguments.size() == 2)
+      return "(" + arguments[0] + " " + name + " " + arguments[1] + ")";
     if (f.form == functions::Form::kPrefix && arguments.size() == 1) return name + " " + arguments[0];
     return name + "(" + Join(arguments, ", ") + ")";
   }
@@ -85,7 +87,8 @@ class Printer {
       std::string keys = Keys(window.order);
       parts.push_back(keys.substr(1, keys.size() - 2));
     }
-    parts.push_back(std::string("specifiedwindowframe(") + (window.unit == unresolved::Frame::Unit::kRows ? "RowFrame, " : "RangeFrame, ") +
+    parts.push_back(std::string("specifiedwindowframe(") +
+                    (window.unit == unresolved::Frame::Unit::kRows ? "RowFrame, " : "RangeFrame, ") +
                     Bound(window.lower) + ", " + Bound(window.upper) + ")");
     return Text(*window.function) + " windowspecdefinition(" + Join(parts, ", ") + ")";
   }
@@ -97,20 +100,28 @@ class Printer {
   std::string Of(const Subquery& subquery, const Expr&) const {
     std::string outer = List(OuterColumns(subquery.plan));
     switch (subquery.kind) {
-      case SubqueryKind::kScalar: return "scalar-subquery " + outer;
-      case SubqueryKind::kExists: return "exists " + outer;
-      case SubqueryKind::kIn: break;
+      case SubqueryKind::kScalar:
+        return "scalar-subquery " + outer;
+      case SubqueryKind::kExists:
+        return "exists " + outer;
+      case SubqueryKind::kIn:
+        break;
     }
     std::string left = Join(Texts(subquery.in_values), ", ");
     return (subquery.in_values.size() == 1 ? left : "(" + left + ")") + " IN (list " + outer + ")";
   }
   std::string Bound(const FrameBound& bound) const {
     switch (bound.kind) {
-      case Kind::kUnboundedPreceding: return "unboundedpreceding$()";
-      case Kind::kUnboundedFollowing: return "unboundedfollowing$()";
-      case Kind::kCurrentRow: return "currentrow$()";
-      case Kind::kPreceding: return "-" + Text(*bound.offset);
-      case Kind::kFollowing: return Text(*bound.offset);
+      case Kind::kUnboundedPreceding:
+        return "unboundedpreceding$()";
+      case Kind::kUnboundedFollowing:
+        return "unboundedfollowing$()";
+      case Kind::kCurrentRow:
+        return "currentrow$()";
+      case Kind::kPreceding:
+        return "-" + Text(*bound.offset);
+      case Kind::kFollowing:
+        return Text(*bound.offset);
     }
     return {};
   }
@@ -125,13 +136,20 @@ std::string Output(const std::vector<Attribute>& output) {
 
 std::string_view JoinName(JoinType type) {
   switch (type) {
-    case JoinType::kInner: return "Inner";
-    case JoinType::kFullOuter: return "FullOuter";
-    case JoinType::kLeftOuter: return "LeftOuter";
-    case JoinType::kRightOuter: return "RightOuter";
-    case JoinType::kLeftAnti: return "LeftAnti";
-    case JoinType::kLeftSemi: return "LeftSemi";
-    case JoinType::kCross: return "Cross";
+    case JoinType::kInner:
+      return "Inner";
+    case JoinType::kFullOuter:
+      return "FullOuter";
+    case JoinType::kLeftOuter:
+      return "LeftOuter";
+    case JoinType::kRightOuter:
+      return "RightOuter";
+    case JoinType::kLeftAnti:
+      return "LeftAnti";
+    case JoinType::kLeftSemi:
+      return "LeftSemi";
+    case JoinType::kCross:
+      return "Cross";
   }
   return {};
 }
@@ -144,7 +162,8 @@ struct Label {
   std::string operator()(const LocalRelation&) const { return "LocalRelation " + Output(plan.output); }
   std::string operator()(const Values&) const { return "LocalRelation " + Output(plan.output); }
   std::string operator()(const Range& n) const {
-    std::string text = "Range (" + std::to_string(n.start) + ", " + std::to_string(n.end) + ", step=" + std::to_string(n.step);
+    std::string text =
+        "Range (" + std::to_string(n.start) + ", " + std::to_string(n.end) + ", step=" + std::to_string(n.step);
     if (n.partitions) text += ", splits=Some(" + std::to_string(*n.partitions) + ")";
     return text + ")";
   }
@@ -168,7 +187,8 @@ struct Label {
     text += ", sets=[";
     for (size_t i = 0; i < n.grouping_sets.size(); ++i) {
       text += i == 0 ? "(" : ", (";
-      for (size_t j = 0; j < n.grouping_sets[i].size(); ++j) text += (j == 0 ? "" : ", ") + std::to_string(n.grouping_sets[i][j]);
+      for (size_t j = 0; j < n.grouping_sets[i].size(); ++j)
+        text += (j == 0 ? "" : ", ") + std::to_string(n.grouping_sets[i][j]);
       text += ")";
     }
     return text + "], spark_grouping_id#" + std::to_string(n.grouping_id) + "L";
@@ -191,9 +211,12 @@ struct Label {
   }
   std::string operator()(const SetOperation& n) const {
     switch (n.op) {
-      case SetOperator::kUnion: return n.all ? "Union false, false" : "Distinct Union false, false";
-      case SetOperator::kIntersect: return n.all ? "Intersect All true" : "Intersect false";
-      case SetOperator::kExcept: return n.all ? "Except All true" : "Except false";
+      case SetOperator::kUnion:
+        return n.all ? "Union false, false" : "Distinct Union false, false";
+      case SetOperator::kIntersect:
+        return n.all ? "Intersect All true" : "Intersect false";
+      case SetOperator::kExcept:
+        return n.all ? "Except All true" : "Except false";
     }
     return {};
   }
@@ -211,8 +234,8 @@ struct Label {
       text.erase(text.find_last_not_of('0') + 1);
       return text.back() == '.' ? text + "0" : text;
     };
-    return "Sample " + number(n.lower_bound) + ", " + number(n.upper_bound) + ", " + (n.with_replacement ? "true" : "false") + ", " +
-           std::to_string(n.seed);
+    return "Sample " + number(n.lower_bound) + ", " + number(n.upper_bound) + ", " +
+           (n.with_replacement ? "true" : "false") + ", " + std::to_string(n.seed);
   }
   std::string operator()(const Repartition& n) const {
     if (!n.by.empty()) {
@@ -225,7 +248,9 @@ struct Label {
     return "CTERelationRef " + std::to_string(n.id) + ", true, " + Output(plan.output) + ", false";
   }
   std::string operator()(const CachedTable&) const { return "InMemoryRelation " + Output(plan.output); }
-  std::string operator()(const CollectMetrics& n) const { return "CollectMetrics " + n.name + ", " + p.List(n.metrics); }
+  std::string operator()(const CollectMetrics& n) const {
+    return "CollectMetrics " + n.name + ", " + p.List(n.metrics);
+  }
   std::string operator()(const SubqueryAlias& n) const { return "SubqueryAlias " + n.alias; }
   std::string operator()(const ShowString& n) const {
     return "ShowString " + std::to_string(n.rows) + ", " + std::to_string(n.truncate);
@@ -243,7 +268,8 @@ class TreePrinter {
     std::vector<PlanPtr> children;
     if (const auto* with = std::get_if<With>(&plan->node)) {
       for (const auto& table : with->tables) {
-        text += rest + ":- CTERelationDef " + std::to_string(table.id) + ", " + (table.recursive ? "true" : "false") + "\n";
+        text +=
+            rest + ":- CTERelationDef " + std::to_string(table.id) + ", " + (table.recursive ? "true" : "false") + "\n";
         Print(table.plan, rest + ":  +- ", rest + ":     ");
       }
       children = {with->input};

@@ -19,7 +19,8 @@ std::string Keys(const std::vector<SortKey>& keys) {
   for (const SortKey& key : keys) {
     bool ascending = key.direction == SortDirection::kAscending;
     bool first = key.nulls == NullOrder::kDefault ? ascending : key.nulls == NullOrder::kFirst;
-    parts.push_back((key.child ? Text(key.child) : "'all") + (ascending ? " ASC" : " DESC") + (first ? " NULLS FIRST" : " NULLS LAST"));
+    parts.push_back((key.child ? Text(key.child) : "'all") + (ascending ? " ASC" : " DESC") +
+                    (first ? " NULLS FIRST" : " NULLS LAST"));
   }
   return firesteel::Join(parts, ", ");
 }
@@ -36,46 +37,64 @@ struct ExprText {
     return literal.value.IsNull() ? "null" : LiteralName(literal.value, literal.type, "UTC");
   }
   std::string operator()(const Attribute& attribute) const { return "'" + QuotePartsIfNeeded(attribute.name); }
-  std::string operator()(const Star& star) const { return star.target.empty() ? "*" : firesteel::Join(star.target, ".") + ".*"; }
+  std::string operator()(const Star& star) const {
+    return star.target.empty() ? "*" : firesteel::Join(star.target, ".") + ".*";
+  }
   std::string operator()(const Regex& regex) const { return "unresolvedregex(" + regex.pattern + ")"; }
   std::string operator()(const Function& function) const {
     const std::string name = firesteel::Join(function.name, ".");
-    if (IsSymbol(name) && function.arguments.size() == 2) return "(" + Text(function.arguments[0]) + " " + name + " " + Text(function.arguments[1]) + ")";
+    if (IsSymbol(name) && function.arguments.size() == 2)
+      return "(" + Text(function.arguments[0]) + " " + name + " " + Text(function.arguments[1]) + ")";
     if ((name == "and" || name == "or") && function.arguments.size() == 2) {
       return "(" + Text(function.arguments[0]) + " " + Upper(name) + " " + Text(function.arguments[1]) + ")";
     }
     return "'" + name + "(" + (function.distinct ? "distinct " : "") + List(function.arguments) + ")";
   }
   std::string operator()(const Cast& cast) const {
-    return "cast(" + Text(cast.child) + " as " + (cast.type_text.empty() ? TypeSimpleString(cast.type) : cast.type_text) + ")";
+    return "cast(" + Text(cast.child) + " as " +
+           (cast.type_text.empty() ? TypeSimpleString(cast.type) : cast.type_text) + ")";
   }
   std::string operator()(const Alias& alias) const {
-    return Text(alias.child) + " AS " + (alias.names.size() == 1 ? alias.names[0] : "[" + firesteel::Join(alias.names, ", ") + "]") + "#0";
+    return Text(alias.child) + " AS " +
+           (alias.names.size() == 1 ? alias.names[0] : "[" + firesteel::Join(alias.names, ", ") + "]") + "#0";
   }
   std::string operator()(const SortKey& key) const { return Keys({key}); }
   std::string operator()(const Window& window) const {
     return Text(window.function) + " windowspecdefinition(" + List(window.spec.partition) +
-           (window.spec.partition.empty() || window.spec.order.empty() ? "" : ", ") + Keys(window.spec.order) + ", unspecifiedframe$())";
+           (window.spec.partition.empty() || window.spec.order.empty() ? "" : ", ") + Keys(window.spec.order) +
+           ", unspecifiedframe$())";
   }
   std::string operator()(const Lambda& lambda) const {
-    return "lambdafunction(" + Text(lambda.body) + ", lambda '" + firesteel::Join(lambda.parameters, ", lambda '") + ", false)";
+    return "lambdafunction(" + Text(lambda.body) + ", lambda '" + firesteel::Join(lambda.parameters, ", lambda '") +
+           ", false)";
   }
-  std::string operator()(const LambdaVariable& variable) const { return "lambda '" + firesteel::Join(variable.name, "."); }
-  std::string operator()(const ExtractValue& extract) const { return Text(extract.child) + "[" + Text(extract.extraction) + "]"; }
-  std::string operator()(const UpdateFields& update) const { return "update_fields(" + Text(update.child) + ", " + update.field + ")"; }
+  std::string operator()(const LambdaVariable& variable) const {
+    return "lambda '" + firesteel::Join(variable.name, ".");
+  }
+  std::string operator()(const ExtractValue& extract) const {
+    return Text(extract.child) + "[" + Text(extract.extraction) + "]";
+  }
+  std::string operator()(const UpdateFields& update) const {
+    return "update_fields(" + Text(update.child) + ", " + update.field + ")";
+  }
   std::string operator()(const Subquery& subquery) const {
     switch (subquery.kind) {
-      case SubqueryKind::kScalar: return "scalar-subquery []";
-      case SubqueryKind::kExists: return "exists []";
-      case SubqueryKind::kIn: return List(subquery.in_values) + " IN (list [])";
-      case SubqueryKind::kTableArgument: return "table-argument []";
+      case SubqueryKind::kScalar:
+        return "scalar-subquery []";
+      case SubqueryKind::kExists:
+        return "exists []";
+      case SubqueryKind::kIn:
+        return List(subquery.in_values) + " IN (list [])";
+      case SubqueryKind::kTableArgument:
+        return "table-argument []";
     }
     return {};
   }
   std::string operator()(const NamedArgument& argument) const { return argument.key + " => " + Text(argument.value); }
   std::string operator()(const SqlExpression& sql) const { return sql.text; }
   std::string operator()(const Parameter& parameter) const {
-    return parameter.name.empty() ? "posparameter(" + std::to_string(parameter.position) + ")" : "namedparameter(" + parameter.name + ")";
+    return parameter.name.empty() ? "posparameter(" + std::to_string(parameter.position) + ")"
+                                  : "namedparameter(" + parameter.name + ")";
   }
   std::string operator()(const IdentifierClause& clause) const { return "'identifier(" + Text(clause.child) + ")"; }
   std::string operator()(const MultiAliasTuple& tuple) const { return "(" + List(tuple.elements) + ")"; }
@@ -86,42 +105,61 @@ std::string Text(const ExprPtr& expr) { return expr ? std::visit(ExprText{}, exp
 
 std::string JoinName(JoinType type) {
   switch (type) {
-    case JoinType::kInner: return "Inner";
-    case JoinType::kFullOuter: return "FullOuter";
-    case JoinType::kLeftOuter: return "LeftOuter";
-    case JoinType::kRightOuter: return "RightOuter";
-    case JoinType::kLeftAnti: return "LeftAnti";
-    case JoinType::kLeftSemi: return "LeftSemi";
-    case JoinType::kCross: return "Cross";
+    case JoinType::kInner:
+      return "Inner";
+    case JoinType::kFullOuter:
+      return "FullOuter";
+    case JoinType::kLeftOuter:
+      return "LeftOuter";
+    case JoinType::kRightOuter:
+      return "RightOuter";
+    case JoinType::kLeftAnti:
+      return "LeftAnti";
+    case JoinType::kLeftSemi:
+      return "LeftSemi";
+    case JoinType::kCross:
+      return "Cross";
   }
   return {};
 }
 
 struct Label {
   std::string operator()(const OneRow&) const { return "OneRowRelation"; }
-  std::string operator()(const ReadTable& n) const { return "'UnresolvedRelation [" + firesteel::Join(n.name, ", ") + "], [], false"; }
-  std::string operator()(const ReadSource& n) const { return "'UnresolvedDataSource format: " + n.format + ", isStreaming: false"; }
+  std::string operator()(const ReadTable& n) const {
+    return "'UnresolvedRelation [" + firesteel::Join(n.name, ", ") + "], [], false";
+  }
+  std::string operator()(const ReadSource& n) const {
+    return "'UnresolvedDataSource format: " + n.format + ", isStreaming: false";
+  }
   std::string operator()(const Project& n) const { return "'Project [" + List(n.expressions) + "]"; }
   std::string operator()(const Filter& n) const { return "'Filter " + Text(n.condition); }
   std::string operator()(const Having& n) const { return "'UnresolvedHaving " + Text(n.condition); }
   std::string operator()(const Qualify& n) const { return "'UnresolvedQualify " + Text(n.condition); }
   std::string operator()(const Join& n) const {
     std::string text = "'Join ";
-    if (n.natural) text += "NaturalJoin(" + JoinName(n.type) + ")";
-    else if (!n.using_columns.empty()) text += "UsingJoin(" + JoinName(n.type) + ", [" + firesteel::Join(n.using_columns, ", ") + "])";
-    else text += JoinName(n.type);
+    if (n.natural)
+      text += "NaturalJoin(" + JoinName(n.type) + ")";
+    else if (!n.using_columns.empty())
+      text += "UsingJoin(" + JoinName(n.type) + ", [" + firesteel::Join(n.using_columns, ", ") + "])";
+    else
+      text += JoinName(n.type);
     if (n.condition) text += ", " + Text(n.condition);
     return text;
   }
   std::string operator()(const SetOperation& n) const {
     switch (n.op) {
-      case SetOperator::kUnion: return n.all ? "'Union false, false" : "'Distinct";
-      case SetOperator::kIntersect: return n.all ? "'Intersect All true" : "'Intersect false";
-      case SetOperator::kExcept: return n.all ? "'Except All true" : "'Except false";
+      case SetOperator::kUnion:
+        return n.all ? "'Union false, false" : "'Distinct";
+      case SetOperator::kIntersect:
+        return n.all ? "'Intersect All true" : "'Intersect false";
+      case SetOperator::kExcept:
+        return n.all ? "'Except All true" : "'Except false";
     }
     return {};
   }
-  std::string operator()(const Sort& n) const { return "'Sort [" + Keys(n.order) + "], " + (n.global ? "true" : "false"); }
+  std::string operator()(const Sort& n) const {
+    return "'Sort [" + Keys(n.order) + "], " + (n.global ? "true" : "false");
+  }
   std::string operator()(const Limit& n) const { return "'GlobalLimit " + Text(n.limit); }
   std::string operator()(const Offset& n) const { return "'Offset " + Text(n.offset); }
   std::string operator()(const Tail& n) const { return "'Tail " + Text(n.limit); }
@@ -129,10 +167,13 @@ struct Label {
     return "'Aggregate [" + (n.group_by_all ? "'ALL" : List(n.grouping)) + "], [" + List(n.aggregates) + "]";
   }
   std::string operator()(const Distinct&) const { return "'Distinct"; }
-  std::string operator()(const Values& n) const { return "'UnresolvedInlineTable [" + std::to_string(n.rows.size()) + " rows]"; }
+  std::string operator()(const Values& n) const {
+    return "'UnresolvedInlineTable [" + std::to_string(n.rows.size()) + " rows]";
+  }
   std::string operator()(const LocalRelation&) const { return "LocalRelation"; }
   std::string operator()(const Range& n) const {
-    return "Range (" + std::to_string(n.start.value_or(0)) + ", " + std::to_string(n.end) + ", step=" + std::to_string(n.step) + ")";
+    return "Range (" + std::to_string(n.start.value_or(0)) + ", " + std::to_string(n.end) +
+           ", step=" + std::to_string(n.step) + ")";
   }
   std::string operator()(const SubqueryAlias& n) const { return "'SubqueryAlias " + n.alias; }
   std::string operator()(const With& n) const {
@@ -143,11 +184,17 @@ struct Label {
   std::string operator()(const TableFunction& n) const {
     return "'UnresolvedTableValuedFunction [" + firesteel::Join(n.name, ", ") + "], [" + List(n.arguments) + "]";
   }
-  std::string operator()(const LateralView& n) const { return "'Generate " + Text(n.generator) + ", " + (n.outer ? "true" : "false"); }
+  std::string operator()(const LateralView& n) const {
+    return "'Generate " + Text(n.generator) + ", " + (n.outer ? "true" : "false");
+  }
   std::string operator()(const Hint& n) const { return "'UnresolvedHint " + n.name + ", [" + List(n.parameters) + "]"; }
   std::string operator()(const WithColumns& n) const { return "'Project [*, " + List(n.aliases) + "]"; }
-  std::string operator()(const Drop& n) const { return "'DataFrameDropColumns [" + firesteel::Join(n.names, ", ") + "]"; }
-  std::string operator()(const Deduplicate& n) const { return "'Deduplicate [" + firesteel::Join(n.columns, ", ") + "]"; }
+  std::string operator()(const Drop& n) const {
+    return "'DataFrameDropColumns [" + firesteel::Join(n.names, ", ") + "]";
+  }
+  std::string operator()(const Deduplicate& n) const {
+    return "'Deduplicate [" + firesteel::Join(n.columns, ", ") + "]";
+  }
   std::string operator()(const UnsupportedRelation& n) const { return "'" + n.what; }
   template <typename T>
   std::string operator()(const T&) const {
@@ -162,7 +209,10 @@ struct Inputs {
   std::vector<RelationPtr> out;
   template <typename T>
   void operator()(const T& node) {
-    if constexpr (requires { node.left; node.right; }) {
+    if constexpr (requires {
+                    node.left;
+                    node.right;
+                  }) {
       out = {node.left, node.right};
     } else if constexpr (requires { node.input; }) {
       out = {node.input};

@@ -32,7 +32,10 @@ std::vector<PlanPtr> Inputs(const Plan& plan) {
           return node.inputs;
         } else if constexpr (requires { node.left; }) {
           return {node.left, node.right};
-        } else if constexpr (requires { node.input; node.tables; }) {
+        } else if constexpr (requires {
+                               node.input;
+                               node.tables;
+                             }) {
           std::vector<PlanPtr> inputs{node.input};
           for (const auto& table : node.tables) inputs.push_back(table.plan);
           return inputs;

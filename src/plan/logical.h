@@ -80,7 +80,7 @@ struct AggregateCall {
   bool distinct = false;
   ExprPtr filter;
   bool ignore_nulls = false;
-  std::vector<SortKey> order;  ///< WITHIN GROUP
+  std::vector<SortKey> order;     ///< WITHIN GROUP
   std::string_view written = {};  ///< as Call::written
 };
 struct FrameBound {
@@ -140,14 +140,14 @@ struct Range {
   int64_t start = 0, end = 0, step = 1;
   std::optional<int32_t> partitions;
 };
-struct Scan {  ///< files, read by the engine
-  std::string format;  ///< parquet, csv, json, text, binaryfile, orc …, lower case
-  std::vector<std::string> files;  ///< expanded: no globs, no folders
-  std::map<std::string, std::string> options;  ///< keys in lower case
-  DataType data_schema;       ///< columns in the files
-  DataType partition_schema;  ///< columns from folder names key=value
+struct Scan {                                        ///< files, read by the engine
+  std::string format;                                ///< parquet, csv, json, text, binaryfile, orc …, lower case
+  std::vector<std::string> files;                    ///< expanded: no globs, no folders
+  std::map<std::string, std::string> options;        ///< keys in lower case
+  DataType data_schema;                              ///< columns in the files
+  DataType partition_schema;                         ///< columns from folder names key=value
   std::vector<std::vector<Value>> partition_values;  ///< per file, as partition_schema; empty when not partitioned
-  std::vector<std::string> root_paths;  ///< as the user gave them, for explain
+  std::vector<std::string> root_paths;               ///< as the user gave them, for explain
   bool user_schema = false;  ///< data_schema was given, not read from the files: they may lack some of it
 };
 struct Project {
@@ -168,7 +168,7 @@ struct AsOfJoin {
   PlanPtr left, right;
   JoinType type = JoinType::kLeftOuter;  ///< inner or left
   ExprPtr condition;                     ///< equality conditions and tolerance; or null
-  ExprPtr as_of_condition;               ///< left >= right, … 
+  ExprPtr as_of_condition;               ///< left >= right, …
   ExprPtr distance;                      ///< the smallest wins
 };
 struct Aggregate {
@@ -202,7 +202,7 @@ struct DistinctOn {
   PlanPtr input;
   std::vector<AttributeId> keys;
 };
-struct SetOperation {  ///< columns match by position and have equal types; output ids are the plan's own
+struct SetOperation {           ///< columns match by position and have equal types; output ids are the plan's own
   std::vector<PlanPtr> inputs;  ///< two, or more for a union
   SetOperator op = SetOperator::kUnion;
   bool all = false;
@@ -235,7 +235,7 @@ struct With {
   struct Table {
     int64_t id;
     std::string name;
-    PlanPtr plan;             ///< recursive: a union (all) of the anchor and of what refers to CteRef{id}
+    PlanPtr plan;  ///< recursive: a union (all) of the anchor and of what refers to CteRef{id}
     bool recursive = false;
     int64_t max_recursion_level = 100;
     int64_t max_rows = -1;
@@ -271,9 +271,9 @@ struct ShowString {
 };
 
 struct Plan {
-  std::variant<OneRow, LocalRelation, Values, Range, Scan, Project, Filter, Join, AsOfJoin, Aggregate, Sort, Limit, Tail, Distinct,
-               DistinctOn, SetOperation, Generate, Expand, Sample, Repartition, With, CteRef, CachedTable, CollectMetrics,
-               SubqueryAlias, ShowString>
+  std::variant<OneRow, LocalRelation, Values, Range, Scan, Project, Filter, Join, AsOfJoin, Aggregate, Sort, Limit,
+               Tail, Distinct, DistinctOn, SetOperation, Generate, Expand, Sample, Repartition, With, CteRef,
+               CachedTable, CollectMetrics, SubqueryAlias, ShowString>
       node;
   std::vector<Attribute> output;
   Origin origin;

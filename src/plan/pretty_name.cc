@@ -19,7 +19,9 @@ class Namer {
   }
 
  private:
-  std::string Of(const Literal& literal, const Expr& expr) const { return LiteralName(literal.value, expr.type, time_zone_); }
+  std::string Of(const Literal& literal, const Expr& expr) const {
+    return LiteralName(literal.value, expr.type, time_zone_);
+  }
   std::string Of(const Column& column, const Expr&) const {
     return column.outer ? "outer(" + column.name + ")" : column.name;
   }
@@ -29,7 +31,8 @@ class Namer {
   }
   std::string Of(const Cast& cast, const Expr& expr) const {
     if (cast.implicit) return Name(*cast.child);
-    return (cast.mode == EvalMode::kTry ? "TRY_CAST(" : "CAST(") + Name(*cast.child) + " AS " + TypeSql(expr.type) + ")";
+    return (cast.mode == EvalMode::kTry ? "TRY_CAST(" : "CAST(") + Name(*cast.child) + " AS " + TypeSql(expr.type) +
+           ")";
   }
   std::string Of(const Call& call, const Expr& expr) const {
     std::vector<std::string> arguments = Names(call.arguments);
@@ -56,7 +59,8 @@ class Namer {
     if (f.name_of != nullptr) {
       text = f.name_of(arguments, expr);
     } else {
-      text = std::string(Shown(f, call.written)) + "(" + (call.distinct ? "DISTINCT " : "") + firesteel::Join(arguments, ", ") + ")";
+      text = std::string(Shown(f, call.written)) + "(" + (call.distinct ? "DISTINCT " : "") +
+             firesteel::Join(arguments, ", ") + ")";
     }
     if (!call.order.empty()) text += " WITHIN GROUP (ORDER BY " + Keys(call.order) + ")";
     if (call.filter) text += " FILTER (WHERE " + Name(*call.filter) + ")";
@@ -79,9 +83,12 @@ class Namer {
     for (const ExprPtr& column : OuterColumns(subquery.plan)) outer.push_back(std::get<Column>(column->node).name);
     std::string list = "(" + firesteel::Join(outer, ", ") + ")";
     switch (subquery.kind) {
-      case SubqueryKind::kScalar: return "scalarsubquery" + list;
-      case SubqueryKind::kExists: return "exists" + list;
-      case SubqueryKind::kIn: break;
+      case SubqueryKind::kScalar:
+        return "scalarsubquery" + list;
+      case SubqueryKind::kExists:
+        return "exists" + list;
+      case SubqueryKind::kIn:
+        break;
     }
     std::string left = firesteel::Join(Names(subquery.in_values), ", ");
     if (subquery.in_values.size() > 1) {
@@ -116,11 +123,16 @@ class Namer {
   }
   std::string Bound(const FrameBound& bound) const {
     switch (bound.kind) {
-      case Kind::kUnboundedPreceding: return "UNBOUNDED PRECEDING";
-      case Kind::kUnboundedFollowing: return "UNBOUNDED FOLLOWING";
-      case Kind::kCurrentRow: return "CURRENT ROW";
-      case Kind::kPreceding: return Name(*bound.offset) + " PRECEDING";
-      case Kind::kFollowing: return Name(*bound.offset) + " FOLLOWING";
+      case Kind::kUnboundedPreceding:
+        return "UNBOUNDED PRECEDING";
+      case Kind::kUnboundedFollowing:
+        return "UNBOUNDED FOLLOWING";
+      case Kind::kCurrentRow:
+        return "CURRENT ROW";
+      case Kind::kPreceding:
+        return Name(*bound.offset) + " PRECEDING";
+      case Kind::kFollowing:
+        return Name(*bound.offset) + " FOLLOWING";
     }
     return {};
   }

@@ -54,11 +54,11 @@ struct Function {
   Name name;
   std::vector<ExprPtr> arguments;  ///< may hold NamedArgument, Lambda
   bool distinct = false;
-  ExprPtr filter;                       ///< FILTER (WHERE …), or null
-  std::optional<bool> ignore_nulls;     ///< IGNORE NULLS / RESPECT NULLS
-  std::vector<SortKey> within_group;    ///< WITHIN GROUP (ORDER BY …)
-  bool is_operator = false;             ///< written as an operator in SQL text (errors and names say so)
-  bool user_defined = false;            ///< the client asks for a user-defined or catalog function
+  ExprPtr filter;                     ///< FILTER (WHERE …), or null
+  std::optional<bool> ignore_nulls;   ///< IGNORE NULLS / RESPECT NULLS
+  std::vector<SortKey> within_group;  ///< WITHIN GROUP (ORDER BY …)
+  bool is_operator = false;           ///< written as an operator in SQL text (errors and names say so)
+  bool user_defined = false;          ///< the client asks for a user-defined or catalog function
 };
 enum class EvalMode { kDefault, kAnsi, kLegacy, kTry };  ///< kDefault: as spark.sql.ansi.enabled says
 struct Cast {
@@ -110,12 +110,12 @@ struct UpdateFields {  ///< withField (value set) or dropFields (value null)
 enum class SubqueryKind { kScalar, kExists, kIn, kTableArgument };
 struct Subquery {
   SubqueryKind kind = SubqueryKind::kScalar;
-  RelationPtr plan;                       ///< null when plan_id names a reference of WithRelations
+  RelationPtr plan;  ///< null when plan_id names a reference of WithRelations
   std::optional<int64_t> plan_id;
-  std::vector<ExprPtr> in_values;         ///< kIn: the left side
-  std::vector<ExprPtr> partition;         ///< kTableArgument
-  std::vector<SortKey> order;             ///< kTableArgument
-  bool with_single_partition = false;     ///< kTableArgument
+  std::vector<ExprPtr> in_values;      ///< kIn: the left side
+  std::vector<ExprPtr> partition;      ///< kTableArgument
+  std::vector<SortKey> order;          ///< kTableArgument
+  bool with_single_partition = false;  ///< kTableArgument
 };
 struct NamedArgument {
   std::string key;
@@ -145,8 +145,9 @@ struct PythonUdf {
 };
 
 struct Expr {
-  std::variant<Literal, Attribute, Star, Regex, Function, Cast, Alias, SortKey, Window, Lambda, LambdaVariable, ExtractValue,
-               UpdateFields, Subquery, NamedArgument, SqlExpression, Parameter, IdentifierClause, MultiAliasTuple, PythonUdf>
+  std::variant<Literal, Attribute, Star, Regex, Function, Cast, Alias, SortKey, Window, Lambda, LambdaVariable,
+               ExtractValue, UpdateFields, Subquery, NamedArgument, SqlExpression, Parameter, IdentifierClause,
+               MultiAliasTuple, PythonUdf>
       node;
   Origin origin;
 };
@@ -189,10 +190,10 @@ enum class JoinType { kInner, kFullOuter, kLeftOuter, kRightOuter, kLeftAnti, kL
 struct Join {
   RelationPtr left, right;
   JoinType type = JoinType::kInner;
-  ExprPtr condition;               ///< or null
+  ExprPtr condition;  ///< or null
   std::vector<std::string> using_columns;
   bool natural = false;
-  bool lateral = false;            ///< the right side may refer to the left's columns
+  bool lateral = false;                               ///< the right side may refer to the left's columns
   std::optional<std::pair<bool, bool>> struct_sides;  ///< joinWith
 };
 struct AsOfJoin {
@@ -216,7 +217,7 @@ struct Sort {
   RelationPtr input;
   std::vector<SortKey> order;
   bool global = true;
-  bool order_by_all = false;              ///< ORDER BY ALL: `order` holds one key whose child is null and whose direction counts
+  bool order_by_all = false;  ///< ORDER BY ALL: `order` holds one key whose child is null and whose direction counts
 };
 struct Limit {
   RelationPtr input;
@@ -235,12 +236,12 @@ enum class GroupType { kGroupBy, kRollup, kCube, kPivot, kGroupingSets };
 struct Aggregate {
   RelationPtr input;
   GroupType type = GroupType::kGroupBy;
-  std::vector<ExprPtr> grouping;   ///< in SQL may hold Function{"rollup"|"cube"|"grouping_sets"} mixed with others
+  std::vector<ExprPtr> grouping;  ///< in SQL may hold Function{"rollup"|"cube"|"grouping_sets"} mixed with others
   std::vector<ExprPtr> aggregates;
   ExprPtr pivot_column;
   std::vector<ExprPtr> pivot_values;  ///< literals (or aliases of them); empty: found by a query
   std::vector<std::vector<ExprPtr>> grouping_sets;
-  bool from_sql = false;           ///< SELECT … GROUP BY …
+  bool from_sql = false;  ///< SELECT … GROUP BY …
   bool group_by_all = false;
 };
 /// SELECT's other clauses need the aggregate's or project's own resolution, so HAVING and QUALIFY stay apart from Filter.
@@ -274,7 +275,7 @@ struct LocalRelation {
   std::string arrow_ipc;  ///< an IPC stream, or empty
   std::string schema;     ///< DDL or JSON; empty: Arrow's
 };
-struct CachedLocalRelation {  ///< data that came as artifacts
+struct CachedLocalRelation {             ///< data that came as artifacts
   std::vector<std::string> data_hashes;  ///< one for the unchunked form, whose artifact holds a LocalRelation message
   std::string schema_hash;
   bool chunked = false;
@@ -456,12 +457,13 @@ struct UnsupportedRelation {
 };
 
 struct Relation {
-  std::variant<OneRow, ReadTable, ReadSource, SqlQuery, WithRelations, Project, Filter, Join, AsOfJoin, SetOperation, Sort, Limit,
-               Offset, Tail, Aggregate, Having, Qualify, WithWindows, Drop, Deduplicate, Distinct, LocalRelation, CachedLocalRelation,
-               CachedRemoteRelation, Values, Sample, Range, SubqueryAlias, Repartition, ToDF, ToSchema, WithColumnsRenamed,
-               WithColumns, Hint, Unpivot, SqlPivot, Transpose, TableFunction, LateralView, With, CollectMetrics, Parse,
-               WithWatermark, ShowString, HtmlString, FillNa, DropNa, ReplaceNa, Summary, Describe, Crosstab, Covariance,
-               Correlation, ApproxQuantile, FreqItems, SampleBy, UnsupportedRelation>
+  std::variant<OneRow, ReadTable, ReadSource, SqlQuery, WithRelations, Project, Filter, Join, AsOfJoin, SetOperation,
+               Sort, Limit, Offset, Tail, Aggregate, Having, Qualify, WithWindows, Drop, Deduplicate, Distinct,
+               LocalRelation, CachedLocalRelation, CachedRemoteRelation, Values, Sample, Range, SubqueryAlias,
+               Repartition, ToDF, ToSchema, WithColumnsRenamed, WithColumns, Hint, Unpivot, SqlPivot, Transpose,
+               TableFunction, LateralView, With, CollectMetrics, Parse, WithWatermark, ShowString, HtmlString, FillNa,
+               DropNa, ReplaceNa, Summary, Describe, Crosstab, Covariance, Correlation, ApproxQuantile, FreqItems,
+               SampleBy, UnsupportedRelation>
       node;
   std::optional<int64_t> plan_id;
   Origin origin;
@@ -552,9 +554,9 @@ struct UnsupportedCommand {
   std::string what;
 };
 struct Command {
-  std::variant<CreateView, CreateSourceView, DropView, SetConfiguration, ResetConfiguration, SetTimeZone, CacheTable, UncacheTable,
-               ClearCache, ExplainQuery, DescribeQuery, DescribeTable, DescribeFunction, ShowTables, ShowFunctions, ShowColumns,
-               WriteFiles, UnsupportedCommand>
+  std::variant<CreateView, CreateSourceView, DropView, SetConfiguration, ResetConfiguration, SetTimeZone, CacheTable,
+               UncacheTable, ClearCache, ExplainQuery, DescribeQuery, DescribeTable, DescribeFunction, ShowTables,
+               ShowFunctions, ShowColumns, WriteFiles, UnsupportedCommand>
       node;
   Origin origin;
 };

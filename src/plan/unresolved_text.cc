@@ -11,14 +11,62 @@ namespace firesteel::unresolved {
 namespace {
 
 /// Spark's class names, in the order of Relation::node.
-constexpr std::string_view kRelationNames[] = {
-    "OneRowRelation", "'UnresolvedRelation", "'UnresolvedDataSource", "'Query", "'WithRelations", "'Project", "'Filter", "'Join",
-    "'AsOfJoin", "'SetOperation", "'Sort", "'GlobalLimit", "'Offset", "'Tail", "'Aggregate", "'UnresolvedHaving", "'UnresolvedQualify", "'WithWindowDefinition",
-    "'DataFrameDropColumns", "'Deduplicate", "'Distinct", "LocalRelation", "CachedLocalRelation", "CachedRemoteRelation",
-    "'UnresolvedInlineTable", "'Sample", "Range", "'SubqueryAlias", "'Repartition", "'ToDF", "'ToSchema", "'WithColumnsRenamed",
-    "'WithColumns", "'UnresolvedHint", "'Unpivot", "'Pivot", "'Transpose", "'UnresolvedTableValuedFunction", "'LateralView",
-    "'UnresolvedWith", "'CollectMetrics", "'Parse", "'WithWatermark", "'ShowString", "'HtmlString", "'FillNa", "'DropNa", "'Replace",
-    "'Summary", "'Describe", "'Crosstab", "'Covariance", "'Correlation", "'ApproxQuantile", "'FreqItems", "'SampleBy"};
+constexpr std::string_view kRelationNames[] = {"OneRowRelation",
+                                               "'UnresolvedRelation",
+                                               "'UnresolvedDataSource",
+                                               "'Query",
+                                               "'WithRelations",
+                                               "'Project",
+                                               "'Filter",
+                                               "'Join",
+                                               "'AsOfJoin",
+                                               "'SetOperation",
+                                               "'Sort",
+                                               "'GlobalLimit",
+                                               "'Offset",
+                                               "'Tail",
+                                               "'Aggregate",
+                                               "'UnresolvedHaving",
+                                               "'UnresolvedQualify",
+                                               "'WithWindowDefinition",
+                                               "'DataFrameDropColumns",
+                                               "'Deduplicate",
+                                               "'Distinct",
+                                               "LocalRelation",
+                                               "CachedLocalRelation",
+                                               "CachedRemoteRelation",
+                                               "'UnresolvedInlineTable",
+                                               "'Sample",
+                                               "Range",
+                                               "'SubqueryAlias",
+                                               "'Repartition",
+                                               "'ToDF",
+                                               "'ToSchema",
+                                               "'WithColumnsRenamed",
+                                               "'WithColumns",
+                                               "'UnresolvedHint",
+                                               "'Unpivot",
+                                               "'Pivot",
+                                               "'Transpose",
+                                               "'UnresolvedTableValuedFunction",
+                                               "'LateralView",
+                                               "'UnresolvedWith",
+                                               "'CollectMetrics",
+                                               "'Parse",
+                                               "'WithWatermark",
+                                               "'ShowString",
+                                               "'HtmlString",
+                                               "'FillNa",
+                                               "'DropNa",
+                                               "'Replace",
+                                               "'Summary",
+                                               "'Describe",
+                                               "'Crosstab",
+                                               "'Covariance",
+                                               "'Correlation",
+                                               "'ApproxQuantile",
+                                               "'FreqItems",
+                                               "'SampleBy"};
 
 std::string List(const std::vector<ExprPtr>& exprs) {
   std::vector<std::string> texts;
@@ -35,27 +83,40 @@ std::string Text(const SortKey& key) {
 struct ExprText {
   std::string operator()(const Literal& x) const { return LiteralName(x.value, x.type, "UTC"); }
   std::string operator()(const Attribute& x) const { return Cat("'", QuotePartsIfNeeded(x.name)); }
-  std::string operator()(const Star& x) const { return x.target.empty() ? "*" : Cat(QuotePartsIfNeeded(x.target), ".*"); }
+  std::string operator()(const Star& x) const {
+    return x.target.empty() ? "*" : Cat(QuotePartsIfNeeded(x.target), ".*");
+  }
   std::string operator()(const Function& x) const {
     const std::string name = QuotePartsIfNeeded(x.name);
-    if (x.is_operator && x.arguments.size() == 2) return Cat("(", ToString(x.arguments[0]), " ", name, " ", ToString(x.arguments[1]), ")");
+    if (x.is_operator && x.arguments.size() == 2)
+      return Cat("(", ToString(x.arguments[0]), " ", name, " ", ToString(x.arguments[1]), ")");
     return Cat("'", name, "(", x.distinct ? "distinct " : "", List(x.arguments), ")");
   }
   std::string operator()(const Cast& x) const {
     return Cat("cast(", ToString(x.child), " as ", x.type_text.empty() ? TypeCatalogString(x.type) : x.type_text, ")");
   }
-  std::string operator()(const Alias& x) const { return Cat(ToString(x.child), " AS ", firesteel::Join(x.names, ", ")); }
+  std::string operator()(const Alias& x) const {
+    return Cat(ToString(x.child), " AS ", firesteel::Join(x.names, ", "));
+  }
   std::string operator()(const SortKey& x) const { return Text(x); }
-  std::string operator()(const Window& x) const { return Cat(ToString(x.function), " OVER (", List(x.spec.partition), ")"); }
-  std::string operator()(const Lambda& x) const { return Cat("lambdafunction(", ToString(x.body), ", ", firesteel::Join(x.parameters, ", "), ")"); }
+  std::string operator()(const Window& x) const {
+    return Cat(ToString(x.function), " OVER (", List(x.spec.partition), ")");
+  }
+  std::string operator()(const Lambda& x) const {
+    return Cat("lambdafunction(", ToString(x.body), ", ", firesteel::Join(x.parameters, ", "), ")");
+  }
   std::string operator()(const LambdaVariable& x) const { return Cat("lambda '", QuotePartsIfNeeded(x.name)); }
-  std::string operator()(const ExtractValue& x) const { return Cat(ToString(x.child), "[", ToString(x.extraction), "]"); }
+  std::string operator()(const ExtractValue& x) const {
+    return Cat(ToString(x.child), "[", ToString(x.extraction), "]");
+  }
   std::string operator()(const NamedArgument& x) const { return Cat(x.key, " => ", ToString(x.value)); }
   std::string operator()(const SqlExpression& x) const { return x.text; }
   std::string operator()(const Parameter& x) const { return x.name.empty() ? "?" : Cat(":", x.name); }
   std::string operator()(const MultiAliasTuple& x) const { return Cat("(", List(x.elements), ")"); }
   std::string operator()(const Regex& x) const { return x.pattern; }
-  std::string operator()(const UpdateFields& x) const { return Cat("update_fields(", ToString(x.child), ", ", x.field, ")"); }
+  std::string operator()(const UpdateFields& x) const {
+    return Cat("update_fields(", ToString(x.child), ", ", x.field, ")");
+  }
   std::string operator()(const Subquery&) const { return "subquery#0 []"; }
   std::string operator()(const IdentifierClause& x) const { return Cat("identifier(", ToString(x.child), ")"); }
   std::string operator()(const PythonUdf& x) const { return Cat(x.name, "(", List(x.arguments), ")"); }
@@ -64,7 +125,8 @@ struct ExprText {
 /// What stands behind a relation's name, and its inputs.
 template <typename Node>
 void DescribeNode(const Node& node, std::string& line, std::vector<RelationPtr>& inputs) {
-  if constexpr (requires { node.grouping; }) Append(line, " [", List(node.grouping), "], [", List(node.aggregates), "]");
+  if constexpr (requires { node.grouping; })
+    Append(line, " [", List(node.grouping), "], [", List(node.aggregates), "]");
   if constexpr (requires { node.expressions.begin(); }) Append(line, " [", List(node.expressions), "]");
   if constexpr (requires { node.aliases.begin(); }) Append(line, " [", List(node.aliases), "]");
   if constexpr (requires { node.columns.at(0)->node; }) Append(line, " [", List(node.columns), "]");
@@ -78,9 +140,14 @@ void DescribeNode(const Node& node, std::string& line, std::vector<RelationPtr>&
   }
   if constexpr (requires { ToString(node.limit); }) Append(line, " ", ToString(node.limit));
   if constexpr (requires { ToString(node.offset); }) Append(line, " ", ToString(node.offset));
-  if constexpr (requires { node.name.front().size(); }) Append(line, " [", QuotePartsIfNeeded(Name(node.name.begin(), node.name.end())), "]");
+  if constexpr (requires { node.name.front().size(); })
+    Append(line, " [", QuotePartsIfNeeded(Name(node.name.begin(), node.name.end())), "]");
   if constexpr (requires { node.alias.size(); }) Append(line, " ", node.alias);
-  if constexpr (requires { node.format.size(); node.paths; }) Append(line, " format: ", node.format);
+  if constexpr (requires {
+                  node.format.size();
+                  node.paths;
+                })
+    Append(line, " format: ", node.format);
   if constexpr (requires { node.text.size(); }) Append(line, " [", node.text, "]");
   if constexpr (requires { node.root; }) inputs.push_back(node.root);
   if constexpr (requires { node.left; }) inputs.insert(inputs.end(), {node.left, node.right});
@@ -99,7 +166,8 @@ struct Pending {
 std::string ToString(const ExprPtr& expr) { return expr == nullptr ? "" : std::visit(ExprText(), expr->node); }
 
 std::string TreeString(const RelationPtr& relation) {
-  static_assert(std::size(kRelationNames) + 1 == std::variant_size_v<decltype(Relation::node)>);  // UnsupportedRelation has none
+  static_assert(std::size(kRelationNames) + 1 ==
+                std::variant_size_v<decltype(Relation::node)>);  // UnsupportedRelation has none
   std::string text;
   std::vector<Pending> pending = {{relation, "", true, true}};
   while (!pending.empty()) {

@@ -88,17 +88,20 @@ class Validator {
         const auto* column = std::get_if<Column>(&expr->node);
         if (alias == nullptr && column == nullptr) return Bug("an expression without a name", *plan);
         AttributeId id = alias != nullptr ? alias->output.id : column->id;
-        if (id != plan->output[i].id) return Bug("output " + plan->output[i].name + " is not its expression's column", *plan);
-        if (!expr->type.SameType(plan->output[i].type)) return Bug("output " + plan->output[i].name + " has another type than its expression", *plan);
+        if (id != plan->output[i].id)
+          return Bug("output " + plan->output[i].name + " is not its expression's column", *plan);
+        if (!expr->type.SameType(plan->output[i].type))
+          return Bug("output " + plan->output[i].name + " has another type than its expression", *plan);
       }
       return {};
     }
     bool passes = std::visit(
         [](const auto& node) {
           using T = std::decay_t<decltype(node)>;
-          return std::is_same_v<T, Filter> || std::is_same_v<T, Sort> || std::is_same_v<T, Limit> || std::is_same_v<T, Tail> ||
-                 std::is_same_v<T, Distinct> || std::is_same_v<T, DistinctOn> || std::is_same_v<T, Sample> ||
-                 std::is_same_v<T, Repartition> || std::is_same_v<T, Join> || std::is_same_v<T, SubqueryAlias> || std::is_same_v<T, With>;
+          return std::is_same_v<T, Filter> || std::is_same_v<T, Sort> || std::is_same_v<T, Limit> ||
+                 std::is_same_v<T, Tail> || std::is_same_v<T, Distinct> || std::is_same_v<T, DistinctOn> ||
+                 std::is_same_v<T, Sample> || std::is_same_v<T, Repartition> || std::is_same_v<T, Join> ||
+                 std::is_same_v<T, SubqueryAlias> || std::is_same_v<T, With>;
         },
         plan->node);
     if (!passes) return {};

@@ -10,8 +10,10 @@ Result<PlanPtr> Resolve(const unresolved::WithColumns& node, const unresolved::R
     for (size_t j = 0; j < i; ++j) {
       const std::string& name = std::get<unresolved::Alias>(node.aliases[i]->node).names.at(0);
       if (resolver.SameName(name, std::get<unresolved::Alias>(node.aliases[j]->node).names.at(0))) {
-        return Error::Condition("COLUMN_ALREADY_EXISTS",
-                                {{"columnName", QuoteIdentifier(resolver.settings().case_sensitive ? name : Lower(name))}}, relation.origin);
+        return Error::Condition(
+            "COLUMN_ALREADY_EXISTS",
+            {{"columnName", QuoteIdentifier(resolver.settings().case_sensitive ? name : Lower(name))}},
+            relation.origin);
       }
     }
   }
@@ -70,9 +72,10 @@ Result<PlanPtr> Resolve(const unresolved::Drop& drop, const unresolved::Relation
 Result<PlanPtr> Resolve(const unresolved::ToDF& node, const unresolved::Relation& relation, Resolver& resolver) {
   FS_TRY(PlanPtr input, resolver.Resolve(node.input));
   if (node.names.size() != input->output.size()) {
-    return Error::Condition("ASSIGNMENT_ARITY_MISMATCH",
-                            {{"numExpr", std::to_string(node.names.size())}, {"numTarget", std::to_string(input->output.size())}},
-                            relation.origin);
+    return Error::Condition(
+        "ASSIGNMENT_ARITY_MISMATCH",
+        {{"numExpr", std::to_string(node.names.size())}, {"numTarget", std::to_string(input->output.size())}},
+        relation.origin);
   }
   std::vector<ExprPtr> columns;
   for (size_t i = 0; i < node.names.size(); ++i) {

@@ -31,7 +31,8 @@ std::vector<StructField> GeneratedColumns(const logical::Call& generator) {
         field.name = at == 1 ? "key" : "value";
         field.nullable = at == 1 ? false : element_null;
       }
-    } else if (name == "inline" && source.Is(TypeId::kArray) && source.element().Is(TypeId::kStruct) && i < source.element().fields().size()) {
+    } else if (name == "inline" && source.Is(TypeId::kArray) && source.element().Is(TypeId::kStruct) &&
+               i < source.element().fields().size()) {
       const StructField& from = source.element().fields()[i];
       field.name = from.name;
       field.nullable = from.nullable || element_null;
@@ -47,15 +48,18 @@ Result<std::function<bool(const std::string&)>> ColumnPattern(const std::string&
   int code = 0;
   PCRE2_SIZE offset = 0;
   uint32_t options = PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED | (case_sensitive ? 0 : PCRE2_CASELESS);
-  pcre2_code* compiled = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), options, &code, &offset, nullptr);
+  pcre2_code* compiled =
+      pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), options, &code, &offset, nullptr);
   if (compiled == nullptr) {
-    return Error::Condition("INVALID_REGEXP_REPLACE", {{"source", pattern}, {"pattern", pattern}, {"replacement", ""}, {"position", "0"}});
+    return Error::Condition("INVALID_REGEXP_REPLACE",
+                            {{"source", pattern}, {"pattern", pattern}, {"replacement", ""}, {"position", "0"}});
   }
   std::shared_ptr<pcre2_code> regex(compiled, pcre2_code_free);
   return std::function<bool(const std::string&)>([regex](const std::string& name) {
-    std::unique_ptr<pcre2_match_data, void (*)(pcre2_match_data*)> match(pcre2_match_data_create_from_pattern(regex.get(), nullptr),
-                                                                       pcre2_match_data_free);
-    return pcre2_match(regex.get(), reinterpret_cast<PCRE2_SPTR>(name.data()), name.size(), 0, 0, match.get(), nullptr) >= 0;
+    std::unique_ptr<pcre2_match_data, void (*)(pcre2_match_data*)> match(
+        pcre2_match_data_create_from_pattern(regex.get(), nullptr), pcre2_match_data_free);
+    return pcre2_match(regex.get(), reinterpret_cast<PCRE2_SPTR>(name.data()), name.size(), 0, 0, match.get(),
+                       nullptr) >= 0;
   });
 }
 

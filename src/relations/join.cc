@@ -47,13 +47,20 @@ std::vector<Attribute> JoinOutput(const PlanPtr& left, const PlanPtr& right, Joi
 
 std::string_view JoinTypeSql(JoinType type) {
   switch (type) {
-    case JoinType::kInner: return "INNER";
-    case JoinType::kFullOuter: return "FULL OUTER";
-    case JoinType::kLeftOuter: return "LEFT OUTER";
-    case JoinType::kRightOuter: return "RIGHT OUTER";
-    case JoinType::kLeftAnti: return "LEFT ANTI";
-    case JoinType::kLeftSemi: return "LEFT SEMI";
-    case JoinType::kCross: return "CROSS";
+    case JoinType::kInner:
+      return "INNER";
+    case JoinType::kFullOuter:
+      return "FULL OUTER";
+    case JoinType::kLeftOuter:
+      return "LEFT OUTER";
+    case JoinType::kRightOuter:
+      return "RIGHT OUTER";
+    case JoinType::kLeftAnti:
+      return "LEFT ANTI";
+    case JoinType::kLeftSemi:
+      return "LEFT SEMI";
+    case JoinType::kCross:
+      return "CROSS";
   }
   return {};
 }
@@ -72,8 +79,9 @@ Result<Attribute> UsingColumn(const std::string& name, const PlanPtr& side, std:
         parts.push_back(other.name);
         references.push_back(QuoteParts(parts));
       }
-      return Error::Condition("AMBIGUOUS_REFERENCE",
-                              {{"name", QuoteIdentifier(name)}, {"referenceNames", "[" + firesteel::Join(references, ", ") + "]"}}, origin);
+      return Error::Condition(
+          "AMBIGUOUS_REFERENCE",
+          {{"name", QuoteIdentifier(name)}, {"referenceNames", "[" + firesteel::Join(references, ", ") + "]"}}, origin);
     }
     found = &attribute;
   }
@@ -82,15 +90,16 @@ Result<Attribute> UsingColumn(const std::string& name, const PlanPtr& side, std:
     for (const Attribute& attribute : side->output) suggestions.push_back(QuoteIdentifier(attribute.name));
     std::sort(suggestions.begin(), suggestions.end());
     return Error::Condition("UNRESOLVED_USING_COLUMN_FOR_JOIN",
-                            {{"colName", QuoteIdentifier(name)}, {"side", std::string(side_name)},
+                            {{"colName", QuoteIdentifier(name)},
+                             {"side", std::string(side_name)},
                              {"suggestion", firesteel::Join(suggestions, ", ")}},
                             {});
   }
   return *found;
 }
 
-Result<PlanPtr> JoinUsing(const unresolved::Join& join, PlanPtr left, PlanPtr right, const std::vector<std::string>& names,
-                          const Origin& origin, Resolver& resolver) {
+Result<PlanPtr> JoinUsing(const unresolved::Join& join, PlanPtr left, PlanPtr right,
+                          const std::vector<std::string>& names, const Origin& origin, Resolver& resolver) {
   std::vector<Attribute> left_keys, right_keys;
   for (const std::string& name : names) {
     FS_TRY(Attribute key, UsingColumn(name, left, "left", origin, resolver));
@@ -169,7 +178,8 @@ std::vector<std::string> NaturalColumns(const PlanPtr& left, const PlanPtr& righ
   return names;
 }
 
-Result<PlanPtr> Pairs(PlanPtr joined, size_t left_count, std::pair<bool, bool> is_struct, const Origin& origin, Resolver& resolver) {
+Result<PlanPtr> Pairs(PlanPtr joined, size_t left_count, std::pair<bool, bool> is_struct, const Origin& origin,
+                      Resolver& resolver) {
   std::vector<ExprPtr> columns;
   for (int side = 0; side < 2; ++side) {
     size_t first = side == 0 ? 0 : left_count;
@@ -207,11 +217,13 @@ Result<PlanPtr> Resolve(const unresolved::Join& join, const unresolved::Relation
   std::vector<std::string> names = join.using_columns;
   if (join.natural) names = NaturalColumns(left, right, resolver);
   if (!names.empty()) return JoinUsing(join, std::move(left), std::move(right), names, origin, resolver);
-  PlanPtr joined = logical::MakePlan(logical::Join{left, right, type, nullptr, join.lateral}, JoinOutput(left, right, type), origin);
+  PlanPtr joined =
+      logical::MakePlan(logical::Join{left, right, type, nullptr, join.lateral}, JoinOutput(left, right, type), origin);
   if (join.condition) {
     PlanPtr sides[] = {left, right};
     Result<ExprPtr> bound = resolver.Bind(join.condition, sides, Clause::kJoinCondition);
-    if (!bound.ok()) return bound.error().condition() == "UNSUPPORTED_EXPR_FOR_OPERATOR" ? bound.error().At(origin) : bound.error();
+    if (!bound.ok())
+      return bound.error().condition() == "UNSUPPORTED_EXPR_FOR_OPERATOR" ? bound.error().At(origin) : bound.error();
     ExprPtr condition = *bound;
     if (!condition->type.Is(TypeId::kBoolean)) {
       return Error::Condition("JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE",

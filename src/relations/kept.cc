@@ -4,7 +4,8 @@
 
 namespace firesteel::relations {
 
-Result<PlanPtr> Resolve(const unresolved::CachedLocalRelation& node, const unresolved::Relation& relation, Resolver& resolver) {
+Result<PlanPtr> Resolve(const unresolved::CachedLocalRelation& node, const unresolved::Relation& relation,
+                        Resolver& resolver) {
   if (!node.chunked) return Error::Unsupported("cached local relations of the unchunked form", relation.origin);
   std::string schema;
   if (!node.schema_hash.empty()) {
@@ -23,7 +24,8 @@ Result<PlanPtr> Resolve(const unresolved::CachedLocalRelation& node, const unres
   if (parts.size() == 1) return parts[0];
   std::vector<Attribute> output = parts[0]->output;
   for (Attribute& attribute : output) attribute.id = logical::NewAttributeId();
-  return logical::MakePlan(logical::SetOperation{std::move(parts), logical::SetOperator::kUnion, true}, std::move(output), relation.origin);
+  return logical::MakePlan(logical::SetOperation{std::move(parts), logical::SetOperator::kUnion, true},
+                           std::move(output), relation.origin);
 }
 
 Result<PlanPtr> Resolve(const unresolved::CachedRemoteRelation& node, const unresolved::Relation&, Resolver& resolver) {
@@ -39,15 +41,20 @@ Result<ExprPtr> Printed(const Attribute& attribute, const Origin& origin, Resolv
   if (attribute.type.Is(TypeId::kString)) return column;
   if (attribute.type.Is(TypeId::kBinary)) {  // [31 32]
     FS_TRY(ExprPtr hex, resolver.Call("hex", {column}, origin));
-    FS_TRY(ExprPtr spaced, resolver.Call("regexp_replace", {hex, LiteralOf(Value(std::string("(..)(?=.)")), TypeId::kString),
-                                                            LiteralOf(Value(std::string("$1 ")), TypeId::kString)}, origin));
-    return resolver.Call("concat", {LiteralOf(Value(std::string("[")), TypeId::kString), spaced,
-                                    LiteralOf(Value(std::string("]")), TypeId::kString)}, origin);
+    FS_TRY(ExprPtr spaced, resolver.Call("regexp_replace",
+                                         {hex, LiteralOf(Value(std::string("(..)(?=.)")), TypeId::kString),
+                                          LiteralOf(Value(std::string("$1 ")), TypeId::kString)},
+                                         origin));
+    return resolver.Call("concat",
+                         {LiteralOf(Value(std::string("[")), TypeId::kString), spaced,
+                          LiteralOf(Value(std::string("]")), TypeId::kString)},
+                         origin);
   }
   return ExplicitCast(column, TypeId::kString, resolver.settings());
 }
 
-Result<PlanPtr> Show(const unresolved::RelationPtr& shown, logical::ShowString show, const Origin& origin, Resolver& resolver) {
+Result<PlanPtr> Show(const unresolved::RelationPtr& shown, logical::ShowString show, const Origin& origin,
+                     Resolver& resolver) {
   FS_TRY(PlanPtr input, resolver.Resolve(shown));
   std::vector<ExprPtr> columns;
   for (const Attribute& attribute : input->output) {
@@ -57,7 +64,8 @@ Result<PlanPtr> Show(const unresolved::RelationPtr& shown, logical::ShowString s
   PlanPtr texts = ProjectTo(std::move(input), std::move(columns), origin);
   show.rows = std::max(show.rows, 0);
   show.input = Over(logical::Limit{texts, int64_t{show.rows} + 1, 0}, texts, origin);
-  Attribute output{logical::NewAttributeId(), show.html ? "html_string" : "show_string", TypeId::kString, false, "{}", {}};
+  Attribute output{
+      logical::NewAttributeId(), show.html ? "html_string" : "show_string", TypeId::kString, false, "{}", {}};
   return logical::MakePlan(std::move(show), {std::move(output)}, origin);
 }
 
@@ -71,7 +79,8 @@ Result<PlanPtr> Resolve(const unresolved::HtmlString& node, const unresolved::Re
   return Show(node.input, {nullptr, node.rows, node.truncate, false, true}, relation.origin, resolver);
 }
 
-Result<PlanPtr> Resolve(const unresolved::CollectMetrics& node, const unresolved::Relation& relation, Resolver& resolver) {
+Result<PlanPtr> Resolve(const unresolved::CollectMetrics& node, const unresolved::Relation& relation,
+                        Resolver& resolver) {
   FS_TRY(PlanPtr input, resolver.Resolve(node.input));
   FS_TRY(std::vector<ExprPtr> metrics, resolver.BindList(node.metrics, input, Clause::kMetrics));
   return Over(logical::CollectMetrics{input, node.name, std::move(metrics)}, input, relation.origin);

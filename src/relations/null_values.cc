@@ -6,7 +6,8 @@ namespace firesteel::relations {
 namespace {
 
 /// The positions of the named columns; all of them if none is named.
-Result<std::vector<size_t>> Chosen(const std::vector<std::string>& names, const PlanPtr& input, const Origin& origin, Resolver& resolver) {
+Result<std::vector<size_t>> Chosen(const std::vector<std::string>& names, const PlanPtr& input, const Origin& origin,
+                                   Resolver& resolver) {
   std::vector<size_t> chosen;
   if (names.empty()) {
     for (size_t i = 0; i < input->output.size(); ++i) chosen.push_back(i);
@@ -75,7 +76,10 @@ Result<PlanPtr> Resolve(const unresolved::DropNa& node, const unresolved::Relati
       FS_TRY(column, resolver.Call("nanvl", {column, LiteralOf(Value(), attribute.type)}, origin));
     }
     FS_TRY(ExprPtr present, resolver.Call("isnotnull", {column}, origin));
-    FS_TRY(ExprPtr one, resolver.Call("if", {present, LiteralOf(Value(int64_t{1}), TypeId::kInteger), LiteralOf(Value(int64_t{0}), TypeId::kInteger)}, origin));
+    FS_TRY(ExprPtr one, resolver.Call("if",
+                                      {present, LiteralOf(Value(int64_t{1}), TypeId::kInteger),
+                                       LiteralOf(Value(int64_t{0}), TypeId::kInteger)},
+                                      origin));
     if (!sum) {
       sum = one;
     } else {
@@ -115,7 +119,8 @@ Result<PlanPtr> Resolve(const unresolved::ReplaceNa& node, const unresolved::Rel
         FS_TRY(test, resolver.Call("=", {ColumnOf(attribute), value}, origin));
       }
       branches.push_back(std::move(test));
-      branches.push_back(ImplicitCast(LiteralOf(to.value, to.value.IsNull() ? DataType() : to.type), attribute.type, resolver.settings()));
+      branches.push_back(ImplicitCast(LiteralOf(to.value, to.value.IsNull() ? DataType() : to.type), attribute.type,
+                                      resolver.settings()));
     }
     branches.push_back(ColumnOf(attribute));
     FS_TRY(ExprPtr replaced, resolver.Call("when", std::move(branches), origin));

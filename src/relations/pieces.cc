@@ -13,11 +13,13 @@ ExprPtr ColumnOf(const Attribute& attribute) {
 }
 
 ExprPtr Named(ExprPtr expression, std::string name, std::string metadata) {
-  Attribute output{logical::NewAttributeId(), std::move(name), expression->type, expression->nullable, std::move(metadata), {}};
+  Attribute output{logical::NewAttributeId(), std::move(name),     expression->type,
+                   expression->nullable,      std::move(metadata), {}};
   DataType type = expression->type;
   bool nullable = expression->nullable;
   Origin origin = expression->origin;
-  return logical::MakeExpr(Alias{std::move(expression), std::move(output)}, std::move(type), nullable, std::move(origin));
+  return logical::MakeExpr(Alias{std::move(expression), std::move(output)}, std::move(type), nullable,
+                           std::move(origin));
 }
 
 namespace {

@@ -16,7 +16,8 @@ struct PivotValue {
 Result<std::string> ValueName(const ExprPtr& value, Resolver& resolver) {
   FS_TRY(Value constant, resolver.Evaluate(value));
   if (constant.IsNull()) return std::string("null");
-  if (const auto* text = std::get_if<std::string>(&constant.data); text != nullptr && value->type.Is(TypeId::kString)) return *text;
+  if (const auto* text = std::get_if<std::string>(&constant.data); text != nullptr && value->type.Is(TypeId::kString))
+    return *text;
   if (value->type.IsIntegral()) return std::to_string(constant.As<int64_t>());
   FS_TRY(Value text, resolver.Evaluate(ExplicitCast(value, TypeId::kString, resolver.settings())));
   return text.As<std::string>();
@@ -24,7 +25,8 @@ Result<std::string> ValueName(const ExprPtr& value, Resolver& resolver) {
 
 /// `aggregates` per pivot value, over rows where the pivot columns have that value. `groups` come first.
 Result<PlanPtr> Pivot(PlanPtr input, const std::vector<ExprPtr>& groups, const std::vector<ExprPtr>& aggregates,
-                      const std::vector<ExprPtr>& pivot_columns, const std::vector<PivotValue>& values, const Origin& origin, Resolver& resolver) {
+                      const std::vector<ExprPtr>& pivot_columns, const std::vector<PivotValue>& values,
+                      const Origin& origin, Resolver& resolver) {
   logical::Aggregate node;
   std::vector<Attribute> output;
   auto attribute_of = [&](const ExprPtr& named) {
@@ -81,7 +83,8 @@ Result<PlanPtr> Pivot(PlanPtr input, const std::vector<ExprPtr>& groups, const s
 }
 
 /// Aggregates named as Spark names the new columns' second part.
-Result<std::vector<ExprPtr>> BindAggregates(const std::vector<unresolved::ExprPtr>& list, const PlanPtr& input, Resolver& resolver) {
+Result<std::vector<ExprPtr>> BindAggregates(const std::vector<unresolved::ExprPtr>& list, const PlanPtr& input,
+                                            Resolver& resolver) {
   std::vector<ExprPtr> bound;
   for (const unresolved::ExprPtr& expression : list) {
     FS_TRY(std::vector<ExprPtr> named, resolver.BindList(std::span(&expression, 1), input, Clause::kSelect));
@@ -130,14 +133,17 @@ Result<PlanPtr> Resolve(const unresolved::SqlPivot& node, const unresolved::Rela
     std::vector<unresolved::ExprPtr> parts{source};
     if (const auto* tuple = std::get_if<unresolved::MultiAliasTuple>(&source->node)) parts = tuple->elements;
     if (parts.size() != pivot_columns.size()) {
-      return Error::Condition("PIVOT_VALUE_DATA_TYPE_MISMATCH",
-                              {{"value", std::to_string(parts.size()) + " values"}, {"valueType", "struct"}, {"pivotType", "struct"}}, origin);
+      return Error::Condition(
+          "PIVOT_VALUE_DATA_TYPE_MISMATCH",
+          {{"value", std::to_string(parts.size()) + " values"}, {"valueType", "struct"}, {"pivotType", "struct"}},
+          origin);
     }
     std::vector<std::string> names;
     for (size_t i = 0; i < parts.size(); ++i) {
       FS_TRY(ExprPtr bound, resolver.Bind(parts[i], input, Clause::kOther));
       if (!logical::IsFoldable(bound)) {
-        return Error::Condition("NON_LITERAL_PIVOT_VALUES", {{"expression", InDoubleQuotes(logical::PrettyName(*bound))}});
+        return Error::Condition("NON_LITERAL_PIVOT_VALUES",
+                                {{"expression", InDoubleQuotes(logical::PrettyName(*bound))}});
       }
       FS_TRY(std::string text, ValueName(bound, resolver));
       names.push_back(std::move(text));
@@ -145,7 +151,8 @@ Result<PlanPtr> Resolve(const unresolved::SqlPivot& node, const unresolved::Rela
       if (!bound->type.SameType(wanted)) {
         if (!CanCast(bound->type, wanted, resolver.settings().ansi)) {
           return Error::Condition("PIVOT_VALUE_DATA_TYPE_MISMATCH",
-                                  {{"value", logical::PrettyName(*bound)}, {"valueType", TypeSimpleString(bound->type)},
+                                  {{"value", logical::PrettyName(*bound)},
+                                   {"valueType", TypeSimpleString(bound->type)},
                                    {"pivotType", TypeCatalogString(wanted)}},
                                   bound->origin);
         }
@@ -168,7 +175,8 @@ Result<PlanPtr> Resolve(const unresolved::SqlPivot& node, const unresolved::Rela
 }
 
 /// groupBy(…).pivot(column, values).agg(…): called from the aggregate's own Resolve.
-Result<PlanPtr> ResolvePivot(const unresolved::Aggregate& node, const unresolved::Relation& relation, Resolver& resolver) {
+Result<PlanPtr> ResolvePivot(const unresolved::Aggregate& node, const unresolved::Relation& relation,
+                             Resolver& resolver) {
   const Origin& origin = relation.origin;
   FS_TRY(PlanPtr input, resolver.Resolve(node.input));
   FS_TRY(std::vector<ExprPtr> groups, resolver.BindList(node.grouping, input, Clause::kGroupBy));
@@ -183,7 +191,9 @@ Result<PlanPtr> ResolvePivot(const unresolved::Aggregate& node, const unresolved
     found = Over(logical::Limit{found, most + 1, 0}, found, origin);
     FS_TRY(auto rows, resolver.environment().Collect(found, most + 1));
     if (static_cast<int64_t>(rows.size()) > most) {
-      return Error::Condition("_LEGACY_ERROR_TEMP_1324", {{"pivotColumn", logical::PrettyName(*column)}, {"maxValues", std::to_string(most)}}, origin);
+      return Error::Condition("_LEGACY_ERROR_TEMP_1324",
+                              {{"pivotColumn", logical::PrettyName(*column)}, {"maxValues", std::to_string(most)}},
+                              origin);
     }
     for (auto& row : rows) {
       PivotValue value;
@@ -272,7 +282,8 @@ Result<PlanPtr> Resolve(const unresolved::Unpivot& node, const unresolved::Relat
     }
     if (!common) {
       std::vector<std::string> parts;
-      for (const auto& group : groups) parts.push_back(InDoubleQuotes(TypeSql(group[c]->type)) + " (" + QuoteIdentifier(name_of(group[c])) + ")");
+      for (const auto& group : groups)
+        parts.push_back(InDoubleQuotes(TypeSql(group[c]->type)) + " (" + QuoteIdentifier(name_of(group[c])) + ")");
       return Error::Condition("UNPIVOT_VALUE_DATA_TYPE_MISMATCH", {{"types", firesteel::Join(parts, ", ")}});
     }
     types.push_back(*common);
@@ -294,9 +305,11 @@ Result<PlanPtr> Resolve(const unresolved::Unpivot& node, const unresolved::Relat
     projections.push_back(std::move(row));
   }
   std::vector<Attribute> output;
-  for (const ExprPtr& id : ids) output.push_back({logical::NewAttributeId(), name_of(id), id->type, id->nullable, "{}", {}});
+  for (const ExprPtr& id : ids)
+    output.push_back({logical::NewAttributeId(), name_of(id), id->type, id->nullable, "{}", {}});
   output.push_back({logical::NewAttributeId(), node.variable_name, TypeId::kString, false, "{}", {}});
-  for (size_t c = 0; c < width; ++c) output.push_back({logical::NewAttributeId(), node.value_names[c], types[c], nullable[c], "{}", {}});
+  for (size_t c = 0; c < width; ++c)
+    output.push_back({logical::NewAttributeId(), node.value_names[c], types[c], nullable[c], "{}", {}});
   PlanPtr expanded = logical::MakePlan(logical::Expand{std::move(input), std::move(projections)}, output, origin);
   if (node.include_nulls) return expanded;
   ExprPtr any;

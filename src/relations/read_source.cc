@@ -52,7 +52,8 @@ DataType AsRead(const DataType& schema) {
 
 bool IsKnownFileFormat(std::string_view format) { return IsFileFormat(Lower(format)); }
 
-Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::Relation& relation, Resolver& resolver) {
+Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::Relation& relation,
+                        Resolver& resolver) {
   const Origin& origin = relation.origin;
   if (source.is_streaming) return Error::Unsupported("streaming reads", origin);
   if (!source.predicates.empty()) return Error::Unsupported("read by predicates", origin);
@@ -67,7 +68,8 @@ Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::
   scan.format = format;
   for (const auto& [key, value] : source.options) scan.options[Lower(key)] = value;
   scan.root_paths = source.paths;
-  if (auto path = scan.options.find("path"); path != scan.options.end() && !path->second.empty() && scan.root_paths.empty()) {
+  if (auto path = scan.options.find("path");
+      path != scan.options.end() && !path->second.empty() && scan.root_paths.empty()) {
     scan.root_paths.push_back(path->second);
   }
   if (scan.root_paths.empty()) {
@@ -81,16 +83,19 @@ Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::
       FS_TRY(given, ParseDdl(source.schema));
     }
     if (!given.Is(TypeId::kStruct)) {
-      return Error::Condition("INVALID_SCHEMA.NON_STRUCT_TYPE",
-                              {{"inputSchema", InDoubleQuotes(source.schema)}, {"dataType", InDoubleQuotes(TypeSql(given))}}, origin);
+      return Error::Condition(
+          "INVALID_SCHEMA.NON_STRUCT_TYPE",
+          {{"inputSchema", InDoubleQuotes(source.schema)}, {"dataType", InDoubleQuotes(TypeSql(given))}}, origin);
     }
     given = AsRead(given);
   }
   std::optional<DataType> user_schema;
   if (given.Is(TypeId::kStruct)) user_schema = given;
   scan.user_schema = user_schema.has_value();
-  const bool infers = resolver.environment().Configuration("spark.sql.sources.partitionColumnTypeInference.enabled") != "false";
-  FS_TRY(catalog::FileList files, catalog::ListFiles(scan.root_paths, scan.options, user_schema, resolver.settings(), infers));
+  const bool infers =
+      resolver.environment().Configuration("spark.sql.sources.partitionColumnTypeInference.enabled") != "false";
+  FS_TRY(catalog::FileList files,
+         catalog::ListFiles(scan.root_paths, scan.options, user_schema, resolver.settings(), infers));
   DataType schema = given;
   if (!schema.Is(TypeId::kStruct)) {
     if (format == "text") {
@@ -98,7 +103,8 @@ Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::
     } else if (format == "binaryfile") {
       schema = BinaryFileSchema();
     } else {
-      if (files.files.empty()) return Error::Condition("UNABLE_TO_INFER_SCHEMA", {{"format", ShownFormat(format)}}, origin);
+      if (files.files.empty())
+        return Error::Condition("UNABLE_TO_INFER_SCHEMA", {{"format", ShownFormat(format)}}, origin);
       FS_TRY(schema, resolver.environment().sources().InferSchema(format, files.files, scan.options));
       schema = AsRead(schema);
     }

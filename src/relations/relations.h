@@ -63,12 +63,12 @@ FS_RELATION(Correlation);
 FS_RELATION(ApproxQuantile);
 FS_RELATION(SampleBy);
 
-
 /// parquet, csv, json …: what may stand before a path in SQL.
 bool IsKnownFileFormat(std::string_view format);
 
 /// groupBy(…).pivot(…).agg(…), an Aggregate of its own kind.
-Result<PlanPtr> ResolvePivot(const unresolved::Aggregate& node, const unresolved::Relation& relation, Resolver& resolver);
+Result<PlanPtr> ResolvePivot(const unresolved::Aggregate& node, const unresolved::Relation& relation,
+                             Resolver& resolver);
 
 #undef FS_RELATION
 

@@ -24,11 +24,11 @@ using logical::PlanPtr;
 
 /// The clause that an expression stands in: which functions it may hold, and which error says so.
 enum class Clause {
-  kSelect,         ///< aggregates, windows, generators
-  kWhere,          ///< no aggregate: INVALID_WHERE_CONDITION
+  kSelect,  ///< aggregates, windows, generators
+  kWhere,   ///< no aggregate: INVALID_WHERE_CONDITION
   kHaving,
   kQualify,
-  kGroupBy,        ///< no aggregate: GROUP_BY_AGGREGATE
+  kGroupBy,  ///< no aggregate: GROUP_BY_AGGREGATE
   kOrderBy,
   kJoinCondition,  ///< INVALID_JOIN_CONDITION…
   kConstant,       ///< no columns at all: table function arguments
@@ -77,7 +77,8 @@ class Resolver {
 
   // ---- expressions
   /// One expression over the outputs of `inputs` (looked up together). Implicit casts are in place.
-  virtual Result<ExprPtr> Bind(const unresolved::ExprPtr& expression, std::span<const PlanPtr> inputs, Clause clause) = 0;
+  virtual Result<ExprPtr> Bind(const unresolved::ExprPtr& expression, std::span<const PlanPtr> inputs,
+                               Clause clause) = 0;
   Result<ExprPtr> Bind(const unresolved::ExprPtr& expression, const PlanPtr& input, Clause clause) {
     return Bind(expression, std::span(&input, 1), clause);
   }
@@ -87,7 +88,8 @@ class Resolver {
                                                 Clause clause) = 0;
   /// As Bind, but columns may also come from below `input` (ORDER BY and WHERE after a select): Spark's missing input
   /// resolution, aggregates and windows in ORDER BY. The plan returned puts out more columns if need be.
-  virtual Result<Extended> BindOver(std::span<const unresolved::ExprPtr> expressions, const PlanPtr& input, Clause clause) = 0;
+  virtual Result<Extended> BindOver(std::span<const unresolved::ExprPtr> expressions, const PlanPtr& input,
+                                    Clause clause) = 0;
   /// SELECT's list over `input`: stars, generators, lateral aliases, windows, and, if there are aggregate functions, a
   /// global aggregate.
   virtual Result<PlanPtr> SelectItems(std::span<const SelectItem> list, PlanPtr input, const Origin& origin) = 0;
@@ -109,7 +111,8 @@ class Resolver {
   /// IDENTIFIER(…): the name that a constant string spells.
   virtual Result<unresolved::Name> IdentifierName(const unresolved::ExprPtr& expression) = 0;
   /// A constant integer of LIMIT, OFFSET, TAIL: `name` is "limit", "offset" or "tail" (INVALID_LIMIT_LIKE_EXPRESSION.*).
-  virtual Result<int64_t> BindLimit(const unresolved::ExprPtr& expression, std::string_view name, const PlanPtr& input) = 0;
+  virtual Result<int64_t> BindLimit(const unresolved::ExprPtr& expression, std::string_view name,
+                                    const PlanPtr& input) = 0;
 
   // ---- columns
   /// The column that a DataFrame name (`a`, `s.f`, "`a.b`") means in the plan: Dataset.resolve. Errors:

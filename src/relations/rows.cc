@@ -14,7 +14,8 @@ Result<PlanPtr> Resolve(const unresolved::Repartition& node, const unresolved::R
   FS_TRY(PlanPtr input, resolver.Resolve(node.input));
   if (node.partitions && *node.partitions <= 0) {
     return Error::Condition("INTERNAL_ERROR",
-                            {{"message", "requirement failed: Number of partitions (" + std::to_string(*node.partitions) + ") must be positive."}},
+                            {{"message", "requirement failed: Number of partitions (" +
+                                             std::to_string(*node.partitions) + ") must be positive."}},
                             relation.origin)
         .As(ErrorClass::kIllegalArgument);
   }
@@ -30,7 +31,8 @@ Result<PlanPtr> Resolve(const unresolved::Repartition& node, const unresolved::R
 Result<PlanPtr> Resolve(const unresolved::Sample& sample, const unresolved::Relation& relation, Resolver& resolver) {
   FS_TRY(PlanPtr input, resolver.Resolve(sample.input));
   int64_t seed = sample.seed ? *sample.seed : static_cast<int64_t>(std::random_device()());
-  return Over(logical::Sample{input, sample.lower_bound, sample.upper_bound, sample.with_replacement, seed}, input, relation.origin);
+  return Over(logical::Sample{input, sample.lower_bound, sample.upper_bound, sample.with_replacement, seed}, input,
+              relation.origin);
 }
 
 }  // namespace firesteel::relations

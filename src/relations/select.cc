@@ -14,7 +14,8 @@ Result<PlanPtr> Resolve(const unresolved::Project& project, const unresolved::Re
   return resolver.Select(project.expressions, std::move(input), relation.origin);
 }
 
-Result<PlanPtr> Resolve(const unresolved::Aggregate& aggregate, const unresolved::Relation& relation, Resolver& resolver) {
+Result<PlanPtr> Resolve(const unresolved::Aggregate& aggregate, const unresolved::Relation& relation,
+                        Resolver& resolver) {
   if (aggregate.type == unresolved::GroupType::kPivot) return ResolvePivot(aggregate, relation, resolver);
   FS_TRY(PlanPtr input, resolver.Resolve(aggregate.input));
   return resolver.Aggregate(aggregate, std::move(input), relation.origin);
@@ -24,10 +25,11 @@ namespace {
 
 /// A Filter whose condition may need columns (or aggregates) of below the input; they are gone again above it. Conditions on
 /// window functions (QUALIFY) are computed beforehand.
-Result<PlanPtr> FilterOver(const PlanPtr& input, const unresolved::ExprPtr& condition, Clause clause, const Origin& origin,
-                           Resolver& resolver) {
+Result<PlanPtr> FilterOver(const PlanPtr& input, const unresolved::ExprPtr& condition, Clause clause,
+                           const Origin& origin, Resolver& resolver) {
   Result<Extended> result = resolver.BindOver(std::span(&condition, 1), input, clause);
-  if (!result.ok()) return result.error().condition() == "INVALID_WHERE_CONDITION" ? result.error().At(origin) : result.error();
+  if (!result.ok())
+    return result.error().condition() == "INVALID_WHERE_CONDITION" ? result.error().At(origin) : result.error();
   Extended extended = *result;
   ExprPtr bound = extended.expressions[0];
   if (!bound->type.Is(TypeId::kBoolean)) {
@@ -62,7 +64,8 @@ Result<PlanPtr> Resolve(const unresolved::WithWindows& windows, const unresolved
   return resolver.ResolveWithWindows(windows);
 }
 
-Result<PlanPtr> Resolve(const unresolved::Distinct& distinct, const unresolved::Relation& relation, Resolver& resolver) {
+Result<PlanPtr> Resolve(const unresolved::Distinct& distinct, const unresolved::Relation& relation,
+                        Resolver& resolver) {
   FS_TRY(PlanPtr input, resolver.Resolve(distinct.input));
   return Over(logical::Distinct{input}, input, relation.origin);
 }

@@ -11,9 +11,14 @@ using logical::SetOperator;
 std::string OperatorName(const unresolved::SetOperation& node) {
   std::string name;
   switch (node.op) {
-    case SetOperator::kUnion: return "UNION";
-    case SetOperator::kIntersect: name = "INTERSECT"; break;
-    case SetOperator::kExcept: name = "EXCEPT"; break;
+    case SetOperator::kUnion:
+      return "UNION";
+    case SetOperator::kIntersect:
+      name = "INTERSECT";
+      break;
+    case SetOperator::kExcept:
+      name = "EXCEPT";
+      break;
   }
   return node.all ? name + " ALL" : name;
 }
@@ -30,7 +35,8 @@ Result<std::pair<PlanPtr, PlanPtr>> ByName(const unresolved::SetOperation& node,
     for (size_t i = 0; i < side->output.size(); ++i) {
       for (size_t j = 0; j < i; ++j) {
         if (resolver.SameName(side->output[i].name, side->output[j].name)) {
-          return Error::Condition("COLUMN_ALREADY_EXISTS", {{"columnName", QuoteIdentifier(Lower(side->output[i].name))}}, origin);
+          return Error::Condition("COLUMN_ALREADY_EXISTS",
+                                  {{"columnName", QuoteIdentifier(Lower(side->output[i].name))}}, origin);
         }
       }
     }
@@ -47,7 +53,8 @@ Result<std::pair<PlanPtr, PlanPtr>> ByName(const unresolved::SetOperation& node,
       used[i] = true;
       columns.push_back(ColumnOf(right->output[i]));
     } else if (node.allow_missing_columns) {
-      columns.push_back(Named(ImplicitCast(LiteralOf(Value(), TypeId::kNull), wanted.type, resolver.settings()), wanted.name));
+      columns.push_back(
+          Named(ImplicitCast(LiteralOf(Value(), TypeId::kNull), wanted.type, resolver.settings()), wanted.name));
     } else {
       std::vector<std::string> names;
       for (const Attribute& attribute : right->output) names.push_back(attribute.name);
@@ -62,7 +69,8 @@ Result<std::pair<PlanPtr, PlanPtr>> ByName(const unresolved::SetOperation& node,
     if (used[i]) continue;
     const Attribute& extra = right->output[i];
     columns.push_back(ColumnOf(extra));
-    left_columns.push_back(Named(ImplicitCast(LiteralOf(Value(), TypeId::kNull), extra.type, resolver.settings()), extra.name));
+    left_columns.push_back(
+        Named(ImplicitCast(LiteralOf(Value(), TypeId::kNull), extra.type, resolver.settings()), extra.name));
     left_grows = true;
   }
   if (left_grows) left = ProjectTo(std::move(left), std::move(left_columns), origin);
@@ -79,7 +87,8 @@ PlanPtr CastTo(PlanPtr side, const std::vector<DataType>& types, const Origin& o
     if (attribute.type.AsNullable() == types[i].AsNullable()) {
       columns.push_back(std::move(column));
     } else {
-      columns.push_back(Named(ImplicitCast(std::move(column), types[i], resolver.settings()), attribute.name, attribute.metadata));
+      columns.push_back(
+          Named(ImplicitCast(std::move(column), types[i], resolver.settings()), attribute.name, attribute.metadata));
       changed = true;
     }
   }
@@ -101,7 +110,8 @@ DataType MergeNullability(const DataType& a, const DataType& b) { return a == b 
 
 }  // namespace
 
-Result<PlanPtr> Resolve(const unresolved::SetOperation& node, const unresolved::Relation& relation, Resolver& resolver) {
+Result<PlanPtr> Resolve(const unresolved::SetOperation& node, const unresolved::Relation& relation,
+                        Resolver& resolver) {
   const Origin& origin = relation.origin;
   FS_TRY(PlanPtr left, resolver.Resolve(node.left));
   FS_TRY(PlanPtr right, resolver.Resolve(node.right));
@@ -111,15 +121,18 @@ Result<PlanPtr> Resolve(const unresolved::SetOperation& node, const unresolved::
   }
   if (left->output.size() != right->output.size()) {
     return Error::Condition("NUM_COLUMNS_MISMATCH",
-                            {{"operator", OperatorName(node)}, {"firstNumColumns", std::to_string(left->output.size())},
-                             {"invalidOrdinalNum", "second"}, {"invalidNumColumns", std::to_string(right->output.size())}},
+                            {{"operator", OperatorName(node)},
+                             {"firstNumColumns", std::to_string(left->output.size())},
+                             {"invalidOrdinalNum", "second"},
+                             {"invalidNumColumns", std::to_string(right->output.size())}},
                             origin);
   }
   bool compares = node.op != SetOperator::kUnion || !node.all;
   for (const Attribute& attribute : left->output) {
     if (!compares || !HoldsMap(attribute.type)) continue;
-    return Error::Condition("UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE",
-                            {{"colName", QuoteIdentifier(attribute.name)}, {"dataType", InDoubleQuotes(TypeSql(attribute.type))}}, origin);
+    return Error::Condition(
+        "UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE",
+        {{"colName", QuoteIdentifier(attribute.name)}, {"dataType", InDoubleQuotes(TypeSql(attribute.type))}}, origin);
   }
   std::vector<DataType> types;
   std::vector<Attribute> output;
@@ -133,17 +146,25 @@ Result<PlanPtr> Resolve(const unresolved::SetOperation& node, const unresolved::
     }
     if (!wider) {
       return Error::Condition("INCOMPATIBLE_COLUMN_TYPE",
-                              {{"operator", OperatorName(node)}, {"columnOrdinalNumber", Ordinal(i)}, {"tableOrdinalNumber", "second"},
-                               {"dataType1", InDoubleQuotes(TypeSql(r.type))}, {"dataType2", InDoubleQuotes(TypeSql(l.type))},
+                              {{"operator", OperatorName(node)},
+                               {"columnOrdinalNumber", Ordinal(i)},
+                               {"tableOrdinalNumber", "second"},
+                               {"dataType1", InDoubleQuotes(TypeSql(r.type))},
+                               {"dataType2", InDoubleQuotes(TypeSql(l.type))},
                                {"hint", ""}},
                               origin);
     }
     Attribute attribute = l;
     attribute.type = *wider;
     switch (node.op) {
-      case SetOperator::kUnion: attribute.nullable = l.nullable || r.nullable; break;
-      case SetOperator::kIntersect: attribute.nullable = l.nullable && r.nullable; break;
-      case SetOperator::kExcept: break;
+      case SetOperator::kUnion:
+        attribute.nullable = l.nullable || r.nullable;
+        break;
+      case SetOperator::kIntersect:
+        attribute.nullable = l.nullable && r.nullable;
+        break;
+      case SetOperator::kExcept:
+        break;
     }
     types.push_back(*wider);
     output.push_back(std::move(attribute));
@@ -157,7 +178,8 @@ Result<PlanPtr> Resolve(const unresolved::SetOperation& node, const unresolved::
   }
   std::vector<PlanPtr> inputs;
   const auto* nested = std::get_if<logical::SetOperation>(&left->node);
-  if (node.op == SetOperator::kUnion && node.all && nested != nullptr && nested->op == SetOperator::kUnion && nested->all) {
+  if (node.op == SetOperator::kUnion && node.all && nested != nullptr && nested->op == SetOperator::kUnion &&
+      nested->all) {
     inputs = nested->inputs;  // a loop of unions stays one
   } else {
     inputs.push_back(std::move(left));

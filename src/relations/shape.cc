@@ -7,7 +7,8 @@
 
 namespace firesteel::relations {
 
-Result<PlanPtr> Resolve(const unresolved::WithColumnsRenamed& node, const unresolved::Relation& relation, Resolver& resolver) {
+Result<PlanPtr> Resolve(const unresolved::WithColumnsRenamed& node, const unresolved::Relation& relation,
+                        Resolver& resolver) {
   FS_TRY(PlanPtr input, resolver.Resolve(node.input));
   std::vector<ExprPtr> columns;
   for (const Attribute& attribute : input->output) {
@@ -15,7 +16,8 @@ Result<PlanPtr> Resolve(const unresolved::WithColumnsRenamed& node, const unreso
     for (const auto& [from, to] : node.renames) {
       if (resolver.SameName(name, from)) name = to;
     }
-    columns.push_back(name == attribute.name ? ColumnOf(attribute) : Named(ColumnOf(attribute), name, attribute.metadata));
+    columns.push_back(name == attribute.name ? ColumnOf(attribute)
+                                             : Named(ColumnOf(attribute), name, attribute.metadata));
   }
   return ProjectTo(std::move(input), std::move(columns), relation.origin);
 }
@@ -28,7 +30,8 @@ Result<PlanPtr> Resolve(const unresolved::ToSchema& node, const unresolved::Rela
     for (const Attribute& attribute : input->output) {
       if (!resolver.SameName(attribute.name, field.name)) continue;
       if (found != nullptr) {
-        return Error::Condition("AMBIGUOUS_COLUMN_OR_FIELD", {{"name", QuoteIdentifier(field.name)}, {"n", "2"}}, relation.origin);
+        return Error::Condition("AMBIGUOUS_COLUMN_OR_FIELD", {{"name", QuoteIdentifier(field.name)}, {"n", "2"}},
+                                relation.origin);
       }
       found = &attribute;
     }
@@ -49,11 +52,13 @@ Result<PlanPtr> Resolve(const unresolved::ToSchema& node, const unresolved::Rela
     }
     if (!found->type.SameType(field.type) && !CanCast(found->type, field.type, true)) {
       return Error::Condition("INVALID_COLUMN_OR_FIELD_DATA_TYPE",
-                              {{"name", QuoteIdentifier(field.name)}, {"type", InDoubleQuotes(TypeSql(found->type))},
+                              {{"name", QuoteIdentifier(field.name)},
+                               {"type", InDoubleQuotes(TypeSql(found->type))},
                                {"expectedType", InDoubleQuotes(TypeSql(field.type))}},
                               relation.origin);
     }
-    columns.push_back(Named(ImplicitCast(ColumnOf(*found), field.type, resolver.settings()), field.name, field.metadata));
+    columns.push_back(
+        Named(ImplicitCast(ColumnOf(*found), field.type, resolver.settings()), field.name, field.metadata));
   }
   return ProjectTo(std::move(input), std::move(columns), relation.origin);
 }
@@ -73,8 +78,8 @@ Result<PlanPtr> Resolve(const unresolved::Deduplicate& node, const unresolved::R
     if (!found) {
       std::vector<std::string> names;
       for (const Attribute& attribute : input->output) names.push_back(attribute.name);
-      return Error::Condition("UNRESOLVED_COLUMN_AMONG_FIELD_NAMES", {{"colName", name}, {"fieldNames", firesteel::Join(names, ", ")}},
-                              relation.origin);
+      return Error::Condition("UNRESOLVED_COLUMN_AMONG_FIELD_NAMES",
+                              {{"colName", name}, {"fieldNames", firesteel::Join(names, ", ")}}, relation.origin);
     }
   }
   return Over(std::move(distinct), input, relation.origin);

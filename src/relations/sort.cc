@@ -9,7 +9,8 @@ namespace {
 logical::SortKey KeyOf(ExprPtr child, const unresolved::SortKey& key) {
   logical::NullOrder nulls = key.nulls;
   if (nulls == logical::NullOrder::kDefault) {
-    nulls = key.direction == logical::SortDirection::kAscending ? logical::NullOrder::kFirst : logical::NullOrder::kLast;
+    nulls =
+        key.direction == logical::SortDirection::kAscending ? logical::NullOrder::kFirst : logical::NullOrder::kLast;
   }
   return {std::move(child), key.direction, nulls};
 }
@@ -17,7 +18,8 @@ logical::SortKey KeyOf(ExprPtr child, const unresolved::SortKey& key) {
 /// The position that a key names, or nothing.
 Result<std::optional<size_t>> Ordinal(const unresolved::SortKey& key, const PlanPtr& input, Resolver& resolver) {
   const auto* literal = key.child ? std::get_if<unresolved::Literal>(&key.child->node) : nullptr;
-  if (literal == nullptr || !literal->type.Is(TypeId::kInteger) || literal->value.IsNull() || !resolver.settings().order_by_ordinal) {
+  if (literal == nullptr || !literal->type.Is(TypeId::kInteger) || literal->value.IsNull() ||
+      !resolver.settings().order_by_ordinal) {
     return std::optional<size_t>();
   }
   int64_t position = literal->value.As<int64_t>();
@@ -46,16 +48,19 @@ Result<PlanPtr> Resolve(const unresolved::Sort& sort, const unresolved::Relation
     if (!ordinal) unbound.push_back(key.child);
   }
   Result<Extended> result = resolver.BindOver(unbound, input, Clause::kOrderBy);
-  if (!result.ok()) return result.error().condition() == "UNSUPPORTED_EXPR_FOR_OPERATOR" ? result.error().At(relation.origin) : result.error();
+  if (!result.ok())
+    return result.error().condition() == "UNSUPPORTED_EXPR_FOR_OPERATOR" ? result.error().At(relation.origin)
+                                                                         : result.error();
   Extended extended = *result;
   size_t next = 0;
   for (size_t i = 0; i < sort.order.size(); ++i) {
     ExprPtr child = ordinals[i] ? ColumnOf(input->output[*ordinals[i]]) : extended.expressions[next++];
     if (!IsOrderable(child->type)) {
       std::string name = InDoubleQuotes(logical::PrettyName(*child));
-      return Error::Condition("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
-                              {{"sqlExpr", name}, {"functionName", "`sortorder`"}, {"dataType", InDoubleQuotes(TypeSql(child->type))}},
-                              child->origin);
+      return Error::Condition(
+          "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
+          {{"sqlExpr", name}, {"functionName", "`sortorder`"}, {"dataType", InDoubleQuotes(TypeSql(child->type))}},
+          child->origin);
     }
     keys.push_back(KeyOf(std::move(child), sort.order[i]));
   }

@@ -17,7 +17,8 @@ struct Measured {
 
 /// What Scala's `require` answers.
 Error Requirement(std::string message, const Origin& origin) {
-  return Error::Condition("INTERNAL_ERROR", {{"message", "requirement failed: " + std::move(message)}}, origin).As(ErrorClass::kIllegalArgument);
+  return Error::Condition("INTERNAL_ERROR", {{"message", "requirement failed: " + std::move(message)}}, origin)
+      .As(ErrorClass::kIllegalArgument);
 }
 
 ExprPtr DoubleOf(double value) { return LiteralOf(Value(value), TypeId::kDouble); }
@@ -30,7 +31,8 @@ ExprPtr AsNumber(const ExprPtr& column) {
 
 Error Unrecognized(const std::string& statistic, const Origin& origin, Resolver& resolver) {
   std::string text = ErrorValueText(Value(statistic), TypeId::kString, resolver.settings().time_zone);
-  return Error::Condition("UNRECOGNIZED_STATISTIC", {{"stats", std::move(text)}}, origin).As(ErrorClass::kIllegalArgument);
+  return Error::Condition("UNRECOGNIZED_STATISTIC", {{"stats", std::move(text)}}, origin)
+      .As(ErrorClass::kIllegalArgument);
 }
 
 /// The share that "25%" means.
@@ -45,13 +47,15 @@ Result<double> Percentage(const std::string& statistic, const Origin& origin, Re
   return percents / 100.0;
 }
 
-Result<ExprPtr> Statistic(const std::string& statistic, const ExprPtr& column, const Origin& origin, Resolver& resolver) {
+Result<ExprPtr> Statistic(const std::string& statistic, const ExprPtr& column, const Origin& origin,
+                          Resolver& resolver) {
   if (statistic.ends_with('%')) {
     FS_TRY(double share, Percentage(statistic, origin, resolver));
     return resolver.Call("percentile_approx", {AsNumber(column), DoubleOf(share)}, origin);
   }
   std::string name = Lower(statistic);
-  if (name == "count" || name == "approx_count_distinct" || name == "min" || name == "max") return resolver.Call(name, {column}, origin);
+  if (name == "count" || name == "approx_count_distinct" || name == "min" || name == "max")
+    return resolver.Call(name, {column}, origin);
   if (name == "mean" || name == "stddev") return resolver.Call(name, {AsNumber(column)}, origin);
   if (name == "count_distinct") {
     FS_TRY(ExprPtr count, resolver.Call("count", {column}, origin));
@@ -65,8 +69,8 @@ Result<ExprPtr> Statistic(const std::string& statistic, const ExprPtr& column, c
 }
 
 /// One aggregate over all rows, whose single row is then laid out as a row per statistic.
-Result<PlanPtr> Summarize(PlanPtr input, const std::vector<Measured>& candidates, const std::vector<std::string>& statistics,
-                          const Origin& origin, Resolver& resolver) {
+Result<PlanPtr> Summarize(PlanPtr input, const std::vector<Measured>& candidates,
+                          const std::vector<std::string>& statistics, const Origin& origin, Resolver& resolver) {
   std::vector<Measured> measured;
   for (const Measured& one : candidates) {
     if (one.column->type.IsNumeric() || one.column->type.Is(TypeId::kString)) measured.push_back(one);
@@ -94,7 +98,8 @@ Result<PlanPtr> Summarize(PlanPtr input, const std::vector<Measured>& candidates
   aggregate.input = std::move(input);
   PlanPtr one_row = logical::MakePlan(std::move(aggregate), std::move(cells), origin);
   std::vector<Attribute> output{{logical::NewAttributeId(), "summary", TypeId::kString, true, "{}", {}}};
-  for (const Measured& one : measured) output.push_back({logical::NewAttributeId(), one.name, TypeId::kString, true, "{}", {}});
+  for (const Measured& one : measured)
+    output.push_back({logical::NewAttributeId(), one.name, TypeId::kString, true, "{}", {}});
   return logical::MakePlan(logical::Expand{std::move(one_row), std::move(rows)}, std::move(output), origin);
 }
 
@@ -105,13 +110,16 @@ std::vector<Measured> AllColumns(const PlanPtr& input) {
 }
 
 /// A column that must hold numbers, as DOUBLE.
-Result<ExprPtr> NumericColumn(const std::string& name, std::string_view of, const PlanPtr& input, const Origin& origin, Resolver& resolver) {
+Result<ExprPtr> NumericColumn(const std::string& name, std::string_view of, const PlanPtr& input, const Origin& origin,
+                              Resolver& resolver) {
   FS_TRY(ExprPtr column, resolver.ColumnByName(name, input, origin));
   if (!column->type.IsNumeric()) {
     std::string type = TypeCatalogString(column->type);
-    return Requirement(of == "quantile" ? "Quantile calculation for column " + name + " with data type " + type + " is not supported."
-                                        : "Currently " + std::string(of) + " calculation for columns with dataType " + type + " not supported.",
-                       origin);
+    return Requirement(
+        of == "quantile"
+            ? "Quantile calculation for column " + name + " with data type " + type + " is not supported."
+            : "Currently " + std::string(of) + " calculation for columns with dataType " + type + " not supported.",
+        origin);
   }
   return ImplicitCast(std::move(column), TypeId::kDouble, resolver.settings());
 }
@@ -133,7 +141,8 @@ Result<PlanPtr> Resolve(const unresolved::Summary& node, const unresolved::Relat
   static const std::vector<std::string>* const kDefault =
       new std::vector<std::string>{"count", "mean", "stddev", "min", "25%", "50%", "75%", "max"};
   std::vector<Measured> columns = AllColumns(input);
-  return Summarize(std::move(input), columns, node.statistics.empty() ? *kDefault : node.statistics, relation.origin, resolver);
+  return Summarize(std::move(input), columns, node.statistics.empty() ? *kDefault : node.statistics, relation.origin,
+                   resolver);
 }
 
 Result<PlanPtr> Resolve(const unresolved::Describe& node, const unresolved::Relation& relation, Resolver& resolver) {
@@ -187,7 +196,8 @@ Result<PlanPtr> Resolve(const unresolved::Correlation& node, const unresolved::R
   return OneAggregate(std::move(input), std::move(value), "corr", origin);
 }
 
-Result<PlanPtr> Resolve(const unresolved::ApproxQuantile& node, const unresolved::Relation& relation, Resolver& resolver) {
+Result<PlanPtr> Resolve(const unresolved::ApproxQuantile& node, const unresolved::Relation& relation,
+                        Resolver& resolver) {
   const Origin& origin = relation.origin;
   FS_TRY(PlanPtr input, resolver.Resolve(node.input));
   if (!(node.relative_error >= 0)) return Requirement("Relative Error must be non-negative.", origin);

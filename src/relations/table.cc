@@ -7,7 +7,8 @@
 namespace firesteel::relations {
 namespace {
 
-PlanPtr Qualified(const PlanPtr& plan, std::vector<std::string> qualifier, const std::string& alias, const Origin& origin) {
+PlanPtr Qualified(const PlanPtr& plan, std::vector<std::string> qualifier, const std::string& alias,
+                  const Origin& origin) {
   std::vector<Attribute> output = plan->output;
   for (Attribute& attribute : output) attribute.qualifier = qualifier;
   return logical::MakePlan(logical::SubqueryAlias{plan, alias}, std::move(output), origin);
@@ -37,8 +38,9 @@ Result<PlanPtr> Resolve(const unresolved::ReadTable& table, const unresolved::Re
       return Resolve(source, relation, resolver);
     }
     if (name.size() > 2) {
-      return Error::Condition("REQUIRES_SINGLE_PART_NAMESPACE",
-                              {{"sessionCatalog", resolver.environment().catalog().current_catalog()}, {"identifier", ToSqlId(name)}});
+      return Error::Condition(
+          "REQUIRES_SINGLE_PART_NAMESPACE",
+          {{"sessionCatalog", resolver.environment().catalog().current_catalog()}, {"identifier", ToSqlId(name)}});
     }
     return Error::Condition("TABLE_OR_VIEW_NOT_FOUND",
                             {{"relationName", ToSqlId(name)},
@@ -50,20 +52,23 @@ Result<PlanPtr> Resolve(const unresolved::ReadTable& table, const unresolved::Re
   return Qualified(plan, std::move(entry->qualifier), alias, origin);
 }
 
-Result<PlanPtr> Resolve(const unresolved::SubqueryAlias& alias, const unresolved::Relation& relation, Resolver& resolver) {
+Result<PlanPtr> Resolve(const unresolved::SubqueryAlias& alias, const unresolved::Relation& relation,
+                        Resolver& resolver) {
   FS_TRY(PlanPtr input, resolver.Resolve(alias.input));
   if (!alias.column_names.empty()) {
     if (alias.column_names.size() != input->output.size() && std::holds_alternative<logical::Values>(input->node)) {
       return Error::Condition("INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH",
                               {{"expectedNumCols", std::to_string(alias.column_names.size())},
-                               {"actualNumCols", std::to_string(input->output.size())}, {"rowIndex", "0"}},
+                               {"actualNumCols", std::to_string(input->output.size())},
+                               {"rowIndex", "0"}},
                               alias.input->origin)
           .As(ErrorClass::kParse);
     }
     if (alias.column_names.size() != input->output.size()) {
-      return Error::Condition("ASSIGNMENT_ARITY_MISMATCH",
-                              {{"numExpr", std::to_string(alias.column_names.size())}, {"numTarget", std::to_string(input->output.size())}},
-                              relation.origin);
+      return Error::Condition(
+          "ASSIGNMENT_ARITY_MISMATCH",
+          {{"numExpr", std::to_string(alias.column_names.size())}, {"numTarget", std::to_string(input->output.size())}},
+          relation.origin);
     }
     std::vector<ExprPtr> columns;
     for (size_t i = 0; i < input->output.size(); ++i) {
@@ -90,7 +95,8 @@ Result<PlanPtr> Resolve(const unresolved::SqlQuery& query, const unresolved::Rel
   return resolver.ResolveSql(query, relation);
 }
 
-Result<PlanPtr> Resolve(const unresolved::LocalRelation& local, const unresolved::Relation& relation, Resolver& resolver) {
+Result<PlanPtr> Resolve(const unresolved::LocalRelation& local, const unresolved::Relation& relation,
+                        Resolver& resolver) {
   FS_TRY(std::shared_ptr<const LocalTable> table, resolver.environment().DecodeLocal(local.arrow_ipc, local.schema));
   std::vector<Attribute> output;
   for (const StructField& field : table->schema().fields()) {
@@ -101,11 +107,13 @@ Result<PlanPtr> Resolve(const unresolved::LocalRelation& local, const unresolved
 
 Result<PlanPtr> Resolve(const unresolved::Range& range, const unresolved::Relation& relation, Resolver&) {
   if (range.step == 0) {
-    return Error::Condition("INTERNAL_ERROR", {{"message", "requirement failed: step (0) cannot be 0"}}, relation.origin)
+    return Error::Condition("INTERNAL_ERROR", {{"message", "requirement failed: step (0) cannot be 0"}},
+                            relation.origin)
         .As(ErrorClass::kIllegalArgument);
   }
   logical::Range node{range.start.value_or(0), range.end, range.step, range.partitions};
-  return logical::MakePlan(std::move(node), {{logical::NewAttributeId(), "id", TypeId::kLong, false, "{}", {}}}, relation.origin);
+  return logical::MakePlan(std::move(node), {{logical::NewAttributeId(), "id", TypeId::kLong, false, "{}", {}}},
+                           relation.origin);
 }
 
 Result<PlanPtr> Resolve(const unresolved::Values& values, const unresolved::Relation& relation, Resolver& resolver) {
@@ -115,7 +123,8 @@ Result<PlanPtr> Resolve(const unresolved::Values& values, const unresolved::Rela
   for (size_t r = 0; r < values.rows.size(); ++r) {
     if (values.rows[r].size() != width) {
       return Error::Condition("INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH",
-                              {{"expectedNumCols", std::to_string(width)}, {"actualNumCols", std::to_string(values.rows[r].size())},
+                              {{"expectedNumCols", std::to_string(width)},
+                               {"actualNumCols", std::to_string(values.rows[r].size())},
                                {"rowIndex", std::to_string(r)}},
                               relation.origin);
     }
@@ -123,7 +132,8 @@ Result<PlanPtr> Resolve(const unresolved::Values& values, const unresolved::Rela
     for (const unresolved::ExprPtr& cell : values.rows[r]) {
       FS_TRY(ExprPtr bound, resolver.Bind(cell, no_inputs, Clause::kInlineTable));
       bool refused = logical::Any(bound, [](const logical::Expr& e) {
-        return std::holds_alternative<logical::Column>(e.node) || std::holds_alternative<logical::AggregateCall>(e.node) ||
+        return std::holds_alternative<logical::Column>(e.node) ||
+               std::holds_alternative<logical::AggregateCall>(e.node) ||
                std::holds_alternative<logical::WindowCall>(e.node);
       });
       if (refused || !logical::IsDeterministic(bound)) {
@@ -151,8 +161,8 @@ Result<PlanPtr> Resolve(const unresolved::Values& values, const unresolved::Rela
       }
     }
     if (!type) {
-      return Error::Condition("INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE", {{"colName", QuoteIdentifier(name)}},
-                              relation.origin);
+      return Error::Condition("INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE",
+                              {{"colName", QuoteIdentifier(name)}}, relation.origin);
     }
     for (auto& row : rows) row[c] = ImplicitCast(row[c], *type, resolver.settings());
     output.push_back({logical::NewAttributeId(), std::move(name), *type, nullable, "{}", {}});
@@ -160,7 +170,8 @@ Result<PlanPtr> Resolve(const unresolved::Values& values, const unresolved::Rela
   return logical::MakePlan(logical::Values{std::move(rows)}, std::move(output), relation.origin);
 }
 
-Result<PlanPtr> Resolve(const unresolved::UnsupportedRelation& unsupported, const unresolved::Relation& relation, Resolver&) {
+Result<PlanPtr> Resolve(const unresolved::UnsupportedRelation& unsupported, const unresolved::Relation& relation,
+                        Resolver&) {
   return Error::Unsupported(unsupported.what, relation.origin);
 }
 

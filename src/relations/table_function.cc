@@ -8,10 +8,12 @@
 namespace firesteel::relations {
 namespace {
 
-Result<PlanPtr> RangeFunction(const unresolved::TableFunction& call, const unresolved::Relation& relation, Resolver& resolver) {
+Result<PlanPtr> RangeFunction(const unresolved::TableFunction& call, const unresolved::Relation& relation,
+                              Resolver& resolver) {
   if (call.arguments.empty() || call.arguments.size() > 4) {
     return Error::Condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
-                            {{"functionName", "`range`"}, {"expectedNum", "[1, 2, 3, 4]"},
+                            {{"functionName", "`range`"},
+                             {"expectedNum", "[1, 2, 3, 4]"},
                              {"actualNum", std::to_string(call.arguments.size())},
                              {"docroot", "https://spark.apache.org/docs/latest"}},
                             relation.origin);
@@ -23,23 +25,30 @@ Result<PlanPtr> RangeFunction(const unresolved::TableFunction& call, const unres
     const char* name = call.arguments.size() == 1 ? "end" : kNames[i];
     if (!logical::IsFoldable(bound)) {
       return Error::Condition("NON_FOLDABLE_ARGUMENT",
-                              {{"funcName", "`range`"}, {"paramName", QuoteIdentifier(name)}, {"paramType", i == 3 ? "\"INT\"" : "\"BIGINT\""}},
+                              {{"funcName", "`range`"},
+                               {"paramName", QuoteIdentifier(name)},
+                               {"paramType", i == 3 ? "\"INT\"" : "\"BIGINT\""}},
                               bound->origin);
     }
     DataType wanted = i == 3 ? TypeId::kInteger : TypeId::kLong;
     std::optional<DataType> cast = firesteel::ImplicitCast(bound->type, TypePattern(wanted), resolver.settings().ansi);
     if (!cast) {
       return Error::Condition("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
-                              {{"sqlExpr", "\"range(" + logical::PrettyName(*bound) + ")\""}, {"paramIndex", "first"},
-                               {"requiredType", InDoubleQuotes(TypeSql(wanted))}, {"inputSql", InDoubleQuotes(logical::PrettyName(*bound))},
+                              {{"sqlExpr", "\"range(" + logical::PrettyName(*bound) + ")\""},
+                               {"paramIndex", "first"},
+                               {"requiredType", InDoubleQuotes(TypeSql(wanted))},
+                               {"inputSql", InDoubleQuotes(logical::PrettyName(*bound))},
                                {"inputType", InDoubleQuotes(TypeSql(bound->type))}},
                               bound->origin);
     }
     FS_TRY(Value value, resolver.Evaluate(ImplicitCast(bound, wanted, resolver.settings())));
     if (value.IsNull()) {
       return Error::Condition("UNEXPECTED_INPUT_TYPE",
-                              {{"paramIndex", "first"}, {"functionName", "`range`"}, {"requiredType", InDoubleQuotes(TypeSql(wanted))},
-                               {"inputSql", "\"NULL\""}, {"inputType", InDoubleQuotes(TypeSql(bound->type))}},
+                              {{"paramIndex", "first"},
+                               {"functionName", "`range`"},
+                               {"requiredType", InDoubleQuotes(TypeSql(wanted))},
+                               {"inputSql", "\"NULL\""},
+                               {"inputType", InDoubleQuotes(TypeSql(bound->type))}},
                               bound->origin);
     }
     numbers.push_back(value.As<int64_t>());
@@ -58,7 +67,8 @@ Result<PlanPtr> RangeFunction(const unresolved::TableFunction& call, const unres
 
 }  // namespace
 
-Result<PlanPtr> Resolve(const unresolved::TableFunction& call, const unresolved::Relation& relation, Resolver& resolver) {
+Result<PlanPtr> Resolve(const unresolved::TableFunction& call, const unresolved::Relation& relation,
+                        Resolver& resolver) {
   if (call.name.size() == 1 && EqualsIgnoreCase(call.name[0], "range")) return RangeFunction(call, relation, resolver);
   const functions::Function* function = call.name.size() == 1 ? functions::FindFunction(call.name[0]) : nullptr;
   if (function == nullptr) {
@@ -71,8 +81,8 @@ Result<PlanPtr> Resolve(const unresolved::TableFunction& call, const unresolved:
   generator.name = call.name;
   generator.arguments = call.arguments;
   PlanPtr one_row = logical::MakePlan(logical::OneRow{}, {}, relation.origin);
-  return resolver.Generate(unresolved::MakeExpr(std::move(generator), relation.origin), std::move(one_row), false, {}, "",
-                           relation.origin);
+  return resolver.Generate(unresolved::MakeExpr(std::move(generator), relation.origin), std::move(one_row), false, {},
+                           "", relation.origin);
 }
 
 }  // namespace firesteel::relations

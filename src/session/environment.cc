@@ -34,7 +34,8 @@ catalog::SourceReader& SessionEnvironment::sources() {
   return *sources_;
 }
 
-Result<std::shared_ptr<const LocalTable>> SessionEnvironment::DecodeLocal(const std::string& arrow_ipc, const std::string& schema) {
+Result<std::shared_ptr<const LocalTable>> SessionEnvironment::DecodeLocal(const std::string& arrow_ipc,
+                                                                          const std::string& schema) {
   std::optional<DataType> type;
   if (!schema.empty()) {
     // Clients send JSON or DDL.
@@ -50,7 +51,9 @@ Result<std::string> SessionEnvironment::CachedArtifact(const std::string& hash) 
   return session_.artifacts().Cached(hash, session_.key().session_id);
 }
 
-Result<logical::PlanPtr> SessionEnvironment::CachedRemote(const std::string&) { return Error::Unsupported("checkpoint"); }
+Result<logical::PlanPtr> SessionEnvironment::CachedRemote(const std::string&) {
+  return Error::Unsupported("checkpoint");
+}
 
 Result<std::vector<std::vector<Value>>> SessionEnvironment::Collect(const logical::PlanPtr& plan, int64_t rows_max) {
   FS_TRY(Running running, Execute(session_, plan));

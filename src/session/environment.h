@@ -20,7 +20,8 @@ class SessionEnvironment final : public relations::Environment, public catalog::
   std::string Configuration(const std::string& key) const override;
   catalog::Catalog& catalog() override { return *this; }
   catalog::SourceReader& sources() override;
-  Result<std::shared_ptr<const LocalTable>> DecodeLocal(const std::string& arrow_ipc, const std::string& schema) override;
+  Result<std::shared_ptr<const LocalTable>> DecodeLocal(const std::string& arrow_ipc,
+                                                        const std::string& schema) override;
   Result<std::string> CachedArtifact(const std::string& hash) override;
   Result<logical::PlanPtr> CachedRemote(const std::string& relation_id) override;
   Result<std::vector<std::vector<Value>>> Collect(const logical::PlanPtr& plan, int64_t rows_max) override;
@@ -46,8 +47,12 @@ class SessionCommands final : public commands::Context {
   Result<std::optional<logical::PlanPtr>> FindTable(const unresolved::Name& name) override;
   catalog::TempViews& views() override { return session_.temp_views(); }
   catalog::TempViews& global_views() override { return session_.global_temp_views(); }
-  std::optional<std::string> Configuration(const std::string& key) override { return session_.configuration().GetOption(key); }
-  Status SetConfiguration(const std::string& key, const std::string& value) override { return session_.configuration().Set(key, value); }
+  std::optional<std::string> Configuration(const std::string& key) override {
+    return session_.configuration().GetOption(key);
+  }
+  Status SetConfiguration(const std::string& key, const std::string& value) override {
+    return session_.configuration().Set(key, value);
+  }
   Status ResetConfiguration(const std::string& key) override { return session_.configuration().Unset(key); }
   void ResetAllConfiguration() override { session_.configuration().Reset(session_.options().configuration); }
   std::vector<commands::ConfigurationEntry> AllConfiguration(bool defaults) override;

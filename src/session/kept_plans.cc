@@ -72,7 +72,8 @@ logical::PlanPtr KeptPlans::Replace(const logical::PlanPtr& plan, std::vector<Us
     uses.push_back({TableName(identity), std::move(inner)});
     std::vector<std::string> columns;
     for (size_t i = 0; i < node->output.size(); ++i) columns.push_back(Cat("c", i));
-    return logical::MakePlan(logical::CachedTable{TableName(identity), std::move(columns), node}, node->output, node->origin);
+    return logical::MakePlan(logical::CachedTable{TableName(identity), std::move(columns), node}, node->output,
+                             node->origin);
   };
   return replace(plan);
 }

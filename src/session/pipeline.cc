@@ -52,7 +52,8 @@ std::shared_ptr<const SqlText> TextOf(const logical::PlanPtr& plan) {
 /// is generated again with kernels that know Spark's words for the error (or find that there is none).
 class CarefulStream final : public engine::ResultStream {
  public:
-  CarefulStream(std::shared_ptr<engine::Engine> engine, logical::PlanPtr plan, physical::Options options, std::shared_ptr<const SqlText> text)
+  CarefulStream(std::shared_ptr<engine::Engine> engine, logical::PlanPtr plan, physical::Options options,
+                std::shared_ptr<const SqlText> text)
       : engine_(std::move(engine)), plan_(std::move(plan)), options_(std::move(options)), text_(std::move(text)) {}
 
   Status Start() {
@@ -129,7 +130,8 @@ class ShowStream final : public engine::ResultStream {
           continue;
         }
         auto& cells = shown_.rows.emplace_back();
-        for (const auto& column : chunk->columns) cells.emplace_back(column.IsNull(row) ? "NULL" : column.StringAt(row));
+        for (const auto& column : chunk->columns)
+          cells.emplace_back(column.IsNull(row) ? "NULL" : column.StringAt(row));
       }
     }
     const std::string text = show_.html       ? ShowHtml(shown_, show_.truncate)
@@ -173,7 +175,8 @@ Result<std::unique_ptr<engine::ResultStream>> StartPlan(Session& session, const 
     std::vector<std::string> header;
     for (const auto& column : show->input->output) header.push_back(column.name);
     FS_TRY(auto input, StartPlan(session, show->input));
-    return std::unique_ptr<engine::ResultStream>(std::make_unique<ShowStream>(std::move(input), *show, std::move(header)));
+    return std::unique_ptr<engine::ResultStream>(
+        std::make_unique<ShowStream>(std::move(input), *show, std::move(header)));
   }
   FS_TRY(auto engine, session.OpenEngine());
   FS_TRY(logical::PlanPtr ready, Prepare(session, *engine, plan));
@@ -237,14 +240,19 @@ Result<SqlOutcome> RunSql(Session& session, const unresolved::SqlQuery& sql) {
   return outcome;
 }
 
-Result<std::string> Explain(Session& session, const unresolved::RelationPtr& relation, unresolved::ExplainQuery::Mode mode) {
+Result<std::string> Explain(Session& session, const unresolved::RelationPtr& relation,
+                            unresolved::ExplainQuery::Mode mode) {
   using Mode = unresolved::ExplainQuery::Mode;
   FS_TRY(logical::PlanPtr analyzed, Analyze(session, relation));
   FS_TRY(auto engine, session.OpenEngine());
   std::vector<KeptPlans::Use> uses;
-  FS_TRY(logical::PlanPtr optimized, optimizer::Optimize(session.pipeline_state().kept.Replace(analyzed, uses), *session.configuration().settings()));
-  const logical::PlanPtr runs = std::holds_alternative<logical::ShowString>(optimized->node) ? std::get<logical::ShowString>(optimized->node).input : optimized;
-  FS_TRY(physical::Query query, physical::Generate(runs, {.time_zone = session.configuration().settings()->time_zone, .narrow_decimals = true}));
+  FS_TRY(logical::PlanPtr optimized, optimizer::Optimize(session.pipeline_state().kept.Replace(analyzed, uses),
+                                                         *session.configuration().settings()));
+  const logical::PlanPtr runs = std::holds_alternative<logical::ShowString>(optimized->node)
+                                    ? std::get<logical::ShowString>(optimized->node).input
+                                    : optimized;
+  FS_TRY(physical::Query query, physical::Generate(runs, {.time_zone = session.configuration().settings()->time_zone,
+                                                          .narrow_decimals = true}));
   std::string physical;
   if (uses.empty()) {
     FS_TRY(physical, engine->Explain(query));
@@ -253,9 +261,11 @@ Result<std::string> Explain(Session& session, const unresolved::RelationPtr& rel
   const std::string text = Cat("== Physical Plan ==\n", physical, "\n", query.sql, "\n");
   if (mode != Mode::kExtended) return text;
   std::string columns;
-  for (const auto& column : analyzed->output) Append(columns, columns.empty() ? "" : ", ", column.name, ": ", TypeSimpleString(column.type));
-  return Cat("== Parsed Logical Plan ==\n", unresolved::TreeString(relation), "\n== Analyzed Logical Plan ==\n", columns, "\n",
-             logical::TreeString(analyzed), "\n== Optimized Logical Plan ==\n", logical::TreeString(optimized), "\n", text);
+  for (const auto& column : analyzed->output)
+    Append(columns, columns.empty() ? "" : ", ", column.name, ": ", TypeSimpleString(column.type));
+  return Cat("== Parsed Logical Plan ==\n", unresolved::TreeString(relation), "\n== Analyzed Logical Plan ==\n",
+             columns, "\n", logical::TreeString(analyzed), "\n== Optimized Logical Plan ==\n",
+             logical::TreeString(optimized), "\n", text);
 }
 
 Status Persist(Session& session, const unresolved::RelationPtr& relation) {
@@ -339,7 +349,8 @@ Status SessionCommands::Write(const logical::PlanPtr& plan, const unresolved::Wr
   Status status = attempt(options);
   if (status.ok()) return status;
   const Error& error = status.error();
-  if (error.origin().FromSql() || error.origin().FromDataFrame() || !error.sql_state().starts_with(kDataException)) return status;
+  if (error.origin().FromSql() || error.origin().FromDataFrame() || !error.sql_state().starts_with(kDataException))
+    return status;
   // As for rows that are read: the second run knows Spark's words for the error, or that there is none.
   options.narrow_decimals = false;
   options.precise_errors = true;

@@ -41,7 +41,8 @@ struct SqlOutcome {
 };
 Result<SqlOutcome> RunSql(Session& session, const unresolved::SqlQuery& sql);
 /// The four stages in Spark's layout, as many of them as the mode shows.
-Result<std::string> Explain(Session& session, const unresolved::RelationPtr& relation, unresolved::ExplainQuery::Mode mode);
+Result<std::string> Explain(Session& session, const unresolved::RelationPtr& relation,
+                            unresolved::ExplainQuery::Mode mode);
 /// cache / persist, unpersist. Persist computes at the next use, as Spark does.
 Status Persist(Session& session, const unresolved::RelationPtr& relation);
 Status Unpersist(Session& session, const unresolved::RelationPtr& relation);

@@ -5,9 +5,12 @@
 
 namespace firesteel::session {
 
-Result<logical::PlanPtr> SessionCommands::Analyze(const unresolved::RelationPtr& relation) { return session::Analyze(session_, relation); }
+Result<logical::PlanPtr> SessionCommands::Analyze(const unresolved::RelationPtr& relation) {
+  return session::Analyze(session_, relation);
+}
 
-Result<std::string> SessionCommands::Explain(const unresolved::RelationPtr& relation, unresolved::ExplainQuery::Mode mode) {
+Result<std::string> SessionCommands::Explain(const unresolved::RelationPtr& relation,
+                                             unresolved::ExplainQuery::Mode mode) {
   return session::Explain(session_, relation, mode);
 }
 
@@ -30,7 +33,8 @@ std::vector<commands::ConfigurationEntry> SessionCommands::AllConfiguration(bool
                       .since = std::string(known.version)};
     }
   } else {
-    for (auto& [key, value] : session_.configuration().All()) entries[key] = {.key = key, .value = value, .doc = {}, .since = {}};
+    for (auto& [key, value] : session_.configuration().All())
+      entries[key] = {.key = key, .value = value, .doc = {}, .since = {}};
   }
   std::vector<commands::ConfigurationEntry> all;
   for (auto& [key, entry] : entries) all.push_back(std::move(entry));

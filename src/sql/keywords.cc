@@ -84,41 +84,76 @@ Tok FindKeyword(std::string_view word) {
 std::string_view TokenText(Tok token) {
   if (IsKeyword(token)) return KeywordOf(token).text;
   switch (token) {  // default: the kinds whose text varies
-    case Tok::kSemicolon: return ";";
-    case Tok::kLeftParen: return "(";
-    case Tok::kRightParen: return ")";
-    case Tok::kComma: return ",";
-    case Tok::kDot: return ".";
-    case Tok::kLeftBracket: return "[";
-    case Tok::kRightBracket: return "]";
-    case Tok::kBang: return "!";
-    case Tok::kNullSafeEq: return "<=>";
-    case Tok::kNeq: return "<>";
-    case Tok::kNeqJ: return "!=";
-    case Tok::kLt: return "<";
-    case Tok::kGt: return ">";
-    case Tok::kShiftLeft: return "<<";
-    case Tok::kShiftRight: return ">>";
-    case Tok::kShiftRightUnsigned: return ">>>";
-    case Tok::kPlus: return "+";
-    case Tok::kMinus: return "-";
-    case Tok::kAsterisk: return "*";
-    case Tok::kSlash: return "/";
-    case Tok::kPercent: return "%";
-    case Tok::kTilde: return "~";
-    case Tok::kAmpersand: return "&";
-    case Tok::kPipe: return "|";
-    case Tok::kConcatPipe: return "||";
-    case Tok::kOperatorPipe: return "|>";
-    case Tok::kHat: return "^";
-    case Tok::kColon: return ":";
-    case Tok::kDoubleColon: return "::";
-    case Tok::kArrow: return "->";
-    case Tok::kFatArrow: return "=>";
-    case Tok::kHintStart: return "/*+";
-    case Tok::kHintEnd: return "*/";
-    case Tok::kQuestion: return "?";
-    default: return {};
+    case Tok::kSemicolon:
+      return ";";
+    case Tok::kLeftParen:
+      return "(";
+    case Tok::kRightParen:
+      return ")";
+    case Tok::kComma:
+      return ",";
+    case Tok::kDot:
+      return ".";
+    case Tok::kLeftBracket:
+      return "[";
+    case Tok::kRightBracket:
+      return "]";
+    case Tok::kBang:
+      return "!";
+    case Tok::kNullSafeEq:
+      return "<=>";
+    case Tok::kNeq:
+      return "<>";
+    case Tok::kNeqJ:
+      return "!=";
+    case Tok::kLt:
+      return "<";
+    case Tok::kGt:
+      return ">";
+    case Tok::kShiftLeft:
+      return "<<";
+    case Tok::kShiftRight:
+      return ">>";
+    case Tok::kShiftRightUnsigned:
+      return ">>>";
+    case Tok::kPlus:
+      return "+";
+    case Tok::kMinus:
+      return "-";
+    case Tok::kAsterisk:
+      return "*";
+    case Tok::kSlash:
+      return "/";
+    case Tok::kPercent:
+      return "%";
+    case Tok::kTilde:
+      return "~";
+    case Tok::kAmpersand:
+      return "&";
+    case Tok::kPipe:
+      return "|";
+    case Tok::kConcatPipe:
+      return "||";
+    case Tok::kOperatorPipe:
+      return "|>";
+    case Tok::kHat:
+      return "^";
+    case Tok::kColon:
+      return ":";
+    case Tok::kDoubleColon:
+      return "::";
+    case Tok::kArrow:
+      return "->";
+    case Tok::kFatArrow:
+      return "=>";
+    case Tok::kHintStart:
+      return "/*+";
+    case Tok::kHintEnd:
+      return "*/";
+    case Tok::kQuestion:
+      return "?";
+    default:
+      return {};
   }
 }
 

@@ -237,20 +237,62 @@ enum class KeywordClass : uint8_t {
 
 enum class Tok : uint16_t {
   kEndOfInput,
-  kSemicolon, kLeftParen, kRightParen, kComma, kDot, kLeftBracket, kRightBracket, kBang,  // ; ( ) , . [ ] !
-  kEq, kNullSafeEq, kNeq, kNeqJ, kLt, kLte, kGt, kGte,  // = == <=> <> != < <= > >=
-  kShiftLeft, kShiftRight, kShiftRightUnsigned,         // << >> >>>
-  kPlus, kMinus, kAsterisk, kSlash, kPercent, kTilde, kAmpersand, kPipe, kConcatPipe, kOperatorPipe, kHat,
-  kColon, kDoubleColon, kArrow, kFatArrow, kHintStart, kHintEnd, kQuestion,
-  kStringLiteral, kDollarString, kDoubleQuoted,
-  kBigIntLiteral, kSmallIntLiteral, kTinyIntLiteral, kIntegerValue, kExponentValue, kDecimalValue,
-  kFloatLiteral, kDoubleLiteral, kBigDecimalLiteral,
-  kIdentifier, kBackQuoted,
+  kSemicolon,
+  kLeftParen,
+  kRightParen,
+  kComma,
+  kDot,
+  kLeftBracket,
+  kRightBracket,
+  kBang,  // ; ( ) , . [ ] !
+  kEq,
+  kNullSafeEq,
+  kNeq,
+  kNeqJ,
+  kLt,
+  kLte,
+  kGt,
+  kGte,  // = == <=> <> != < <= > >=
+  kShiftLeft,
+  kShiftRight,
+  kShiftRightUnsigned,  // << >> >>>
+  kPlus,
+  kMinus,
+  kAsterisk,
+  kSlash,
+  kPercent,
+  kTilde,
+  kAmpersand,
+  kPipe,
+  kConcatPipe,
+  kOperatorPipe,
+  kHat,
+  kColon,
+  kDoubleColon,
+  kArrow,
+  kFatArrow,
+  kHintStart,
+  kHintEnd,
+  kQuestion,
+  kStringLiteral,
+  kDollarString,
+  kDoubleQuoted,
+  kBigIntLiteral,
+  kSmallIntLiteral,
+  kTinyIntLiteral,
+  kIntegerValue,
+  kExponentValue,
+  kDecimalValue,
+  kFloatLiteral,
+  kDoubleLiteral,
+  kBigDecimalLiteral,
+  kIdentifier,
+  kBackQuoted,
   kUnrecognized,  // a character that starts no token
 #define X(token, text, keyword_class, ansi_non_reserved) token,
   FIRESTEEL_SQL_KEYWORDS(X)
 #undef X
-  kCount
+      kCount
 };
 
 constexpr Tok kFirstKeyword = Tok::kAdd;

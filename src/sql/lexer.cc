@@ -18,11 +18,14 @@ int32_t DecodeCodePoint(std::string_view text, size_t* bytes) {
   *bytes = CodePointBytes(text);
   auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
   switch (*bytes) {
-    case 2: return ((byte(0) & 0x1F) << 6) | (byte(1) & 0x3F);
-    case 3: return ((byte(0) & 0x0F) << 12) | ((byte(1) & 0x3F) << 6) | (byte(2) & 0x3F);
+    case 2:
+      return ((byte(0) & 0x1F) << 6) | (byte(1) & 0x3F);
+    case 3:
+      return ((byte(0) & 0x0F) << 12) | ((byte(1) & 0x3F) << 6) | (byte(2) & 0x3F);
     case 4:
       return ((byte(0) & 0x07) << 18) | ((byte(1) & 0x3F) << 12) | ((byte(2) & 0x3F) << 6) | (byte(3) & 0x3F);
-    default: return byte(0) < 0x80 ? byte(0) : -1;
+    default:
+      return byte(0) < 0x80 ? byte(0) : -1;
   }
 }
 
@@ -149,21 +152,36 @@ class Scanner {
   Tok Next() {
     char c = text_[pos_];
     switch (c) {
-      case ';': return Take(1, Tok::kSemicolon);
-      case '(': return Take(1, Tok::kLeftParen);
-      case ')': return Take(1, Tok::kRightParen);
-      case ',': return Take(1, Tok::kComma);
-      case '[': return Take(1, Tok::kLeftBracket);
-      case ']': return Take(1, Tok::kRightBracket);
-      case '+': return Take(1, Tok::kPlus);
-      case '%': return Take(1, Tok::kPercent);
-      case '~': return Take(1, Tok::kTilde);
-      case '&': return Take(1, Tok::kAmpersand);
-      case '^': return Take(1, Tok::kHat);
-      case '?': return Take(1, Tok::kQuestion);
-      case '-': return At(pos_ + 1) == '>' ? Take(2, Tok::kArrow) : Take(1, Tok::kMinus);
-      case '*': return At(pos_ + 1) == '/' ? Take(2, Tok::kHintEnd) : Take(1, Tok::kAsterisk);
-      case ':': return At(pos_ + 1) == ':' ? Take(2, Tok::kDoubleColon) : Take(1, Tok::kColon);
+      case ';':
+        return Take(1, Tok::kSemicolon);
+      case '(':
+        return Take(1, Tok::kLeftParen);
+      case ')':
+        return Take(1, Tok::kRightParen);
+      case ',':
+        return Take(1, Tok::kComma);
+      case '[':
+        return Take(1, Tok::kLeftBracket);
+      case ']':
+        return Take(1, Tok::kRightBracket);
+      case '+':
+        return Take(1, Tok::kPlus);
+      case '%':
+        return Take(1, Tok::kPercent);
+      case '~':
+        return Take(1, Tok::kTilde);
+      case '&':
+        return Take(1, Tok::kAmpersand);
+      case '^':
+        return Take(1, Tok::kHat);
+      case '?':
+        return Take(1, Tok::kQuestion);
+      case '-':
+        return At(pos_ + 1) == '>' ? Take(2, Tok::kArrow) : Take(1, Tok::kMinus);
+      case '*':
+        return At(pos_ + 1) == '/' ? Take(2, Tok::kHintEnd) : Take(1, Tok::kAsterisk);
+      case ':':
+        return At(pos_ + 1) == ':' ? Take(2, Tok::kDoubleColon) : Take(1, Tok::kColon);
       case '/':
         return At(pos_ + 1) == '*' && At(pos_ + 2) == '+' ? Take(3, Tok::kHintStart) : Take(1, Tok::kSlash);
       case '|':
@@ -180,13 +198,20 @@ class Scanner {
         if (At(pos_ + 1) == '=') return At(pos_ + 2) == '>' ? Take(3, Tok::kNullSafeEq) : Take(2, Tok::kLte);
         if (At(pos_ + 1) == '>') return Take(2, Tok::kNeq);
         return At(pos_ + 1) == '<' ? Take(2, Tok::kShiftLeft) : Take(1, Tok::kLt);
-      case '>': return Greater();
-      case '\'': return Quoted('\'', Tok::kStringLiteral);
-      case '"': return Quoted('"', Tok::kDoubleQuoted);
-      case '`': return BackQuoted();
-      case '$': return DollarQuoted();
-      case '.': return IsDigit(At(pos_ + 1)) ? Number() : Take(1, Tok::kDot);
-      default: break;
+      case '>':
+        return Greater();
+      case '\'':
+        return Quoted('\'', Tok::kStringLiteral);
+      case '"':
+        return Quoted('"', Tok::kDoubleQuoted);
+      case '`':
+        return BackQuoted();
+      case '$':
+        return DollarQuoted();
+      case '.':
+        return IsDigit(At(pos_ + 1)) ? Number() : Take(1, Tok::kDot);
+      default:
+        break;
     }
     if ((c == 'r' || c == 'R') && (At(pos_ + 1) == '\'' || At(pos_ + 1) == '"')) {
       size_t close = text_.find(text_[pos_ + 1], pos_ + 2);

@@ -23,8 +23,8 @@ constexpr uint32_t kNoMatch = 0xFFFFFFFF;
 constexpr size_t kTextBytesMax = size_t{1} << 30;
 
 struct Tokens {
-  std::vector<Token> list;                  ///< ends with kEndOfInput
-  bool unclosed_comment = false;            ///< a bracketed comment has no end
+  std::vector<Token> list;        ///< ends with kEndOfInput
+  bool unclosed_comment = false;  ///< a bracketed comment has no end
 };
 
 Tokens Tokenize(std::string_view text);

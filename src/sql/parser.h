@@ -11,13 +11,13 @@ namespace firesteel::sql {
 /// Settings that change how text reads (spark.sql.ansi.*, spark.sql.parser.*, …).
 struct ParserOptions {
   bool ansi = true;
-  bool enforce_reserved_keywords = false;      ///< spark.sql.ansi.enforceReservedKeywords
-  bool double_quoted_identifiers = false;      ///< spark.sql.ansi.doubleQuotedIdentifiers
-  bool escaped_string_literals = false;        ///< spark.sql.parser.escapedStringLiterals
-  bool quoted_regex_column_names = false;      ///< spark.sql.parser.quotedRegexColumnNames
-  bool timestamp_ntz = false;                  ///< spark.sql.timestampType = TIMESTAMP_NTZ
-  bool legacy_exponent_as_decimal = false;     ///< spark.sql.legacy.exponentLiteralAsDecimal.enabled
-  std::string time_zone = "UTC";               ///< session zone: TIMESTAMP '…' literals without a zone
+  bool enforce_reserved_keywords = false;   ///< spark.sql.ansi.enforceReservedKeywords
+  bool double_quoted_identifiers = false;   ///< spark.sql.ansi.doubleQuotedIdentifiers
+  bool escaped_string_literals = false;     ///< spark.sql.parser.escapedStringLiterals
+  bool quoted_regex_column_names = false;   ///< spark.sql.parser.quotedRegexColumnNames
+  bool timestamp_ntz = false;               ///< spark.sql.timestampType = TIMESTAMP_NTZ
+  bool legacy_exponent_as_decimal = false;  ///< spark.sql.legacy.exponentLiteralAsDecimal.enabled
+  std::string time_zone = "UTC";            ///< session zone: TIMESTAMP '…' literals without a zone
 };
 
 /// One statement (a trailing ';' is fine). Errors: PARSE_SYNTAX_ERROR and its kin, ErrorClass::kParse, origin set.

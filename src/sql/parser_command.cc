@@ -60,8 +60,7 @@ Result<Statement> Parser::StatementStart() {
     case Tok::kFrom:
       for (size_t at = pos_ + 1; KindAt(at) != Tok::kEndOfInput; ++at) {
         if (KindAt(at) == Tok::kLeftParen && tokens_[at].match != kNoMatch) at = tokens_[at].match;
-        bool insert = KindAt(at) == Tok::kInsert &&
-                      (KindAt(at + 1) == Tok::kInto || KindAt(at + 1) == Tok::kOverwrite);
+        bool insert = KindAt(at) == Tok::kInsert && (KindAt(at + 1) == Tok::kInto || KindAt(at + 1) == Tok::kOverwrite);
         if (insert) return Statement{Unsupported("INSERT", first)};
       }
       break;
@@ -70,7 +69,8 @@ Result<Statement> Parser::StatementStart() {
     case Tok::kTable:
     case Tok::kLeftParen:
     case Tok::kMap:
-    case Tok::kReduce: break;
+    case Tok::kReduce:
+      break;
     default: {
       FS_TRY(Command command, CommandAt());
       return Statement{std::move(command)};
@@ -91,21 +91,31 @@ Result<Command> Parser::CommandAt() {
     return text;
   };
   switch (Kind()) {  // default: no statement
-    case Tok::kExplain: return Explain();
+    case Tok::kExplain:
+      return Explain();
     case Tok::kDesc:
-    case Tok::kDescribe: return Describe();
-    case Tok::kShow: return Show();
-    case Tok::kCreate: return Create();
-    case Tok::kDrop: return Drop();
-    case Tok::kCache: return Cache();
-    case Tok::kUncache: return Uncache();
+    case Tok::kDescribe:
+      return Describe();
+    case Tok::kShow:
+      return Show();
+    case Tok::kCreate:
+      return Create();
+    case Tok::kDrop:
+      return Drop();
+    case Tok::kCache:
+      return Cache();
+    case Tok::kUncache:
+      return Uncache();
     case Tok::kClear: {
       FS_CHECK(Expect(Tok::kClear, Tok::kCache));
       return MakeCommand(unresolved::ClearCache{}, first);
     }
-    case Tok::kSet: return Set();
-    case Tok::kReset: return Reset();
-    case Tok::kInsert: return Insert();
+    case Tok::kSet:
+      return Set();
+    case Tok::kReset:
+      return Reset();
+    case Tok::kInsert:
+      return Insert();
     case Tok::kUse:
     case Tok::kUpdate:
     case Tok::kMerge:
@@ -124,12 +134,14 @@ Result<Command> Parser::CommandAt() {
     case Tok::kRevoke:
     case Tok::kCommit:
     case Tok::kRollback:
-    case Tok::kDfs: return RefusedStatement(words(Kind(1) == Tok::kRole ? 2 : 1), first);
+    case Tok::kDfs:
+      return RefusedStatement(words(Kind(1) == Tok::kRole ? 2 : 1), first);
     case Tok::kStart:
     case Tok::kLock:
     case Tok::kUnlock:
     case Tok::kExport:
-    case Tok::kImport: return RefusedStatement(words(2), first);
+    case Tok::kImport:
+      return RefusedStatement(words(2), first);
     case Tok::kTruncate:
     case Tok::kDelete: {
       Tok next = Is(Tok::kDelete) ? Tok::kFrom : Tok::kTable;
@@ -157,8 +169,10 @@ Result<Command> Parser::CommandAt() {
       }
       return Unsupported(words(1) + " " + Upper(Text(first + 1)), first);
     }
-    case Tok::kBegin: return Unsupported("SQL scripting", first);
-    default: break;
+    case Tok::kBegin:
+      return Unsupported("SQL scripting", first);
+    default:
+      break;
   }
   if (IsIdentifier() && Kind(1) == Tok::kColon) return Unsupported("SQL scripting", first);
   return Syntax();
@@ -176,15 +190,24 @@ Result<Command> Parser::Explain() {
   size_t first = pos_++;
   ExplainQuery explain;
   switch (Kind()) {  // default: simple
-    case Tok::kExtended: explain.mode = ExplainQuery::Mode::kExtended; break;
-    case Tok::kCodegen: explain.mode = ExplainQuery::Mode::kCodegen; break;
-    case Tok::kCost: explain.mode = ExplainQuery::Mode::kCost; break;
-    case Tok::kFormatted: explain.mode = ExplainQuery::Mode::kFormatted; break;
+    case Tok::kExtended:
+      explain.mode = ExplainQuery::Mode::kExtended;
+      break;
+    case Tok::kCodegen:
+      explain.mode = ExplainQuery::Mode::kCodegen;
+      break;
+    case Tok::kCost:
+      explain.mode = ExplainQuery::Mode::kCost;
+      break;
+    case Tok::kFormatted:
+      explain.mode = ExplainQuery::Mode::kFormatted;
+      break;
     case Tok::kLogical:
       Defer(ConditionAt("_LEGACY_ERROR_TEMP_0039", {}, first));
       ++pos_;
       break;
-    default: break;
+    default:
+      break;
   }
   if (explain.mode != ExplainQuery::Mode::kSimple) ++pos_;
   FS_TRY(Statement statement, StatementStart());
@@ -199,8 +222,8 @@ Result<Command> Parser::Describe() {
   if (Is(Tok::kFunction) && Kind(1) != Tok::kEndOfInput && Kind(1) != Tok::kSemicolon) {
     ++pos_;
     unresolved::DescribeFunction function;
-    function.extended = Is(Tok::kExtended) && Kind(1) != Tok::kEndOfInput && Kind(1) != Tok::kDot &&
-                        Accept(Tok::kExtended);
+    function.extended =
+        Is(Tok::kExtended) && Kind(1) != Tok::kEndOfInput && Kind(1) != Tok::kDot && Accept(Tok::kExtended);
     if (StartsStringAt(pos_)) {
       FS_TRY(std::string name, String());
       function.name = {std::move(name)};
@@ -209,7 +232,8 @@ Result<Command> Parser::Describe() {
       if (reference.clause != nullptr) Defer(Error::Unsupported("DESCRIBE FUNCTION IDENTIFIER(…)", OriginFrom(first)));
       function.name = std::move(reference.name);
     } else {
-      bool op = (Kind() >= Tok::kEq && Kind() <= Tok::kHat) || IsAny(Tok::kBang, Tok::kOr, Tok::kAnd, Tok::kIn, Tok::kNot);
+      bool op =
+          (Kind() >= Tok::kEq && Kind() <= Tok::kHat) || IsAny(Tok::kBang, Tok::kOr, Tok::kAnd, Tok::kIn, Tok::kNot);
       if (!op) return Syntax();
       function.name = {std::string(Text(pos_++))};
     }
@@ -444,7 +468,8 @@ Result<Command> Parser::CreateView(size_t first) {
       FS_CHECK(String());
     } else if (Accept(Tok::kTblproperties)) {
       FS_CHECK(PropertyList());
-      Defer(ConditionAt("_LEGACY_ERROR_TEMP_0035", {{"message", "TBLPROPERTIES can't coexist with CREATE TEMPORARY VIEW"}}, first));
+      Defer(ConditionAt("_LEGACY_ERROR_TEMP_0035",
+                        {{"message", "TBLPROPERTIES can't coexist with CREATE TEMPORARY VIEW"}}, first));
     } else if (Accept(Tok::kPartitioned, Tok::kOn)) {
       FS_CHECK(IdentifierList());
     } else if (Accept(Tok::kDefault, Tok::kCollation)) {
@@ -552,8 +577,8 @@ Result<Command> Parser::Uncache() {
 
 Result<Command> Parser::Insert() {
   size_t first = pos_++;
-  bool directory = Is(Tok::kOverwrite) && (Kind(1) == Tok::kDirectory ||
-                                           (Kind(1) == Tok::kLocal && Kind(2) == Tok::kDirectory));
+  bool directory =
+      Is(Tok::kOverwrite) && (Kind(1) == Tok::kDirectory || (Kind(1) == Tok::kLocal && Kind(2) == Tok::kDirectory));
   if (directory) return InsertDirectory(first);
   if (IsAny(Tok::kInto, Tok::kOverwrite, Tok::kWith)) return Unsupported("INSERT", first);
   return Syntax();

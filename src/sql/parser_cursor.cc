@@ -30,8 +30,7 @@ Parser::Parser(std::string_view text, const ParserOptions& options)
   Tokens tokens = Tokenize(sql_->text);
   tokens_ = std::move(tokens.list);
   unclosed_comment_ = tokens.unclosed_comment;
-  ascii_ =
-      std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  ascii_ = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 Status Parser::CheckText() const {
@@ -50,8 +49,8 @@ Origin Parser::OriginOf(size_t first, size_t end) const {
   origin.line = static_cast<int32_t>(start.line);
   origin.position = static_cast<int32_t>(start.start - start.line_start);
   if (!ascii_) {
-    origin.position = CodePointCount(
-        std::string_view(sql_->text).substr(start.line_start, start.start - start.line_start));
+    origin.position =
+        CodePointCount(std::string_view(sql_->text).substr(start.line_start, start.start - start.line_start));
   }
   origin.start = static_cast<int32_t>(start.start);
   size_t last = end > first ? end - 1 : first;
@@ -61,8 +60,7 @@ Origin Parser::OriginOf(size_t first, size_t end) const {
 
 std::string_view Parser::TextFrom(size_t first) const {
   if (pos_ <= first) return {};
-  return std::string_view(sql_->text)
-      .substr(tokens_[first].start, tokens_[pos_ - 1].end - tokens_[first].start);
+  return std::string_view(sql_->text).substr(tokens_[first].start, tokens_[pos_ - 1].end - tokens_[first].start);
 }
 
 std::string Parser::TokenDisplay(size_t index) const {
@@ -84,8 +82,7 @@ Error Parser::SyntaxAt(size_t index, std::string hint) const {
     origin.position = 0;
     return Error::Condition("PARSE_EMPTY_STATEMENT", {}, origin).As(ErrorClass::kParse);
   }
-  return Error::Condition("PARSE_SYNTAX_ERROR",
-                          {{"error", TokenDisplay(index)}, {"hint", std::move(hint)}}, origin)
+  return Error::Condition("PARSE_SYNTAX_ERROR", {{"error", TokenDisplay(index)}, {"hint", std::move(hint)}}, origin)
       .As(ErrorClass::kParse);
 }
 

@@ -83,7 +83,9 @@ std::optional<int64_t> SpecialTimestampNtz(std::string_view text, const TimeZone
   return special->Day() * kMicrosPerDay;
 }
 
-std::optional<int64_t> Or(std::optional<int64_t> first, std::optional<int64_t> second) { return first ? first : second; }
+std::optional<int64_t> Or(std::optional<int64_t> first, std::optional<int64_t> second) {
+  return first ? first : second;
+}
 
 }  // namespace
 
@@ -109,7 +111,8 @@ Result<ExprPtr> Parser::TypedLiteral() {
       if (!bytes) Defer(InvalidTypedLiteral(name, text, first));
       return Make(Literal{TypeId::kBinary, Value(std::move(bytes).value_or(""))}, first);
     }
-    case Tok::kInterval: return TypedInterval(text, first);
+    case Tok::kInterval:
+      return TypedInterval(text, first);
     case Tok::kDate:
       type = TypeId::kDate;
       value = Or(SpecialDate(text, zone), ParseDate(text));

@@ -19,26 +19,16 @@ struct BinaryOperatorInfo {
 };
 
 constexpr BinaryOperatorInfo kBinaryOperators[] = {
-    {Tok::kEq, kComparisonLevel, "=="},
-    {Tok::kNullSafeEq, kComparisonLevel, "<=>"},
-    {Tok::kNeq, kComparisonLevel, "!="},
-    {Tok::kNeqJ, kComparisonLevel, "!="},
-    {Tok::kLt, kComparisonLevel, "<"},
-    {Tok::kLte, kComparisonLevel, "<="},
-    {Tok::kGt, kComparisonLevel, ">"},
-    {Tok::kGte, kComparisonLevel, ">="},
-    {Tok::kPipe, kOrLevel, "|"},
-    {Tok::kHat, kXorLevel, "^"},
-    {Tok::kAmpersand, kAndLevel, "&"},
-    {Tok::kShiftLeft, kShiftLevel, "<<"},
-    {Tok::kShiftRight, kShiftLevel, ">>"},
-    {Tok::kShiftRightUnsigned, kShiftLevel, ">>>"},
-    {Tok::kPlus, kSumLevel, "+"},
-    {Tok::kMinus, kSumLevel, "-"},
-    {Tok::kConcatPipe, kSumLevel, "||"},
-    {Tok::kAsterisk, kProductLevel, "*"},
-    {Tok::kSlash, kProductLevel, "/"},
-    {Tok::kPercent, kProductLevel, "%"},
+    {Tok::kEq, kComparisonLevel, "=="},    {Tok::kNullSafeEq, kComparisonLevel, "<=>"},
+    {Tok::kNeq, kComparisonLevel, "!="},   {Tok::kNeqJ, kComparisonLevel, "!="},
+    {Tok::kLt, kComparisonLevel, "<"},     {Tok::kLte, kComparisonLevel, "<="},
+    {Tok::kGt, kComparisonLevel, ">"},     {Tok::kGte, kComparisonLevel, ">="},
+    {Tok::kPipe, kOrLevel, "|"},           {Tok::kHat, kXorLevel, "^"},
+    {Tok::kAmpersand, kAndLevel, "&"},     {Tok::kShiftLeft, kShiftLevel, "<<"},
+    {Tok::kShiftRight, kShiftLevel, ">>"}, {Tok::kShiftRightUnsigned, kShiftLevel, ">>>"},
+    {Tok::kPlus, kSumLevel, "+"},          {Tok::kMinus, kSumLevel, "-"},
+    {Tok::kConcatPipe, kSumLevel, "||"},   {Tok::kAsterisk, kProductLevel, "*"},
+    {Tok::kSlash, kProductLevel, "/"},     {Tok::kPercent, kProductLevel, "%"},
     {Tok::kDiv, kProductLevel, "div"},
 };
 
@@ -196,9 +186,13 @@ Result<ExprPtr> Parser::Predicate(ExprPtr value, size_t first) {
       return negated ? Not(std::move(rlike), first) : rlike;
     }
     case Tok::kLike:
-    case Tok::kIlike: pos_ += ahead; return LikePredicate(std::move(value), negated, first);
-    case Tok::kIs: break;
-    default: return value;
+    case Tok::kIlike:
+      pos_ += ahead;
+      return LikePredicate(std::move(value), negated, first);
+    case Tok::kIs:
+      break;
+    default:
+      return value;
   }
   if (negated) return value;  // NOT IS …
   size_t at = pos_ + 1;
@@ -227,7 +221,9 @@ Result<ExprPtr> Parser::Predicate(ExprPtr value, size_t first) {
       ExprPtr same = Operator("<=>", {std::move(value), std::move(right)}, first);
       return is_not ? same : Not(std::move(same), first);
     }
-    default: pos_ = at; return Syntax();
+    default:
+      pos_ = at;
+      return Syntax();
   }
 }
 

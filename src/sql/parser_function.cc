@@ -22,8 +22,10 @@ bool IsDatetimeUnit(Tok kind) {
     case Tok::kMinute:
     case Tok::kSecond:
     case Tok::kMillisecond:
-    case Tok::kMicrosecond: return true;
-    default: return false;
+    case Tok::kMicrosecond:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -145,8 +147,10 @@ Result<ExprPtr> Parser::SpecialForm(bool* matched) {
     case Tok::kTimestampdiff:
     case Tok::kDatediff:
     case Tok::kDateDiff:
-    case Tok::kTimediff: return UnitFunction(matched);
-    default: break;
+    case Tok::kTimediff:
+      return UnitFunction(matched);
+    default:
+      break;
   }
   *matched = false;
   return ExprPtr();
@@ -245,10 +249,11 @@ Result<ExprPtr> Parser::FunctionCall(Name name, size_t first) {
   if (over && Kind(1) == Tok::kLeftParen) {
     // What else stands in the parentheses makes OVER an alias, with something in excess.
     Tok inner = Kind(2), next = Kind(3);
-    bool by = inner == Tok::kPartition || inner == Tok::kDistribute || inner == Tok::kCluster ||
-              inner == Tok::kOrder || inner == Tok::kSort;
+    bool by = inner == Tok::kPartition || inner == Tok::kDistribute || inner == Tok::kCluster || inner == Tok::kOrder ||
+              inner == Tok::kSort;
     bool window = inner == Tok::kRightParen || (by && next == Tok::kBy) || inner == Tok::kRows ||
-                  inner == Tok::kRange || (IsIdentifierAt(pos_ + 2) && (next == Tok::kRightParen || next == Tok::kMinus)) ||
+                  inner == Tok::kRange ||
+                  (IsIdentifierAt(pos_ + 2) && (next == Tok::kRightParen || next == Tok::kMinus)) ||
                   inner == Tok::kIdentifierKeyword;
     if (!window) return SyntaxAt(pos_ + 1);
   }
@@ -310,8 +315,8 @@ Result<Frame::Bound> Parser::FrameBound() {
   Frame::Bound bound;
   size_t first = pos_;
   if (Is(Tok::kUnbounded) && (Kind(1) == Tok::kPreceding || Kind(1) == Tok::kFollowing)) {
-    bound.kind = Kind(1) == Tok::kPreceding ? Frame::BoundKind::kUnboundedPreceding
-                                            : Frame::BoundKind::kUnboundedFollowing;
+    bound.kind =
+        Kind(1) == Tok::kPreceding ? Frame::BoundKind::kUnboundedPreceding : Frame::BoundKind::kUnboundedFollowing;
     pos_ += 2;
     return bound;
   }

@@ -92,7 +92,8 @@ bool Parser::StartsExpressionAt(size_t index) const {
     case Tok::kRight:
     case Tok::kFilter:
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -100,8 +101,7 @@ bool Parser::StartsQueryAt(size_t index) const {
   switch (KindAt(index)) {  // default: no word that a query starts with
     case Tok::kSelect: {
       Tok next = KindAt(index + 1);
-      return next == Tok::kHintStart || next == Tok::kDistinct || next == Tok::kAll ||
-             StartsExpressionAt(index + 1);
+      return next == Tok::kHintStart || next == Tok::kDistinct || next == Tok::kAll || StartsExpressionAt(index + 1);
     }
     case Tok::kWith: {
       if (KindAt(index + 1) == Tok::kRecursive && IsIdentifierAt(index + 2)) return true;
@@ -109,12 +109,14 @@ bool Parser::StartsQueryAt(size_t index) const {
       return IsIdentifierAt(index + 1) &&
              (after == Tok::kLeftParen || after == Tok::kAs || after == Tok::kMax || after == Tok::kMinus);
     }
-    case Tok::kValues: return StartsExpressionAt(index + 1);
+    case Tok::kValues:
+      return StartsExpressionAt(index + 1);
     case Tok::kFrom:
-      return IsIdentifierAt(index + 1) || KindAt(index + 1) == Tok::kLeftParen ||
-             KindAt(index + 1) == Tok::kLateral;
-    case Tok::kTable: return IsIdentifierAt(index + 1);
-    default: return false;
+      return IsIdentifierAt(index + 1) || KindAt(index + 1) == Tok::kLeftParen || KindAt(index + 1) == Tok::kLateral;
+    case Tok::kTable:
+      return IsIdentifierAt(index + 1);
+    default:
+      return false;
   }
 }
 
@@ -123,53 +125,68 @@ bool Parser::StartsClauseAt(size_t index) const {
   Tok next = KindAt(index + 1);
   switch (KindAt(index)) {  // default: no clause starts with it
     case Tok::kFrom:
-      return IsIdentifierAt(index + 1) || next == Tok::kLeftParen || next == Tok::kLateral ||
-             next == Tok::kValues || StartsStringAt(index + 1);
+      return IsIdentifierAt(index + 1) || next == Tok::kLeftParen || next == Tok::kLateral || next == Tok::kValues ||
+             StartsStringAt(index + 1);
     case Tok::kWhere:
     case Tok::kHaving:
     case Tok::kQualify:
     case Tok::kLimit:
-    case Tok::kOffset: return StartsExpressionAt(index + 1);
+    case Tok::kOffset:
+      return StartsExpressionAt(index + 1);
     case Tok::kGroup:
     case Tok::kOrder:
     case Tok::kSort:
     case Tok::kCluster:
     case Tok::kDistribute:
-    case Tok::kPartition: return next == Tok::kBy && StartsExpressionAt(index + 2);
+    case Tok::kPartition:
+      return next == Tok::kBy && StartsExpressionAt(index + 2);
     case Tok::kWindow:
-      return IsIdentifierAt(index + 1) && (KindAt(index + 2) == Tok::kAs || (next == Tok::kIdentifierKeyword &&
-                                                                            KindAt(index + 2) == Tok::kLeftParen));
-    case Tok::kLateral: return next == Tok::kView;
+      return IsIdentifierAt(index + 1) && (KindAt(index + 2) == Tok::kAs ||
+                                           (next == Tok::kIdentifierKeyword && KindAt(index + 2) == Tok::kLeftParen));
+    case Tok::kLateral:
+      return next == Tok::kView;
     case Tok::kUnion:
     case Tok::kExcept:
     case Tok::kIntersect:
     case Tok::kMinusKeyword:
-      return next == Tok::kAll || next == Tok::kDistinct || next == Tok::kLeftParen ||
-             next == Tok::kSelect || StartsQueryAt(index + 1);
-    case Tok::kPivot: return next == Tok::kLeftParen;
+      return next == Tok::kAll || next == Tok::kDistinct || next == Tok::kLeftParen || next == Tok::kSelect ||
+             StartsQueryAt(index + 1);
+    case Tok::kPivot:
+      return next == Tok::kLeftParen;
     case Tok::kUnpivot:
       return next == Tok::kLeftParen || next == Tok::kInclude || next == Tok::kExclude;
-    case Tok::kTablesample: return next == Tok::kLeftParen;
-    case Tok::kWatermark: return StartsExpressionAt(index + 1) && next != Tok::kLeftParen;
-    case Tok::kIdentified: return next == Tok::kBy;
-    case Tok::kWith: return next == Tok::kLeftParen || next == Tok::kRollup || next == Tok::kCube;
-    case Tok::kGrouping: return next == Tok::kSets;
+    case Tok::kTablesample:
+      return next == Tok::kLeftParen;
+    case Tok::kWatermark:
+      return StartsExpressionAt(index + 1) && next != Tok::kLeftParen;
+    case Tok::kIdentified:
+      return next == Tok::kBy;
+    case Tok::kWith:
+      return next == Tok::kLeftParen || next == Tok::kRollup || next == Tok::kCube;
+    case Tok::kGrouping:
+      return next == Tok::kSets;
     case Tok::kVersion:
     case Tok::kSystemVersion:
     case Tok::kTimestamp:
-    case Tok::kSystemTime: return next == Tok::kAs && KindAt(index + 2) == Tok::kOf;
+    case Tok::kSystemTime:
+      return next == Tok::kAs && KindAt(index + 2) == Tok::kOf;
     case Tok::kFor:
       if (KindAt(index + 2) == Tok::kAs && KindAt(index + 3) == Tok::kOf) return true;
       return KindAt(index + 2) == Tok::kIn || next == Tok::kLeftParen;  // PIVOT (… FOR column IN
-    case Tok::kChanges: return next == Tok::kFrom;
+    case Tok::kChanges:
+      return next == Tok::kFrom;
     case Tok::kSelect:
       return StartsExpressionAt(index + 1) || next == Tok::kHintStart;  // FROM t SELECT …
-    case Tok::kInsert: return next == Tok::kInto || next == Tok::kOverwrite || next == Tok::kWith;
+    case Tok::kInsert:
+      return next == Tok::kInto || next == Tok::kOverwrite || next == Tok::kWith;
     case Tok::kMap:
-    case Tok::kReduce: return false;
+    case Tok::kReduce:
+      return false;
     case Tok::kApprox:
-    case Tok::kExact: return next == Tok::kNearest;
-    default: return StartsJoinAt(index);
+    case Tok::kExact:
+      return next == Tok::kNearest;
+    default:
+      return StartsJoinAt(index);
   }
 }
 
@@ -181,32 +198,41 @@ bool Parser::StartsPipeStageAt(size_t index) const {
     case Tok::kWhere:
     case Tok::kAggregate:
     case Tok::kDrop:
-    case Tok::kAs: return IsIdentifierAt(index + 1) || StartsStringAt(index + 1) || next == Tok::kIntegerValue;
-    case Tok::kSet: return IsIdentifierAt(index + 1) && KindAt(index + 2) == Tok::kEq;
+    case Tok::kAs:
+      return IsIdentifierAt(index + 1) || StartsStringAt(index + 1) || next == Tok::kIntegerValue;
+    case Tok::kSet:
+      return IsIdentifierAt(index + 1) && KindAt(index + 2) == Tok::kEq;
     case Tok::kFrom:
     case Tok::kVersion:
     case Tok::kTimestamp:
     case Tok::kFor:
-    case Tok::kWith: return false;
-    default: return StartsClauseAt(index);
+    case Tok::kWith:
+      return false;
+    default:
+      return StartsClauseAt(index);
   }
 }
 
 bool Parser::StartsJoinAt(size_t index) const {
   auto at = [&](size_t ahead) { return KindAt(index + ahead); };
   switch (at(0)) {  // default: no join starts with it
-    case Tok::kJoin: return true;
-    case Tok::kNatural: return StartsJoinAt(index + 1) && at(1) != Tok::kNatural;
+    case Tok::kJoin:
+      return true;
+    case Tok::kNatural:
+      return StartsJoinAt(index + 1) && at(1) != Tok::kNatural;
     case Tok::kInner:
     case Tok::kCross:
     case Tok::kSemi:
-    case Tok::kAnti: return at(1) == Tok::kJoin;
+    case Tok::kAnti:
+      return at(1) == Tok::kJoin;
     case Tok::kLeft:
       return at(1) == Tok::kJoin ||
              ((at(1) == Tok::kOuter || at(1) == Tok::kSemi || at(1) == Tok::kAnti) && at(2) == Tok::kJoin);
     case Tok::kRight:
-    case Tok::kFull: return at(1) == Tok::kJoin || (at(1) == Tok::kOuter && at(2) == Tok::kJoin);
-    default: return false;
+    case Tok::kFull:
+      return at(1) == Tok::kJoin || (at(1) == Tok::kOuter && at(2) == Tok::kJoin);
+    default:
+      return false;
   }
 }
 
@@ -236,8 +262,10 @@ bool Parser::ParenthesesHoldQuery(size_t index) const {
       case Tok::kWindow:
         if (!StartsClauseAt(after)) return false;
         break;
-      case Tok::kOperatorPipe: break;
-      default: return false;
+      case Tok::kOperatorPipe:
+        break;
+      default:
+        return false;
     }
   }
   return true;

@@ -17,26 +17,37 @@ constexpr int64_t kMicrosPerDay = 86'400'000'000;
 std::string_view IntervalUnit(Tok kind) {
   switch (kind) {  // default: no unit
     case Tok::kNanosecond:
-    case Tok::kNanoseconds: return "nanosecond";
+    case Tok::kNanoseconds:
+      return "nanosecond";
     case Tok::kMicrosecond:
-    case Tok::kMicroseconds: return "microsecond";
+    case Tok::kMicroseconds:
+      return "microsecond";
     case Tok::kMillisecond:
-    case Tok::kMilliseconds: return "millisecond";
+    case Tok::kMilliseconds:
+      return "millisecond";
     case Tok::kSecond:
-    case Tok::kSeconds: return "second";
+    case Tok::kSeconds:
+      return "second";
     case Tok::kMinute:
-    case Tok::kMinutes: return "minute";
+    case Tok::kMinutes:
+      return "minute";
     case Tok::kHour:
-    case Tok::kHours: return "hour";
+    case Tok::kHours:
+      return "hour";
     case Tok::kDay:
-    case Tok::kDays: return "day";
+    case Tok::kDays:
+      return "day";
     case Tok::kWeek:
-    case Tok::kWeeks: return "week";
+    case Tok::kWeeks:
+      return "week";
     case Tok::kMonth:
-    case Tok::kMonths: return "month";
+    case Tok::kMonths:
+      return "month";
     case Tok::kYear:
-    case Tok::kYears: return "year";
-    default: return {};
+    case Tok::kYears:
+      return "year";
+    default:
+      return {};
   }
 }
 
@@ -210,15 +221,18 @@ ExprPtr Parser::IntervalFromTo(const std::string* value, Tok from, Tok to, size_
     return nullptr;
   }
   auto field = [](Tok kind) -> uint8_t {
-    return kind == Tok::kYear || kind == Tok::kDay ? 0 : kind == Tok::kMonth || kind == Tok::kHour ? 1 : kind == Tok::kMinute ? 2 : 3;
+    return kind == Tok::kYear || kind == Tok::kDay     ? 0
+           : kind == Tok::kMonth || kind == Tok::kHour ? 1
+           : kind == Tok::kMinute                      ? 2
+                                                       : 3;
   };
   bool from_months = from == Tok::kYear || from == Tok::kMonth;
   bool to_months = to == Tok::kYear || to == Tok::kMonth;
   IntervalFields fields{field(from), field(to)};
   if (from_months != to_months || fields.start >= fields.end) {
-    *error = ConditionAt("INVALID_INTERVAL_FORMAT.UNSUPPORTED_FROM_TO_EXPRESSION",
-                         {{"input", *value}, {"from", Lower(TokenText(from))}, {"to", Lower(TokenText(to))}},
-                         part_first);
+    *error =
+        ConditionAt("INVALID_INTERVAL_FORMAT.UNSUPPORTED_FROM_TO_EXPRESSION",
+                    {{"input", *value}, {"from", Lower(TokenText(from))}, {"to", Lower(TokenText(to))}}, part_first);
     return nullptr;
   }
   if (from_months) {

@@ -157,19 +157,18 @@ Result<ExprPtr> Parser::Number() {
     }
     int64_t precision = std::max<int64_t>(static_cast<int64_t>(digits.Precision()), digits.scale);
     if (precision > kDecimalPrecisionMax || digits.scale < 0) {
-      Error error = ConditionAt("DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION",
-                                {{"precision", std::to_string(precision)},
-                                 {"maxPrecision", std::to_string(kDecimalPrecisionMax)}},
-                                first);
+      Error error = ConditionAt(
+          "DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION",
+          {{"precision", std::to_string(precision)}, {"maxPrecision", std::to_string(kDecimalPrecisionMax)}}, first);
       Defer(kind == Tok::kBigDecimalLiteral ? error : error.As(ErrorClass::kArithmetic));
       return Make(Literal{DataType::Decimal(1, 0), Value(int128_t{0})}, first);
     }
     int128_t unscaled = 0;
     for (char c : digits.digits) unscaled = unscaled * 10 + (c - '0');
     if (negative) unscaled = -unscaled;
-    return Make(Literal{DataType::Decimal(static_cast<int>(precision), static_cast<int>(digits.scale)),
-                        Value(unscaled)},
-                first);
+    return Make(
+        Literal{DataType::Decimal(static_cast<int>(precision), static_cast<int>(digits.scale)), Value(unscaled)},
+        first);
   };
 
   switch (kind) {  // default: not a number
@@ -180,18 +179,25 @@ Result<ExprPtr> Parser::Number() {
       return Make(Literal{fits ? TypeId::kInteger : TypeId::kLong, Value(value)}, first);
     }
     case Tok::kBigIntLiteral:
-      return integer(kBigInt, TypeId::kLong, std::numeric_limits<int64_t>::min(),
-                     std::numeric_limits<int64_t>::max());
-    case Tok::kSmallIntLiteral: return integer(kSmallInt, TypeId::kShort, -32768, 32767);
-    case Tok::kTinyIntLiteral: return integer(kTinyInt, TypeId::kByte, -128, 127);
-    case Tok::kDecimalValue: return decimal(text);
+      return integer(kBigInt, TypeId::kLong, std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max());
+    case Tok::kSmallIntLiteral:
+      return integer(kSmallInt, TypeId::kShort, -32768, 32767);
+    case Tok::kTinyIntLiteral:
+      return integer(kTinyInt, TypeId::kByte, -128, 127);
+    case Tok::kDecimalValue:
+      return decimal(text);
     case Tok::kExponentValue:
       if (options_.legacy_exponent_as_decimal) return decimal(text);
       return floating(text, kDoubleRange, TypeId::kDouble);
-    case Tok::kFloatLiteral: return floating(text.substr(0, text.size() - 1), kFloatRange, TypeId::kFloat);
-    case Tok::kDoubleLiteral: return floating(text.substr(0, text.size() - 1), kDoubleRange, TypeId::kDouble);
-    case Tok::kBigDecimalLiteral: return decimal(text.substr(0, text.size() - 2));
-    default: --pos_; return Syntax();
+    case Tok::kFloatLiteral:
+      return floating(text.substr(0, text.size() - 1), kFloatRange, TypeId::kFloat);
+    case Tok::kDoubleLiteral:
+      return floating(text.substr(0, text.size() - 1), kDoubleRange, TypeId::kDouble);
+    case Tok::kBigDecimalLiteral:
+      return decimal(text.substr(0, text.size() - 2));
+    default:
+      --pos_;
+      return Syntax();
   }
 }
 

@@ -18,7 +18,8 @@ bool IsAttributeNamed(const ExprPtr& expression, std::string_view name) {
 // After |>.
 Result<RelationPtr> Parser::PipeOperator(RelationPtr input, size_t first) {
   switch (Kind()) {  // default: joins, or an error
-    case Tok::kSelect: return SelectBody(std::move(input), first, true);
+    case Tok::kSelect:
+      return SelectBody(std::move(input), first, true);
     case Tok::kExtend: {
       ++pos_;
       std::vector<ExprPtr> list = {Make(Star{}, pos_ - 1)};
@@ -26,7 +27,8 @@ Result<RelationPtr> Parser::PipeOperator(RelationPtr input, size_t first) {
       for (auto& expression : added) list.push_back(std::move(expression));
       return MakeRel(unresolved::Project{std::move(input), std::move(list)}, first);
     }
-    case Tok::kSet: return PipeSet(std::move(input), first);
+    case Tok::kSet:
+      return PipeSet(std::move(input), first);
     case Tok::kDrop: {
       Star star;
       size_t at = ++pos_;
@@ -64,19 +66,23 @@ Result<RelationPtr> Parser::PipeOperator(RelationPtr input, size_t first) {
       if (both.ok()) Defer(ConditionAt("NOT_ALLOWED_IN_FROM.UNPIVOT_WITH_PIVOT", {}, at));
       return both;
     }
-    case Tok::kTablesample: return Sample(std::move(input), first);
+    case Tok::kTablesample:
+      return Sample(std::move(input), first);
     case Tok::kUnion:
     case Tok::kExcept:
     case Tok::kMinusKeyword:
-    case Tok::kIntersect: return PipeSetOperation(std::move(input), first);
+    case Tok::kIntersect:
+      return PipeSetOperation(std::move(input), first);
     case Tok::kOrder:
     case Tok::kCluster:
     case Tok::kDistribute:
     case Tok::kSort:
     case Tok::kWindow:
     case Tok::kLimit:
-    case Tok::kOffset: return QueryOrganization(std::move(input), first, true);
-    case Tok::kAggregate: return PipeAggregate(std::move(input), first);
+    case Tok::kOffset:
+      return QueryOrganization(std::move(input), first, true);
+    case Tok::kAggregate:
+      return PipeAggregate(std::move(input), first);
     default:
       if (StartsJoinAt(pos_)) return JoinWith(std::move(input), first);
       return input;  // no clause at all is fine
@@ -93,8 +99,9 @@ Result<RelationPtr> Parser::PipeSet(RelationPtr input, size_t first) {
     if (Is(Tok::kDot)) {
       while (Accept(Tok::kDot)) FS_CHECK(NamingIdentifier());
       Defer(ConditionAt("_LEGACY_ERROR_TEMP_0035",
-                        {{"message", "SQL pipe syntax |> SET operator with multi-part assignment key (only "
-                                     "single-part keys are allowed)"}},
+                        {{"message",
+                          "SQL pipe syntax |> SET operator with multi-part assignment key (only "
+                          "single-part keys are allowed)"}},
                         at));
     }
     FS_CHECK(Expect(Tok::kEq));
@@ -113,8 +120,9 @@ Result<RelationPtr> Parser::PipeAggregate(RelationPtr input, size_t first) {
   bool grouped = Is(Tok::kGroup) && StartsClauseAt(pos_);
   if (!grouped && !StartsExpressionAt(pos_)) {
     Defer(ConditionAt("_LEGACY_ERROR_TEMP_0035",
-                      {{"message", "The AGGREGATE clause requires a list of aggregate expressions or a list of "
-                                   "grouping expressions, or both"}},
+                      {{"message",
+                        "The AGGREGATE clause requires a list of aggregate expressions or a list of "
+                        "grouping expressions, or both"}},
                       at));
     return input;
   }
@@ -164,7 +172,8 @@ Result<RelationPtr> Parser::PipeAggregate(RelationPtr input, size_t first) {
 
 // Grouping functions and windows have stages of their own. Subqueries and deeper calls are not looked into.
 void Parser::CheckPipeAggregate(const unresolved::Expr& expression, size_t first) {
-  if (const auto* alias = std::get_if<unresolved::Alias>(&expression.node)) return CheckPipeAggregate(*alias->child, first);
+  if (const auto* alias = std::get_if<unresolved::Alias>(&expression.node))
+    return CheckPipeAggregate(*alias->child, first);
   if (std::holds_alternative<unresolved::Window>(expression.node)) {
     return Defer(UnsupportedAggregate(
         "window functions; please update the query to move the window functions to a subsequent |> SELECT operator "

@@ -26,12 +26,20 @@ Result<ExprPtr> Parser::PrimaryStart() {
   }
   if (StartsNumberAt(pos_) || (Is(Tok::kMinus) && StartsNumberAt(pos_ + 1))) return Number();
   switch (Kind()) {  // default: names
-    case Tok::kLeftParen: return Parenthesized();
-    case Tok::kAsterisk: ++pos_; return StarExpression({}, first);
-    case Tok::kNull: ++pos_; return Make(Literal{TypeId::kNull, Value()}, first);
+    case Tok::kLeftParen:
+      return Parenthesized();
+    case Tok::kAsterisk:
+      ++pos_;
+      return StarExpression({}, first);
+    case Tok::kNull:
+      ++pos_;
+      return Make(Literal{TypeId::kNull, Value()}, first);
     case Tok::kTrue:
-    case Tok::kFalse: ++pos_; return Make(Literal{TypeId::kBoolean, Value(KindAt(first) == Tok::kTrue)}, first);
-    case Tok::kQuestion: return Parameter();
+    case Tok::kFalse:
+      ++pos_;
+      return Make(Literal{TypeId::kBoolean, Value(KindAt(first) == Tok::kTrue)}, first);
+    case Tok::kQuestion:
+      return Parameter();
     case Tok::kColon:
       if (!IsIdentifierAt(pos_ + 1)) {
         ++pos_;
@@ -53,7 +61,8 @@ Result<ExprPtr> Parser::PrimaryStart() {
     case Tok::kInterval:
       if (StartsIntervalAt(pos_)) return Interval();
       break;
-    default: break;
+    default:
+      break;
   }
   bool string_next = KindAt(pos_ + 1) == Tok::kStringLiteral || StartsStringAt(pos_ + 1);
   if (string_next && (IsIdentifier() || Is(Tok::kTime))) return TypedLiteral();
@@ -70,8 +79,11 @@ Result<ExprPtr> Parser::PrimaryStart() {
       case Tok::kCurrentTimestamp:
       case Tok::kCurrentUser:
       case Tok::kSessionUser:
-      case Tok::kUser: ++pos_; return Call(Lower(Text(first)), {}, first);
-      default: break;
+      case Tok::kUser:
+        ++pos_;
+        return Call(Lower(Text(first)), {}, first);
+      default:
+        break;
     }
   }
   return NameExpression();
@@ -120,7 +132,8 @@ Result<ExprPtr> Parser::Postfix(ExprPtr base, size_t first) {
         base = Call("collate", {std::move(base), StringValue(Join(collation, "."), at)}, first);
         break;
       }
-      default: return base;
+      default:
+        return base;
     }
     FS_CHECK(GrowTree());
   }

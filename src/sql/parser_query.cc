@@ -90,9 +90,13 @@ Result<RelationPtr> Parser::QueryTerm(int level_min) {
         op = SetOperator::kIntersect;
         level = kIntersectLevel;
         break;
-      case Tok::kUnion: op = SetOperator::kUnion; break;
+      case Tok::kUnion:
+        op = SetOperator::kUnion;
+        break;
       case Tok::kExcept:
-      case Tok::kMinusKeyword: op = SetOperator::kExcept; break;
+      case Tok::kMinusKeyword:
+        op = SetOperator::kExcept;
+        break;
       case Tok::kPipe:
       case Tok::kOperatorPipe: {
         if (kPipeLevel < level_min) return left;
@@ -101,7 +105,8 @@ Result<RelationPtr> Parser::QueryTerm(int level_min) {
         FS_TRY(left, PipeOperator(std::move(left), first));
         continue;
       }
-      default: return left;
+      default:
+        return left;
     }
     if (level < level_min) return left;
     ++pos_;
@@ -119,9 +124,12 @@ Result<RelationPtr> Parser::QueryTerm(int level_min) {
 Result<RelationPtr> Parser::QueryPrimary() {
   size_t first = pos_;
   switch (Kind()) {  // default: no query
-    case Tok::kSelect: return SelectBody(nullptr, first, false);
-    case Tok::kFrom: return FromQuery();
-    case Tok::kValues: return InlineTable();
+    case Tok::kSelect:
+      return SelectBody(nullptr, first, false);
+    case Tok::kFrom:
+      return FromQuery();
+    case Tok::kValues:
+      return InlineTable();
     case Tok::kTable: {
       ++pos_;
       unresolved::ReadTable table;
@@ -147,7 +155,8 @@ Result<RelationPtr> Parser::QueryPrimary() {
       for (size_t i = 0; i <= redundant; ++i) FS_CHECK(Expect(Tok::kRightParen));
       return query;
     }
-    default: return Syntax();
+    default:
+      return Syntax();
   }
 }
 
@@ -302,8 +311,8 @@ Result<std::vector<std::pair<std::string, WindowSpec>>> Parser::WindowClause() {
     auto target = std::find_if(windows.begin(), windows.end(),
                                [&](const auto& window) { return window.first == spec.reference; });
     if (target == windows.end()) {
-      Defer(ConditionAt("INVALID_SQL_SYNTAX.INVALID_WINDOW_REFERENCE", {{"windowName", ToSqlId(spec.reference)}},
-                        first));
+      Defer(
+          ConditionAt("INVALID_SQL_SYNTAX.INVALID_WINDOW_REFERENCE", {{"windowName", ToSqlId(spec.reference)}}, first));
     } else if (!target->second.reference.empty()) {
       Defer(ConditionAt("INVALID_SQL_SYNTAX.UNRESOLVED_WINDOW_REFERENCE", {{"windowName", ToSqlId(spec.reference)}},
                         first));
@@ -418,7 +427,10 @@ Result<RelationPtr> Parser::QueryOrganization(RelationPtr input, size_t first, b
   }
   RelationPtr plan = std::move(input);
   bool sorted = pos_ > clauses_first;
-  std::string_view first_clause = !order.empty() ? "ORDER BY" : !cluster.empty() ? "CLUSTER BY" : !distribute.empty() ? "DISTRIBUTE BY" : "SORT BY";
+  std::string_view first_clause = !order.empty()        ? "ORDER BY"
+                                  : !cluster.empty()    ? "CLUSTER BY"
+                                  : !distribute.empty() ? "DISTRIBUTE BY"
+                                                        : "SORT BY";
   int kinds = !order.empty() + !cluster.empty() + (!distribute.empty() || !sort.empty());
   if (kinds > 1) {
     Defer(ConditionAt("UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES", {}, clauses_first));

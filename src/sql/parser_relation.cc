@@ -78,7 +78,9 @@ Result<RelationPtr> Parser::JoinWith(RelationPtr left, size_t first) {
   join.natural = Accept(Tok::kNatural);
   bool side = false;
   switch (Kind()) {  // default: an inner join
-    case Tok::kInner: ++pos_; break;
+    case Tok::kInner:
+      ++pos_;
+      break;
     case Tok::kCross:
       ++pos_;
       join.type = JoinType::kCross;
@@ -98,7 +100,8 @@ Result<RelationPtr> Parser::JoinWith(RelationPtr left, size_t first) {
       side = true;
       join.type = JoinType::kLeftOuter;
       break;
-    default: break;
+    default:
+      break;
   }
   if (join.type == JoinType::kInner || join.type == JoinType::kLeftOuter) {
     bool semi = Is(Tok::kSemi), anti = Is(Tok::kAnti);
@@ -132,11 +135,20 @@ void Parser::CheckLateralJoin(const Join& join, size_t first) {
   switch (join.type) {
     case JoinType::kInner:
     case JoinType::kCross:
-    case JoinType::kLeftOuter: break;
-    case JoinType::kRightOuter: type = "RIGHT OUTER"; break;
-    case JoinType::kFullOuter: type = "FULL OUTER"; break;
-    case JoinType::kLeftSemi: type = "LEFT SEMI"; break;
-    case JoinType::kLeftAnti: type = "LEFT ANTI"; break;
+    case JoinType::kLeftOuter:
+      break;
+    case JoinType::kRightOuter:
+      type = "RIGHT OUTER";
+      break;
+    case JoinType::kFullOuter:
+      type = "FULL OUTER";
+      break;
+    case JoinType::kLeftSemi:
+      type = "LEFT SEMI";
+      break;
+    case JoinType::kLeftAnti:
+      type = "LEFT ANTI";
+      break;
   }
   if (join.natural) {
     Defer(ConditionAt("INCOMPATIBLE_JOIN_TYPES", {{"joinType1", "LATERAL"}, {"joinType2", "NATURAL"}}, first));

@@ -52,7 +52,8 @@ Result<Command> Parser::Set() {
     return MakeCommand(std::move(set), first);
   }
   bool has_value = key_length > 0 && !trimmed.empty() && trimmed[0] == '=';
-  if (key_length == 0 || (!trimmed.empty() && !has_value) || (has_value && trimmed.find(';') != std::string_view::npos)) {
+  if (key_length == 0 || (!trimmed.empty() && !has_value) ||
+      (has_value && trimmed.find(';') != std::string_view::npos)) {
     return ConditionAt("INVALID_SET_SYNTAX", {}, first);
   }
   set.key = text.substr(0, key_length);
@@ -80,7 +81,8 @@ void Parser::CheckZoneInterval(const unresolved::Expr& zone, size_t first) {
   if (micros >= -18 * kHour && micros <= 18 * kHour && micros % kSecond == 0) return;
   int64_t shown = micros % kSecond != 0 ? micros / kSecond : micros / kHour;
   if (literal->type.interval().end == 0) shown = micros / kDay;
-  Defer(ConditionAt("INVALID_INTERVAL_FORMAT.TIMEZONE_INTERVAL_OUT_OF_RANGE", {{"input", std::to_string(shown)}}, first));
+  Defer(
+      ConditionAt("INVALID_INTERVAL_FORMAT.TIMEZONE_INTERVAL_OUT_OF_RANGE", {{"input", std::to_string(shown)}}, first));
 }
 
 // SET TIME ZONE LOCAL | 'zone' | INTERVAL …

@@ -136,8 +136,8 @@ class Parser {
   bool StartsPipeStageAt(size_t index) const;
   /// The parenthesis at `index` holds a query.
   bool ParenthesesHoldQuery(size_t index) const;
-  Result<std::string> Identifier();         ///< `identifier`, `strictIdentifier`
-  Result<std::string> NamingIdentifier();   ///< `errorCapturingIdentifier`: refuses a-b by name
+  Result<std::string> Identifier();        ///< `identifier`, `strictIdentifier`
+  Result<std::string> NamingIdentifier();  ///< `errorCapturingIdentifier`: refuses a-b by name
   std::string IdentifierText(size_t index);
   Result<Name> MultipartIdentifier();
   Result<std::vector<std::string>> IdentifierSeq();
@@ -276,8 +276,7 @@ class Parser {
   void CheckLateralJoin(const unresolved::Join& join, size_t first);
   Result<RelationPtr> PivotAlias(RelationPtr plan, size_t first);
   Status SampleClause(std::optional<unresolved::Sample>* sample, ExprPtr* rows);
-  RelationPtr Sampled(RelationPtr input, std::optional<unresolved::Sample> sample, ExprPtr rows,
-                      size_t first) const;
+  RelationPtr Sampled(RelationPtr input, std::optional<unresolved::Sample> sample, ExprPtr rows, size_t first) const;
   bool ParenthesesHoldSortItems(size_t parenthesis) const;
   Result<ExprPtr> TableFunctionArgument();
   Result<ExprPtr> TableArgument();

@@ -53,8 +53,10 @@ Status Parser::SkipType() {
       FS_CHECK(SkipType());
       return Expect(Tok::kGt);
     }
-    case Tok::kStruct: return SkipStructType();
-    case Tok::kInterval: return SkipIntervalType();
+    case Tok::kStruct:
+      return SkipStructType();
+    case Tok::kInterval:
+      return SkipIntervalType();
     case Tok::kTimestamp:
     case Tok::kTime: {
       ++pos_;

@@ -80,15 +80,33 @@ size_t AppendEscape(std::string& out, std::string_view text, size_t i) {
     return i + 4;
   }
   switch (c) {  // default: the character itself
-    case '0': out += '\0'; break;
-    case 'b': out += '\b'; break;
-    case 'n': out += '\n'; break;
-    case 'r': out += '\r'; break;
-    case 't': out += '\t'; break;
-    case 'Z': out += '\x1A'; break;
-    case '%': out += "\\%"; break;  // LIKE wants them escaped still
-    case '_': out += "\\_"; break;
-    default: out += c; break;
+    case '0':
+      out += '\0';
+      break;
+    case 'b':
+      out += '\b';
+      break;
+    case 'n':
+      out += '\n';
+      break;
+    case 'r':
+      out += '\r';
+      break;
+    case 't':
+      out += '\t';
+      break;
+    case 'Z':
+      out += '\x1A';
+      break;
+    case '%':
+      out += "\\%";
+      break;  // LIKE wants them escaped still
+    case '_':
+      out += "\\_";
+      break;
+    default:
+      out += c;
+      break;
   }
   return i + 2;
 }

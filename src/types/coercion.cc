@@ -12,8 +12,8 @@ namespace {
 
 using Class = TypePattern::Class;
 using MaybeType = std::optional<DataType>;
-constexpr TypeId kNumericPrecedence[] = {TypeId::kByte,  TypeId::kShort, TypeId::kInteger,
-                                         TypeId::kLong,  TypeId::kFloat, TypeId::kDouble};
+constexpr TypeId kNumericPrecedence[] = {TypeId::kByte, TypeId::kShort, TypeId::kInteger,
+                                         TypeId::kLong, TypeId::kFloat, TypeId::kDouble};
 
 bool IsFractionalOrDecimal(const DataType& t) { return t.IsFractional() || t.Is(TypeId::kDecimal); }
 bool IsDatetime(const DataType& t) { return t.IsDateOrTimestamp() || t.Is(TypeId::kTime); }
@@ -113,23 +113,40 @@ bool AlternativeAccepts(const TypePattern::Alternative& a, const DataType& t) {
       if (a.exact.Is(TypeId::kDecimal)) return a.exact.precision() == 0 || a.exact == t;
       if (t.IsNested()) return a.exact.SameType(t);
       return true;
-    case Class::kAny: return true;
-    case Class::kNumeric: return t.IsNumeric();
-    case Class::kIntegral: return t.IsIntegral();
-    case Class::kFractionalOrDecimal: return IsFractionalOrDecimal(t);
-    case Class::kDecimal: return t.Is(TypeId::kDecimal);
-    case Class::kStringAny: return t.Is(TypeId::kString);
-    case Class::kStringOrBinary: return t.Is(TypeId::kString) || t.Is(TypeId::kBinary);
-    case Class::kAnyTimestamp: return t.Is(TypeId::kTimestamp) || t.Is(TypeId::kTimestampNtz);
-    case Class::kAnsiInterval: return t.IsAnsiInterval();
-    case Class::kYearMonthInterval: return t.Is(TypeId::kYearMonthInterval);
-    case Class::kDayTimeInterval: return t.Is(TypeId::kDayTimeInterval);
-    case Class::kArray: return t.Is(TypeId::kArray) && (a.element == nullptr || a.element->Accepts(t.element()));
-    case Class::kMap: return t.Is(TypeId::kMap);
-    case Class::kStruct: return t.Is(TypeId::kStruct);
-    case Class::kArrayOrMap: return t.Is(TypeId::kArray) || t.Is(TypeId::kMap);
-    case Class::kOrderable: return IsOrderable(t);
-    case Class::kAtomic: return IsAtomic(t);
+    case Class::kAny:
+      return true;
+    case Class::kNumeric:
+      return t.IsNumeric();
+    case Class::kIntegral:
+      return t.IsIntegral();
+    case Class::kFractionalOrDecimal:
+      return IsFractionalOrDecimal(t);
+    case Class::kDecimal:
+      return t.Is(TypeId::kDecimal);
+    case Class::kStringAny:
+      return t.Is(TypeId::kString);
+    case Class::kStringOrBinary:
+      return t.Is(TypeId::kString) || t.Is(TypeId::kBinary);
+    case Class::kAnyTimestamp:
+      return t.Is(TypeId::kTimestamp) || t.Is(TypeId::kTimestampNtz);
+    case Class::kAnsiInterval:
+      return t.IsAnsiInterval();
+    case Class::kYearMonthInterval:
+      return t.Is(TypeId::kYearMonthInterval);
+    case Class::kDayTimeInterval:
+      return t.Is(TypeId::kDayTimeInterval);
+    case Class::kArray:
+      return t.Is(TypeId::kArray) && (a.element == nullptr || a.element->Accepts(t.element()));
+    case Class::kMap:
+      return t.Is(TypeId::kMap);
+    case Class::kStruct:
+      return t.Is(TypeId::kStruct);
+    case Class::kArrayOrMap:
+      return t.Is(TypeId::kArray) || t.Is(TypeId::kMap);
+    case Class::kOrderable:
+      return IsOrderable(t);
+    case Class::kAtomic:
+      return IsAtomic(t);
   }
   return false;
 }
@@ -139,21 +156,37 @@ MaybeType DefaultType(const TypePattern::Alternative& a) {
   switch (a.kind) {
     case Class::kExact:
       return a.exact.Is(TypeId::kDecimal) && a.exact.precision() == 0 ? DataType::Decimal(38, 18) : a.exact;
-    case Class::kAny: case Class::kOrderable: case Class::kAtomic: return DataType();
-    case Class::kNumeric: case Class::kFractionalOrDecimal: return DataType(TypeId::kDouble);
-    case Class::kIntegral: return DataType(TypeId::kInteger);
-    case Class::kDecimal: return DataType::Decimal(38, 18);
-    case Class::kStringAny: case Class::kStringOrBinary: return DataType(TypeId::kString);
-    case Class::kAnyTimestamp: return DataType(TypeId::kTimestamp);
-    case Class::kAnsiInterval: case Class::kDayTimeInterval: return DataType::DayTime();
-    case Class::kYearMonthInterval: return DataType::YearMonth();
-    case Class::kArray: case Class::kArrayOrMap: {
+    case Class::kAny:
+    case Class::kOrderable:
+    case Class::kAtomic:
+      return DataType();
+    case Class::kNumeric:
+    case Class::kFractionalOrDecimal:
+      return DataType(TypeId::kDouble);
+    case Class::kIntegral:
+      return DataType(TypeId::kInteger);
+    case Class::kDecimal:
+      return DataType::Decimal(38, 18);
+    case Class::kStringAny:
+    case Class::kStringOrBinary:
+      return DataType(TypeId::kString);
+    case Class::kAnyTimestamp:
+      return DataType(TypeId::kTimestamp);
+    case Class::kAnsiInterval:
+    case Class::kDayTimeInterval:
+      return DataType::DayTime();
+    case Class::kYearMonthInterval:
+      return DataType::YearMonth();
+    case Class::kArray:
+    case Class::kArrayOrMap: {
       MaybeType element = DataType();
       if (a.element != nullptr) element = DefaultType(a.element->alternatives().front());
       return DataType::Array(element.value_or(DataType()));
     }
-    case Class::kMap: return DataType::Map(DataType(), DataType());
-    case Class::kStruct: return DataType::Struct({});
+    case Class::kMap:
+      return DataType::Map(DataType(), DataType());
+    case Class::kStruct:
+      return DataType::Struct({});
   }
   return {};
 }
@@ -165,10 +198,17 @@ MaybeType AnsiImplicitCast(const DataType& from, const TypePattern::Alternative&
   if (from.IsNumeric() && to_decimal && to.kind == Class::kDecimal) return DecimalForType(from);
   if (from.Is(TypeId::kString)) {
     switch (to.kind) {
-      case Class::kExact: return IsAtomic(*target) ? target : MaybeType();
-      case Class::kNumeric: case Class::kDecimal: case Class::kAnyTimestamp: return target;
-      case Class::kYearMonthInterval: case Class::kDayTimeInterval: return target;
-      default: return {};
+      case Class::kExact:
+        return IsAtomic(*target) ? target : MaybeType();
+      case Class::kNumeric:
+      case Class::kDecimal:
+      case Class::kAnyTimestamp:
+        return target;
+      case Class::kYearMonthInterval:
+      case Class::kDayTimeInterval:
+        return target;
+      default:
+        return {};
     }
   }
   if (IsFractionalOrDecimal(from) && to.kind == Class::kIntegral) return {};
@@ -191,8 +231,8 @@ MaybeType LegacyImplicitCast(const DataType& from, const TypePattern::Alternativ
   if (from.Is(TypeId::kString)) {
     if (to.kind == Class::kNumeric || to.kind == Class::kDecimal || to.kind == Class::kAnyTimestamp) return target;
     if (to.kind != Class::kExact) return {};
-    const bool castable = target->IsNumeric() || target->IsDateOrTimestamp() || target->Is(TypeId::kBinary) ||
-                          target->Is(TypeId::kTime);
+    const bool castable =
+        target->IsNumeric() || target->IsDateOrTimestamp() || target->Is(TypeId::kBinary) || target->Is(TypeId::kTime);
     return castable ? target : MaybeType();
   }
   if (from.IsNumeric() && to.kind == Class::kDecimal) return DecimalForType(from);
@@ -222,28 +262,44 @@ std::string AlternativeSql(const TypePattern::Alternative& a) {
     case Class::kExact:
       if (a.exact.Is(TypeId::kDecimal) && a.exact.precision() == 0) return quoted("DECIMAL");
       return quoted(TypeSql(a.exact));
-    case Class::kAny: return quoted("ANY");
-    case Class::kNumeric: return quoted("NUMERIC");
-    case Class::kIntegral: return quoted("INTEGRAL");
-    case Class::kFractionalOrDecimal: return quoted("FRACTIONAL");
-    case Class::kDecimal: return quoted("DECIMAL");
-    case Class::kStringAny: return quoted("STRING");
-    case Class::kStringOrBinary: return "(\"STRING\" or \"BINARY\")";
-    case Class::kAnyTimestamp: return quoted("(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)");
-    case Class::kAnsiInterval: return "(\"INTERVAL DAY TO SECOND\" or \"INTERVAL YEAR TO MONTH\")";
-    case Class::kYearMonthInterval: return quoted("INTERVAL YEAR TO MONTH");
-    case Class::kDayTimeInterval: return quoted("INTERVAL DAY TO SECOND");
+    case Class::kAny:
+      return quoted("ANY");
+    case Class::kNumeric:
+      return quoted("NUMERIC");
+    case Class::kIntegral:
+      return quoted("INTEGRAL");
+    case Class::kFractionalOrDecimal:
+      return quoted("FRACTIONAL");
+    case Class::kDecimal:
+      return quoted("DECIMAL");
+    case Class::kStringAny:
+      return quoted("STRING");
+    case Class::kStringOrBinary:
+      return "(\"STRING\" or \"BINARY\")";
+    case Class::kAnyTimestamp:
+      return quoted("(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)");
+    case Class::kAnsiInterval:
+      return "(\"INTERVAL DAY TO SECOND\" or \"INTERVAL YEAR TO MONTH\")";
+    case Class::kYearMonthInterval:
+      return quoted("INTERVAL YEAR TO MONTH");
+    case Class::kDayTimeInterval:
+      return quoted("INTERVAL DAY TO SECOND");
     case Class::kArray: {
       if (a.element == nullptr) return quoted("ARRAY");
       std::string element = a.element->Sql();
       std::erase(element, '"');
       return quoted("ARRAY<" + element + ">");
     }
-    case Class::kMap: return quoted("MAP");
-    case Class::kStruct: return quoted("STRUCT");
-    case Class::kArrayOrMap: return "(\"ARRAY\" or \"MAP\")";
-    case Class::kOrderable: return quoted("ORDERABLE");
-    case Class::kAtomic: return quoted("ATOMIC");
+    case Class::kMap:
+      return quoted("MAP");
+    case Class::kStruct:
+      return quoted("STRUCT");
+    case Class::kArrayOrMap:
+      return "(\"ARRAY\" or \"MAP\")";
+    case Class::kOrderable:
+      return quoted("ORDERABLE");
+    case Class::kAtomic:
+      return quoted("ATOMIC");
   }
   return "";
 }
@@ -277,7 +333,8 @@ bool CanCastFromVariant(const DataType& to) {
   if (to.Is(TypeId::kArray)) return CanCastFromVariant(to.element());
   if (to.Is(TypeId::kMap)) return to.key().Is(TypeId::kString) && CanCastFromVariant(to.value());
   if (to.Is(TypeId::kStruct)) {
-    return std::all_of(to.fields().begin(), to.fields().end(), [](const StructField& f) { return CanCastFromVariant(f.type); });
+    return std::all_of(to.fields().begin(), to.fields().end(),
+                       [](const StructField& f) { return CanCastFromVariant(f.type); });
   }
   return to.Is(TypeId::kVariant) || (IsAtomic(to) && !to.IsAnsiInterval() && !to.Is(TypeId::kTime));
 }
@@ -290,7 +347,8 @@ std::optional<DataType> TightestCommonType(const DataType& a, const DataType& b,
   if (a == b) return a;
   if (a.Is(TypeId::kNull)) return b;
   if (b.Is(TypeId::kNull)) return a;
-  if (a.Is(TypeId::kString) && b.Is(TypeId::kString)) return a.collation() == b.collation() ? MaybeType(DataType(TypeId::kString)) : MaybeType();
+  if (a.Is(TypeId::kString) && b.Is(TypeId::kString))
+    return a.collation() == b.collation() ? MaybeType(DataType(TypeId::kString)) : MaybeType();
   if (a.IsIntegral() && b.Is(TypeId::kDecimal)) return IsWiderThan(b, a) ? MaybeType(b) : MaybeType();
   if (b.IsIntegral() && a.Is(TypeId::kDecimal)) return IsWiderThan(a, b) ? MaybeType(a) : MaybeType();
   if (a.IsNumeric() && b.IsNumeric() && !a.Is(TypeId::kDecimal) && !b.Is(TypeId::kDecimal)) {
@@ -412,28 +470,46 @@ bool CanCast(const DataType& from_type, const DataType& to_type, bool ansi) {
   if (from.Is(TypeId::kVariant)) return CanCastFromVariant(to);
   const bool string = from.Is(TypeId::kString);
   switch (to.id()) {
-    case TypeId::kString: return true;
-    case TypeId::kBinary: return string || (!ansi && from.IsIntegral());
+    case TypeId::kString:
+      return true;
+    case TypeId::kBinary:
+      return string || (!ansi && from.IsIntegral());
     case TypeId::kBoolean:
       return string || from.IsNumeric() || (!ansi && (from.Is(TypeId::kDate) || from.Is(TypeId::kTimestamp)));
-    case TypeId::kByte: case TypeId::kShort: case TypeId::kInteger: case TypeId::kLong: case TypeId::kFloat:
-    case TypeId::kDouble: case TypeId::kDecimal:
+    case TypeId::kByte:
+    case TypeId::kShort:
+    case TypeId::kInteger:
+    case TypeId::kLong:
+    case TypeId::kFloat:
+    case TypeId::kDouble:
+    case TypeId::kDecimal:
       if (string || from.IsNumeric() || from.Is(TypeId::kBoolean) || from.Is(TypeId::kTimestamp)) return true;
       if (from.Is(TypeId::kDate)) return !ansi;
       return (from.IsAnsiInterval() || from.Is(TypeId::kTime)) && (to.IsIntegral() || to.Is(TypeId::kDecimal));
-    case TypeId::kDate: return string || from.Is(TypeId::kTimestamp) || from.Is(TypeId::kTimestampNtz);
+    case TypeId::kDate:
+      return string || from.Is(TypeId::kTimestamp) || from.Is(TypeId::kTimestampNtz);
     case TypeId::kTimestamp:
       return string || from.Is(TypeId::kDate) || from.Is(TypeId::kTimestampNtz) || from.IsNumeric() ||
              (!ansi && from.Is(TypeId::kBoolean));
-    case TypeId::kTimestampNtz: return string || from.Is(TypeId::kDate) || from.Is(TypeId::kTimestamp);
-    case TypeId::kTime: return string || from.Is(TypeId::kTime);
-    case TypeId::kCalendarInterval: return string;
-    case TypeId::kYearMonthInterval: case TypeId::kDayTimeInterval:
+    case TypeId::kTimestampNtz:
+      return string || from.Is(TypeId::kDate) || from.Is(TypeId::kTimestamp);
+    case TypeId::kTime:
+      return string || from.Is(TypeId::kTime);
+    case TypeId::kCalendarInterval:
+      return string;
+    case TypeId::kYearMonthInterval:
+    case TypeId::kDayTimeInterval:
       return string || from.id() == to.id() || from.IsIntegral() || from.Is(TypeId::kDecimal);
-    case TypeId::kArray: case TypeId::kMap: case TypeId::kStruct:
-      return from.id() == to.id() &&
-             CanCastNested(from, to, ansi, [ansi](const DataType& f, const DataType& t) { return CanCast(f, t, ansi); });
-    case TypeId::kNull: case TypeId::kVariant: case TypeId::kUdt: return false;
+    case TypeId::kArray:
+    case TypeId::kMap:
+    case TypeId::kStruct:
+      return from.id() == to.id() && CanCastNested(from, to, ansi, [ansi](const DataType& f, const DataType& t) {
+               return CanCast(f, t, ansi);
+             });
+    case TypeId::kNull:
+    case TypeId::kVariant:
+    case TypeId::kUdt:
+      return false;
   }
   return false;
 }
@@ -478,7 +554,8 @@ bool CanUpCast(const DataType& from, const DataType& to) {
   if (from.IsNumeric() && to.Is(TypeId::kDecimal)) return IsWiderThan(to, from);
   if (from.Is(TypeId::kDecimal)) return false;
   if (from.IsNumeric() && to.IsNumeric()) return from.id() < to.id();
-  if (from.Is(TypeId::kDate)) return to.Is(TypeId::kTimestamp) || to.Is(TypeId::kTimestampNtz) || to.Is(TypeId::kString);
+  if (from.Is(TypeId::kDate))
+    return to.Is(TypeId::kTimestamp) || to.Is(TypeId::kTimestampNtz) || to.Is(TypeId::kString);
   if (from.Is(TypeId::kTimestamp) && to.Is(TypeId::kTimestampNtz)) return true;
   if (from.Is(TypeId::kTimestampNtz) && to.Is(TypeId::kTimestamp)) return true;
   if (to.Is(TypeId::kString)) return IsAtomic(from) || from.Is(TypeId::kCalendarInterval);
@@ -489,11 +566,18 @@ bool CanUpCast(const DataType& from, const DataType& to) {
 
 bool IsOrderable(const DataType& type) {
   switch (type.id()) {
-    case TypeId::kCalendarInterval: case TypeId::kMap: case TypeId::kVariant: return false;
-    case TypeId::kArray: case TypeId::kUdt: return IsOrderable(type.element());
+    case TypeId::kCalendarInterval:
+    case TypeId::kMap:
+    case TypeId::kVariant:
+      return false;
+    case TypeId::kArray:
+    case TypeId::kUdt:
+      return IsOrderable(type.element());
     case TypeId::kStruct:
-      return std::all_of(type.fields().begin(), type.fields().end(), [](const StructField& f) { return IsOrderable(f.type); });
-    default: return true;
+      return std::all_of(type.fields().begin(), type.fields().end(),
+                         [](const StructField& f) { return IsOrderable(f.type); });
+    default:
+      return true;
   }
 }
 

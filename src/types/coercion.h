@@ -15,28 +15,44 @@ namespace firesteel {
 
 /// The settings that change what expressions mean. Read once per statement from the session's configuration.
 struct Settings {
-  bool ansi = true;                            ///< spark.sql.ansi.enabled
-  bool case_sensitive = false;                 ///< spark.sql.caseSensitive
-  std::string time_zone = "UTC";               ///< spark.sql.session.timeZone
-  bool decimal_allow_precision_loss = true;    ///< spark.sql.decimalOperations.allowPrecisionLoss
-  bool group_by_ordinal = true;                ///< spark.sql.groupByOrdinal
-  bool order_by_ordinal = true;                ///< spark.sql.orderByOrdinal
-  bool group_by_aliases = true;                ///< spark.sql.groupByAliases
-  bool cross_join_enabled = true;              ///< spark.sql.crossJoin.enabled
-  bool timestamp_ntz_default = false;          ///< spark.sql.timestampType = TIMESTAMP_NTZ
-  bool legacy_size_of_null = false;            ///< spark.sql.legacy.sizeOfNull
-  bool legacy_datetime_parser = false;         ///< spark.sql.legacy.timeParserPolicy = LEGACY
-  bool corrected_datetime_parser = false;      ///< spark.sql.legacy.timeParserPolicy = CORRECTED
-  int max_to_string_fields = 25;               ///< spark.sql.debug.maxToStringFields
-  int64_t pivot_max_values = 10000;            ///< spark.sql.pivotMaxValues
+  bool ansi = true;                          ///< spark.sql.ansi.enabled
+  bool case_sensitive = false;               ///< spark.sql.caseSensitive
+  std::string time_zone = "UTC";             ///< spark.sql.session.timeZone
+  bool decimal_allow_precision_loss = true;  ///< spark.sql.decimalOperations.allowPrecisionLoss
+  bool group_by_ordinal = true;              ///< spark.sql.groupByOrdinal
+  bool order_by_ordinal = true;              ///< spark.sql.orderByOrdinal
+  bool group_by_aliases = true;              ///< spark.sql.groupByAliases
+  bool cross_join_enabled = true;            ///< spark.sql.crossJoin.enabled
+  bool timestamp_ntz_default = false;        ///< spark.sql.timestampType = TIMESTAMP_NTZ
+  bool legacy_size_of_null = false;          ///< spark.sql.legacy.sizeOfNull
+  bool legacy_datetime_parser = false;       ///< spark.sql.legacy.timeParserPolicy = LEGACY
+  bool corrected_datetime_parser = false;    ///< spark.sql.legacy.timeParserPolicy = CORRECTED
+  int max_to_string_fields = 25;             ///< spark.sql.debug.maxToStringFields
+  int64_t pivot_max_values = 10000;          ///< spark.sql.pivotMaxValues
 };
 
 /// What an argument may be: alternatives in order of preference, each a concrete type or a class of types.
 class TypePattern {
  public:
   enum class Class : uint8_t {
-    kExact, kAny, kNumeric, kIntegral, kFractionalOrDecimal, kDecimal, kStringAny, kStringOrBinary, kAnyTimestamp, kAnsiInterval,
-    kYearMonthInterval, kDayTimeInterval, kArray, kMap, kStruct, kArrayOrMap, kOrderable, kAtomic,
+    kExact,
+    kAny,
+    kNumeric,
+    kIntegral,
+    kFractionalOrDecimal,
+    kDecimal,
+    kStringAny,
+    kStringOrBinary,
+    kAnyTimestamp,
+    kAnsiInterval,
+    kYearMonthInterval,
+    kDayTimeInterval,
+    kArray,
+    kMap,
+    kStruct,
+    kArrayOrMap,
+    kOrderable,
+    kAtomic,
   };
   struct Alternative {
     Class kind = Class::kAny;
@@ -44,15 +60,19 @@ class TypePattern {
     std::shared_ptr<const TypePattern> element;  ///< kArray: of the elements; null: any
   };
 
-  TypePattern(TypeId id) : alternatives_{{Class::kExact, DataType(id), nullptr}} {}          // NOLINT
-  TypePattern(DataType type) : alternatives_{{Class::kExact, std::move(type), nullptr}} {}   // NOLINT
-  TypePattern(Class kind) : alternatives_{{kind, {}, nullptr}} {}                            // NOLINT
+  TypePattern(TypeId id) : alternatives_{{Class::kExact, DataType(id), nullptr}} {}         // NOLINT
+  TypePattern(DataType type) : alternatives_{{Class::kExact, std::move(type), nullptr}} {}  // NOLINT
+  TypePattern(Class kind) : alternatives_{{kind, {}, nullptr}} {}                           // NOLINT
   static TypePattern ArrayOf(TypePattern element);
   static TypePattern OneOf(std::initializer_list<TypePattern> alternatives);
 
   /// False: the argument must match (ExpectsInputTypes); true: it is implicitly cast if that gives a match.
   bool implicit_cast = true;
-  TypePattern Exactly() const { TypePattern p = *this; p.implicit_cast = false; return p; }
+  TypePattern Exactly() const {
+    TypePattern p = *this;
+    p.implicit_cast = false;
+    return p;
+  }
 
   const std::vector<Alternative>& alternatives() const { return alternatives_; }
   bool Accepts(const DataType& type) const;
@@ -87,6 +107,5 @@ std::optional<DataType> TightestCommonType(const DataType& a, const DataType& b,
 std::optional<DataType> WiderTypeWithoutStrings(std::span<const DataType> types, bool ansi);
 /// ANSI's common type of a string and another atomic type; none if neither is a string or they have none.
 std::optional<DataType> StringPromotion(const DataType& a, const DataType& b);
-
 
 }  // namespace firesteel

@@ -24,12 +24,14 @@ TEST(Coercion, WiderTypes) {
   EXPECT_EQ(Wider(TypeId::kDate, TypeId::kTimestamp, true), "timestamp");
   EXPECT_EQ(Wider(TypeId::kDate, TypeId::kInteger, true), "-");
   EXPECT_EQ(Wider(DataType::DayTime(0, 0), DataType::DayTime(1, 1), true), "interval day to hour");
-  EXPECT_EQ(Wider(DataType::Array(TypeId::kInteger, false), DataType::Array(TypeId::kLong, true), true), "array<bigint>");
+  EXPECT_EQ(Wider(DataType::Array(TypeId::kInteger, false), DataType::Array(TypeId::kLong, true), true),
+            "array<bigint>");
   EXPECT_EQ(Wider(DataType::Array(TypeId::kInteger), DataType::Array(TypeId::kBoolean), true), "-");
 }
 
 TEST(Coercion, ImplicitCastsOfArguments) {
-  const TypePattern double_or_decimal = TypePattern::OneOf({TypeId::kDouble, TypePattern::Class::kDecimal, TypeId::kLong});
+  const TypePattern double_or_decimal =
+      TypePattern::OneOf({TypeId::kDouble, TypePattern::Class::kDecimal, TypeId::kLong});
   EXPECT_EQ(double_or_decimal.Sql(), R"(("DOUBLE" or "DECIMAL" or "BIGINT"))");
   EXPECT_EQ(ImplicitCast(TypeId::kInteger, double_or_decimal, true), DataType(TypeId::kDouble));
   EXPECT_EQ(ImplicitCast(TypeId::kLong, double_or_decimal, true), DataType(TypeId::kLong));

@@ -139,8 +139,7 @@ bool DataType::SameType(const DataType& other) const {
       const auto& right = other.fields();
       if (left.size() != right.size()) return false;
       for (size_t i = 0; i < left.size(); ++i) {
-        if (!EqualsIgnoreCase(left[i].name, right[i].name) || !left[i].type.SameType(right[i].type))
-          return false;
+        if (!EqualsIgnoreCase(left[i].name, right[i].name) || !left[i].type.SameType(right[i].type)) return false;
       }
       return true;
     }

@@ -18,7 +18,7 @@ enum class TypeId : uint8_t {
   kFloat,
   kDouble,
   kDecimal,
-  kString,   // also CHAR(n), VARCHAR(n) (see DataType::length) and collated strings
+  kString,  // also CHAR(n), VARCHAR(n) (see DataType::length) and collated strings
   kBinary,
   kDate,
   kTime,
@@ -47,7 +47,7 @@ struct StructField;
 
 class DataType {
  public:
-  DataType() = default;  ///< kNull ("void")
+  DataType() = default;             ///< kNull ("void")
   DataType(TypeId id) : id_(id) {}  // NOLINT: the parameterless types convert
 
   static DataType Decimal(int precision, int scale);
@@ -64,16 +64,16 @@ class DataType {
   static DataType Udt(DataType storage, std::string json);
 
   TypeId id() const { return id_; }
-  int precision() const { return a_; }        ///< decimal, time
-  int scale() const { return b_; }            ///< decimal
+  int precision() const { return a_; }  ///< decimal, time
+  int scale() const { return b_; }      ///< decimal
   StringKind string_kind() const { return static_cast<StringKind>(b_); }
-  int length() const { return a_; }           ///< CHAR(n), VARCHAR(n)
-  const std::string& collation() const;       ///< "UTF8_BINARY" unless collated
+  int length() const { return a_; }      ///< CHAR(n), VARCHAR(n)
+  const std::string& collation() const;  ///< "UTF8_BINARY" unless collated
   IntervalFields interval() const { return {static_cast<uint8_t>(a_), static_cast<uint8_t>(b_)}; }
-  const DataType& element() const;            ///< array, UDT's storage
-  const DataType& key() const;                ///< map
-  const DataType& value() const;              ///< map
-  bool contains_null() const { return b_ != 0; }  ///< array elements, map values
+  const DataType& element() const;                 ///< array, UDT's storage
+  const DataType& key() const;                     ///< map
+  const DataType& value() const;                   ///< map
+  bool contains_null() const { return b_ != 0; }   ///< array elements, map values
   const std::vector<StructField>& fields() const;  ///< struct
   const std::string& udt_json() const;
 

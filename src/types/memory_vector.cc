@@ -47,7 +47,8 @@ std::vector<DataType> ChildTypes(const DataType& type) {
   if (type.Is(TypeId::kArray)) {
     types.push_back(type.element());
   } else if (type.Is(TypeId::kMap)) {
-    types.push_back(DataType::Struct({{"key", type.key(), false, "{}"}, {"value", type.value(), type.contains_null(), "{}"}}));
+    types.push_back(
+        DataType::Struct({{"key", type.key(), false, "{}"}, {"value", type.value(), type.contains_null(), "{}"}}));
   } else if (type.Is(TypeId::kStruct)) {
     for (const StructField& field : type.fields()) types.push_back(field.type);
   } else if (type.Is(TypeId::kVariant)) {

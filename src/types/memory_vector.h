@@ -28,7 +28,7 @@ class MemoryVector final : public OutputVector {
   void Grow(size_t rows);
 
   size_t rows_ = 0;
-  size_t list_size_ = 0;  // elements given out so far
+  size_t list_size_ = 0;         // elements given out so far
   std::vector<uint64_t> words_;  // the cells, as aligned memory
   std::vector<uint64_t> validity_;
   std::vector<std::unique_ptr<char[]>> strings_;  // blocks of the longer strings' bytes

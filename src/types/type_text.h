@@ -8,7 +8,7 @@
 
 namespace firesteel {
 
-std::string TypeSql(const DataType& type);  ///< "DECIMAL(10,2)", "ARRAY<INT>", "STRUCT<a: INT NOT NULL>"
+std::string TypeSql(const DataType& type);            ///< "DECIMAL(10,2)", "ARRAY<INT>", "STRUCT<a: INT NOT NULL>"
 std::string TypeSimpleString(const DataType& type);   ///< "decimal(10,2)", "array<int>", "struct<a:int>"; cut
                                                       ///< after 25 fields as Spark does
 std::string TypeCatalogString(const DataType& type);  ///< as the simple string, never cut

@@ -30,9 +30,7 @@ union StringCell {  ///< DuckDB's string_t: up to 12 bytes inline
     char prefix[4];
     const char* bytes;
   } pointer;
-  std::string_view View() const {
-    return {inlined.length <= 12 ? inlined.bytes : pointer.bytes, inlined.length};
-  }
+  std::string_view View() const { return {inlined.length <= 12 ? inlined.bytes : pointer.bytes, inlined.length}; }
 };
 static_assert(sizeof(StringCell) == 16);
 
@@ -50,7 +48,9 @@ struct InputVector {
 
   bool IsNull(size_t row) const { return validity != nullptr && ((validity[row >> 6] >> (row & 63)) & 1) == 0; }
   template <typename T>
-  const T& At(size_t row) const { return static_cast<const T*>(data)[row]; }
+  const T& At(size_t row) const {
+    return static_cast<const T*>(data)[row];
+  }
   std::string_view StringAt(size_t row) const { return At<StringCell>(row).View(); }
   int128_t DecimalAt(size_t row) const;  ///< unscaled, whatever the width
   Value ValueAt(size_t row) const;       ///< any type; slow
@@ -62,7 +62,9 @@ class OutputVector {
   virtual ~OutputVector() = default;
   const DataType& type() const { return type_; }
   template <typename T>
-  T* Data() { return static_cast<T*>(data_); }
+  T* Data() {
+    return static_cast<T*>(data_);
+  }
   virtual void SetNull(size_t row) = 0;  ///< a struct's fields become null too
   virtual void SetString(size_t row, std::string_view bytes) = 0;
   void SetDecimal(size_t row, int128_t unscaled);
