@@ -4,6 +4,7 @@
 #include "analyzer/binder.h"
 #include "base/text.h"
 #include "functions/registry.h"
+#include "functions/spark_functions.h"
 #include "types/type_text.h"
 
 namespace firesteel::analyzer {
@@ -14,13 +15,6 @@ using functions::Kind;
 namespace {
 
 constexpr const char* kDocRoot = "https://spark.apache.org/docs/latest";
-
-Error UnresolvedRoutine(const Name& name, const Origin& origin) {
-  return Error::Condition("UNRESOLVED_ROUTINE",
-                          {{"routineName", ToSqlId(name)},
-                           {"searchPath", "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]"}},
-                          origin);
-}
 
 /// The row's alias as the query wrote it, in the row's own static text; empty for the name itself.
 std::string_view Written(const Function& row, std::string_view name) {
@@ -394,7 +388,7 @@ Result<ExprPtr> Binder::BuildCall(const Function& row, std::string_view written,
 
 Result<ExprPtr> Binder::Call(std::string_view function, std::vector<ExprPtr> arguments, const Origin& origin) {
   const Function* row = functions::FindFunction(function);
-  if (row == nullptr) return UnresolvedRoutine({std::string(function)}, origin);
+  if (row == nullptr) return functions::NoSuchFunction({std::string(function)}, origin);
   Context context;
   return BuildCall(*row, Written(*row, function), std::move(arguments), nullptr, {}, origin, context);
 }
@@ -409,7 +403,7 @@ Result<ExprPtr> Binder::BindFunction(const unresolved::Function& function, const
                     (function.name.size() == 3 && EqualsIgnoreCase(function.name[0], "system") &&
                      EqualsIgnoreCase(function.name[1], "builtin"));
   const Function* row = is_builtin ? functions::FindFunction(name) : nullptr;
-  if (row == nullptr) return UnresolvedRoutine(function.name, origin);
+  if (row == nullptr) return functions::NoSuchFunction(function.name, origin);
   std::string_view written = Written(*row, name);
 
   unresolved::Function call = function;

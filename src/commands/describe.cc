@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "commands/commands.h"
 #include "functions/registry.h"
+#include "functions/spark_functions.h"
 #include "types/type_text.h"
 
 namespace firesteel::commands {
@@ -45,10 +46,7 @@ Result<logical::PlanPtr> Run(const unresolved::DescribeTable& command, const Ori
 Result<logical::PlanPtr> Run(const unresolved::DescribeFunction& command, const Origin& origin, Context&) {
   const functions::Function* function = command.name.empty() ? nullptr : functions::FindFunction(command.name.back());
   if (function == nullptr) {
-    return Error::Condition("UNRESOLVED_ROUTINE",
-                            {{"routineName", ToSqlId(command.name)},
-                             {"searchPath", "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]"}},
-                            origin);
+    return functions::NoSuchFunction(command.name, origin);
   }
   std::vector<std::vector<Value>> rows = {{Text(Cat("Function: ", function->name))},
                                           {Text(Cat("Usage: ", function->example, " - ", function->doc))}};

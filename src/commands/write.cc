@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "catalog/file_formats.h"
 #include "commands/commands.h"
 
 namespace firesteel::commands {
@@ -48,6 +49,11 @@ Status CheckDuplicateColumns(const logical::Plan& plan, const Origin& origin, bo
 }  // namespace
 
 Result<logical::PlanPtr> Run(const unresolved::WriteFiles& command, const Origin& origin, Context& context) {
+  if (!command.format.empty()) {
+    const auto* format = catalog::FindDataSourceFormat(Lower(command.format));
+    if (format == nullptr) return Error::Condition("DATA_SOURCE_NOT_FOUND", {{"provider", command.format}}, origin);
+    if (!format->writable) return Error::Unsupported("writing " + command.format, origin);
+  }
   FS_TRY(logical::PlanPtr plan, context.Analyze(command.input));
   FS_CHECK(CheckDuplicateColumns(*plan, origin, context.settings().case_sensitive));
   FS_CHECK(CheckPartitionColumns(command, *plan, origin, context.settings().case_sensitive));

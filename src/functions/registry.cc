@@ -3,8 +3,12 @@
 
 #include <absl/container/flat_hash_map.h>
 
+#include <algorithm>
+
 #include "base/text.h"
+#include "functions/spark_functions.h"
 #include "functions/topics.h"
+#include "types/type_text.h"
 
 namespace firesteel::functions {
 namespace {
@@ -64,6 +68,19 @@ const Registry& Rows() {
 const Function* FindFunction(std::string_view name) {
   const auto found = Rows().by_name.find(name);
   return found == Rows().by_name.end() ? nullptr : found->second;
+}
+
+Error NoSuchFunction(const std::vector<std::string>& name, const Origin& origin) {
+  const std::string last = name.empty() ? "" : Lower(name.back());
+  const bool is_builtin = name.size() == 1 || (name.size() > 1 && EqualsIgnoreCase(name[name.size() - 2], "builtin"));
+  const auto known = SparkFunctions();
+  if (is_builtin && std::any_of(known.begin(), known.end(), [&](const SparkFunction& f) { return f.name == last; })) {
+    return Error::Unsupported("the function " + last, origin);
+  }
+  return Error::Condition("UNRESOLVED_ROUTINE",
+                          {{"routineName", ToSqlId(name)},
+                           {"searchPath", "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]"}},
+                          origin);
 }
 
 std::span<const Function* const> AllFunctions() { return Rows().rows; }

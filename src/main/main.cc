@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "main/compatibility.h"
 #include "main/serve.h"
 
 int main(int argc, char** argv) {
@@ -26,11 +27,16 @@ int main(int argc, char** argv) {
       ->add_option("--log-level", flags.log_level,
                    "trace, debug, info, warn, error or off (default: warn); the log goes to stderr")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
+  CLI::App* compatibility = app.add_subcommand("compatibility", "Print what of Spark is supported, as Markdown");
   CLI::App* version = app.add_subcommand("version", "Print the version");
 
   CLI11_PARSE(app, argc, argv);
   if (version->parsed()) {
     std::printf("firesteel %s (Spark %s)\n", FIRESTEEL_VERSION, FIRESTEEL_SPARK_VERSION);
+    return 0;
+  }
+  if (compatibility->parsed()) {
+    std::fputs(firesteel::main_program::CompatibilityText().c_str(), stdout);
     return 0;
   }
   return firesteel::main_program::Serve(flags);

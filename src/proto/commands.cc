@@ -1,6 +1,7 @@
 // Commands. sql_command is not among them: it may hold a query (proto/plan.h).
 #include "proto/from_proto.h"
 #include "proto/invalid_plan.h"
+#include "proto/not_yet.h"
 #include "sql/parser.h"
 
 namespace firesteel::proto {
@@ -68,44 +69,29 @@ CommandResult FromView(const connect::CreateDataFrameViewCommand& message) {
 Result<unresolved::Command> CommandFromProto(const connect::Command& message) {
   using connect::Command;
   switch (message.command_type_case()) {
-    case Command::kRegisterFunction:
-      return Unsupported("registering a user-defined function");
     case Command::kWriteOperation:
       return FromWrite(message.write_operation());
     case Command::kCreateDataframeView:
       return FromView(message.create_dataframe_view());
-    case Command::kWriteOperationV2:
-      return Unsupported("DataFrame.writeTo");
     case Command::kSqlCommand:
       return OneOfNotSupported(Command::descriptor(), Command::kSqlCommand);
+    case Command::kRegisterFunction:
+    case Command::kWriteOperationV2:
     case Command::kWriteStreamOperationStart:
-      return Unsupported("structured streaming");
     case Command::kStreamingQueryCommand:
-      return Unsupported("structured streaming");
     case Command::kGetResourcesCommand:
-      return Unsupported("SparkContext.resources");
     case Command::kStreamingQueryManagerCommand:
-      return Unsupported("structured streaming");
     case Command::kRegisterTableFunction:
-      return Unsupported("registering a user-defined table function");
     case Command::kStreamingQueryListenerBusCommand:
-      return Unsupported("structured streaming");
     case Command::kRegisterDataSource:
-      return Unsupported("registering a Python data source");
     case Command::kCreateResourceProfileCommand:
-      return Unsupported("resource profiles");
     case Command::kCheckpointCommand:
-      return Unsupported("DataFrame.checkpoint");
     case Command::kRemoveCachedRemoteRelationCommand:
-      return Unsupported("removing a cached remote relation");
     case Command::kMergeIntoTableCommand:
-      return Unsupported("MERGE INTO");
     case Command::kMlCommand:
-      return Unsupported("machine learning (pyspark.ml)");
     case Command::kExecuteExternalCommand:
-      return Unsupported("external commands");
     case Command::kPipelineCommand:
-      return Unsupported("declarative pipelines");
+      return Unsupported(NotYet(Command::descriptor(), message.command_type_case()));
     case Command::kExtension:
       return InvalidPlan("NO_HANDLER_FOR_EXTENSION", {{"extensionTypeUrl", message.extension().type_url()}});
     case Command::COMMAND_TYPE_NOT_SET:

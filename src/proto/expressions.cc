@@ -2,6 +2,7 @@
 #include "base/deep_stack.h"
 #include "proto/from_proto.h"
 #include "proto/invalid_plan.h"
+#include "proto/not_yet.h"
 #include "proto/type_proto.h"
 #include "sql/parser.h"
 
@@ -248,9 +249,8 @@ Result<ExprPtr> FromUdf(const connect::CommonInlineUserDefinedFunction& message,
       return MakeExpr(std::move(udf), origin);
     }
     case connect::CommonInlineUserDefinedFunction::kScalarScalaUdf:
-      return Error::Unsupported("a Scala user-defined function", origin);
     case connect::CommonInlineUserDefinedFunction::kJavaUdf:
-      return Error::Unsupported("a Java user-defined function", origin);
+      return Error::Unsupported(NotYet(message.GetDescriptor(), message.function_case()), origin);
     case connect::CommonInlineUserDefinedFunction::FUNCTION_NOT_SET:
       break;
   }
@@ -351,11 +351,9 @@ Result<ExprPtr> ExpressionFromProto(const Expression& message) {
     case Expression::kSubqueryExpression:
       return FromSubquery(message.subquery_expression(), origin);
     case Expression::kMergeAction:
-      return Error::Unsupported("MERGE INTO", origin);
     case Expression::kTypedAggregateExpression:
-      return Error::Unsupported("a Scala user-defined aggregate function", origin);
     case Expression::kDirectShufflePartitionId:
-      return Error::Unsupported("repartitionById", origin);
+      return Error::Unsupported(NotYet(Expression::descriptor(), message.expr_type_case()), origin);
     case Expression::kExtension:
       return InvalidPlan("NO_HANDLER_FOR_EXTENSION", {{"extensionTypeUrl", message.extension().type_url()}});
     case Expression::EXPR_TYPE_NOT_SET:

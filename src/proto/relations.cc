@@ -3,6 +3,7 @@
 
 #include "base/deep_stack.h"
 #include "proto/invalid_plan.h"
+#include "proto/not_yet.h"
 
 namespace firesteel::proto {
 
@@ -15,7 +16,6 @@ RelationResult RelationFromProto(const Relation& message) {
     if (message.common().has_plan_id()) place.plan_id = message.common().plan_id();
     if (message.common().has_origin()) place.origin = OriginFromProto(message.common().origin());
   }
-  auto unsupported = [&](std::string what) { return place.Make(unresolved::UnsupportedRelation{std::move(what)}); };
   switch (message.rel_type_case()) {
     case Relation::kRead:
       return From(message.read(), place);
@@ -69,32 +69,20 @@ RelationResult RelationFromProto(const Relation& message) {
       return From(message.to_schema(), place);
     case Relation::kRepartitionByExpression:
       return From(message.repartition_by_expression(), place);
-    case Relation::kMapPartitions:
-      return unsupported("mapInPandas, mapInArrow and mapPartitions");
     case Relation::kCollectMetrics:
       return From(message.collect_metrics(), place);
     case Relation::kParse:
       return From(message.parse(), place);
-    case Relation::kGroupMap:
-      return unsupported("groupBy().applyInPandas and its kin");
-    case Relation::kCoGroupMap:
-      return unsupported("cogroup().applyInPandas and its kin");
     case Relation::kWithWatermark:
       return From(message.with_watermark(), place);
-    case Relation::kApplyInPandasWithState:
-      return unsupported("applyInPandasWithState");
     case Relation::kHtmlString:
       return From(message.html_string(), place);
     case Relation::kCachedLocalRelation:
       return place.Make(unresolved::CachedLocalRelation{{message.cached_local_relation().hash()}, "", false});
     case Relation::kCachedRemoteRelation:
       return place.Make(unresolved::CachedRemoteRelation{message.cached_remote_relation().relation_id()});
-    case Relation::kCommonInlineUserDefinedTableFunction:
-      return unsupported("a Python user-defined table function");
     case Relation::kAsOfJoin:
       return From(message.as_of_join(), place);
-    case Relation::kCommonInlineUserDefinedDataSource:
-      return unsupported("a Python data source");
     case Relation::kWithRelations:
       return From(message.with_relations(), place);
     case Relation::kTranspose:
@@ -105,10 +93,6 @@ RelationResult RelationFromProto(const Relation& message) {
       return From(message.lateral_join(), place);
     case Relation::kChunkedCachedLocalRelation:
       return From(message.chunked_cached_local_relation(), place);
-    case Relation::kRelationChanges:
-      return unsupported("reading a table's changes");
-    case Relation::kNearestByJoin:
-      return unsupported("a nearest-by join");
     case Relation::kFillNa:
       return From(message.fill_na(), place);
     case Relation::kDropNa:
@@ -133,8 +117,16 @@ RelationResult RelationFromProto(const Relation& message) {
       return From(message.sample_by(), place);
     case Relation::kCatalog:
       return From(message.catalog(), place);
+    case Relation::kMapPartitions:
+    case Relation::kGroupMap:
+    case Relation::kCoGroupMap:
+    case Relation::kApplyInPandasWithState:
+    case Relation::kCommonInlineUserDefinedTableFunction:
+    case Relation::kCommonInlineUserDefinedDataSource:
+    case Relation::kRelationChanges:
+    case Relation::kNearestByJoin:
     case Relation::kMlRelation:
-      return unsupported("machine learning (pyspark.ml)");
+      return place.Make(unresolved::UnsupportedRelation{NotYet(Relation::descriptor(), message.rel_type_case())});
     case Relation::kExtension:
       return InvalidPlan("NO_HANDLER_FOR_EXTENSION", {{"extensionTypeUrl", message.extension().type_url()}});
     case Relation::kUnknown:

@@ -1,5 +1,6 @@
 // read.format(…).load(…): files with their schema, given or inferred.
 #include "base/text.h"
+#include "catalog/file_formats.h"
 #include "catalog/file_listing.h"
 #include "relations/relations.h"
 #include "types/type_text.h"
@@ -20,13 +21,6 @@ std::string ShownFormat(const std::string& format) {
   if (format == "json") return "JSON";
   if (format == "orc") return "ORC";
   return format;
-}
-
-bool IsFileFormat(const std::string& format) {
-  for (std::string_view known : {"parquet", "csv", "json", "text", "orc", "avro", "binaryfile"}) {
-    if (format == known) return true;
-  }
-  return false;
 }
 
 DataType BinaryFileSchema() {
@@ -50,7 +44,10 @@ DataType AsRead(const DataType& schema) {
 
 }  // namespace
 
-bool IsKnownFileFormat(std::string_view format) { return IsFileFormat(Lower(format)); }
+bool IsKnownFileFormat(std::string_view format) {
+  const auto* known = catalog::FindDataSourceFormat(Lower(format));
+  return known != nullptr && known->files;
+}
 
 Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::Relation& relation,
                         Resolver& resolver) {
@@ -58,12 +55,9 @@ Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::
   if (source.is_streaming) return Error::Unsupported("streaming reads", origin);
   if (!source.predicates.empty()) return Error::Unsupported("read by predicates", origin);
   std::string format = FormatName(source.format, resolver);
-  if (!IsFileFormat(format)) {
-    for (std::string_view later : {"jdbc", "delta", "iceberg", "xml", "rate", "socket", "kafka"}) {
-      if (format == later) return Error::Unsupported("reading " + format, origin);
-    }
-    return Error::Condition("DATA_SOURCE_NOT_FOUND", {{"provider", source.format}}, origin);
-  }
+  const auto* known = catalog::FindDataSourceFormat(format);
+  if (known == nullptr) return Error::Condition("DATA_SOURCE_NOT_FOUND", {{"provider", source.format}}, origin);
+  if (!known->readable) return Error::Unsupported("reading " + format, origin);
   logical::Scan scan;
   scan.format = format;
   for (const auto& [key, value] : source.options) scan.options[Lower(key)] = value;

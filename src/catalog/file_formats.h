@@ -1,0 +1,20 @@
+#pragma once
+// The data sources that Spark's users name, and what this server does with each.
+#include <span>
+#include <string_view>
+
+namespace firesteel::catalog {
+
+struct DataSourceFormat {
+  std::string_view name;  ///< lower case
+  bool files;             ///< a format of files, which may stand before a path in SQL
+  bool readable;
+  bool writable;
+};
+
+/// Every format that Spark has built in or that its users load most.
+std::span<const DataSourceFormat> DataSourceFormats();
+/// By name in lower case; null if nobody knows it.
+const DataSourceFormat* FindDataSourceFormat(std::string_view name);
+
+}  // namespace firesteel::catalog
