@@ -28,7 +28,8 @@ LOG_BYTES_SHOWN = 4000
 class Server:
     """One server process, restarted when it has died. `generation` counts the starts."""
 
-    def __init__(self, binary):
+    def __init__(self, binary, arguments=()):
+        self.arguments = list(arguments)
         self.binary, self.process, self.generation, self.port = binary, None, 0, 0
         self.log = tempfile.NamedTemporaryFile(prefix="firesteel-test-", suffix=".log")
 
@@ -51,7 +52,7 @@ class Server:
         with socket.socket() as s:
             s.bind(("127.0.0.1", 0))
             self.port = s.getsockname()[1]
-        command = [self.binary, "serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        command = [self.binary, "serve", "--host", "127.0.0.1", "--port", str(self.port), *self.arguments]
         self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log, env=os.environ | {"TZ": "UTC"})
         end = time.monotonic() + START_SECONDS_MAX
         while True:
@@ -89,6 +90,11 @@ class Server:
                 self.process.wait()
 
 
+def settings(**pairs):
+    """Arguments for Server: settings(a__b=1) is --conf a.b=1."""
+    return [a for key, value in pairs.items() for a in ("--conf", f"{key.replace('__', '.')}={value}")]
+
+
 def new_session(server):
     """A session of its own on the server; a dead server shows within a second, not after ten minutes of retries."""
     from pyspark.sql.connect.client.retries import DefaultPolicy
@@ -100,12 +106,34 @@ def new_session(server):
     return spark
 
 
+def server_binary():
+    binary = os.environ.get("FIRESTEEL_BINARY", os.path.join(ROOT, "build", "firesteel"))
+    if not os.access(binary, os.X_OK):
+        pytest.exit(f"no server to test at {binary}: run ./dev test, or set FIRESTEEL_BINARY", 3)
+    return binary
+
+
+@pytest.fixture(scope="module")
+def own_server():
+    """Makes servers with arguments of their own; they end with the module."""
+    if "FIRESTEEL_REMOTE" in os.environ:
+        pytest.skip("needs servers of its own")
+    servers = []
+
+    def start(*arguments):
+        servers.append(Server(server_binary(), arguments))
+        servers[-1].ensure()
+        return servers[-1]
+
+    yield start
+    for s in servers:
+        s.stop()
+
+
 @pytest.fixture(scope="session")
 def server():
     """The running server: .remote is its address."""
-    s = Server(os.environ.get("FIRESTEEL_BINARY", os.path.join(ROOT, "build", "firesteel")))
-    if "FIRESTEEL_REMOTE" not in os.environ and not os.access(s.binary, os.X_OK):
-        pytest.exit(f"no server to test at {s.binary}: run ./dev test, or set FIRESTEEL_BINARY", 3)
+    s = Server("" if "FIRESTEEL_REMOTE" in os.environ else server_binary())
     s.ensure()
     yield s
     s.stop()

@@ -49,10 +49,25 @@ Scaling ScalingOf(arrow::TimeUnit::type unit, arrow::TimeUnit::type target) {
   return scaling;
 }
 
+/// Bytes that a value of the type takes at least, what it points to not counted.
+int64_t WidthOf(const DataType& type) {
+  int64_t width = static_cast<int64_t>(CellBytes(type));
+  if (width == 0) {
+    for (const DataType& child : ChildTypes(type)) width += WidthOf(child);
+  }
+  return std::max<int64_t>(width, 1);
+}
+
 class Converter {
  public:
+  /// Fails when what it writes takes more than `bytes_max`: dictionaries, runs and lists of nulls are small in the stream and
+  /// may be of any size here.
+  explicit Converter(int64_t bytes_max) : bytes_left_(bytes_max) {}
+
+  /// Room for rows of a batch.
+  Status Rows(int64_t count, const DataType& type) { return Spend(count, WidthOf(type)); }
   /// Rows [first, first + count) of `from` to rows from `row` on of `to`.
-  static Status Convert(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row) {
+  Status Convert(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row) {
     FS_CHECK(CheckStack());
     switch (from.type_id()) {
       case arrow::Type::NA:
@@ -155,6 +170,13 @@ class Converter {
   }
 
  private:
+  Status Spend(int64_t count, int64_t bytes_each) {
+    int64_t bytes = 0;
+    if (__builtin_mul_overflow(count, bytes_each, &bytes) || bytes > bytes_left_) return Invalid("too large");
+    bytes_left_ -= bytes;
+    return {};
+  }
+
   template <typename Write>
   static Status EachRow(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row,
                         const Write& write) {
@@ -170,7 +192,7 @@ class Converter {
   }
 
   template <arrow::Type::type kId, typename T>
-  static Status Plain(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row) {
+  Status Plain(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row) {
     if (from.type_id() != kId) return Mismatch(*from.type(), to.type());
     const T* values = from.data()->GetValues<T>(1) + first;
     std::copy(values, values + count, to.Data<T>() + row);
@@ -179,7 +201,7 @@ class Converter {
   }
 
   template <typename Array, typename T>
-  static Status Narrow(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row) {
+  Status Narrow(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row) {
     const auto& values = static_cast<const Array&>(from);
     return EachRow(from, first, count, to, row, [&](int64_t i, size_t at) -> Status {
       const auto value = values.Value(i);
@@ -196,7 +218,7 @@ class Converter {
   }
 
   template <typename T>
-  static Status Integers(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row) {
+  Status Integers(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row) {
     switch (from.type_id()) {
       case arrow::Type::INT8:
         return Narrow<arrow::Int8Array, T>(from, first, count, to, row);
@@ -220,8 +242,7 @@ class Converter {
   }
 
   template <typename Array, typename T>
-  static Status Scaled(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row,
-                       Scaling by) {
+  Status Scaled(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row, Scaling by) {
     const auto& values = static_cast<const Array&>(from);
     return EachRow(from, first, count, to, row, [&](int64_t i, size_t at) -> Status {
       int64_t value = values.Value(i);
@@ -236,8 +257,8 @@ class Converter {
     });
   }
 
-  static Status Decimals(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row,
-                         const DataType& type) {
+  Status Decimals(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row,
+                  const DataType& type) {
     size_t width = 0;
     switch (from.type_id()) {
       case arrow::Type::DECIMAL32:
@@ -282,20 +303,21 @@ class Converter {
   }
 
   template <typename Array>
-  static Status StringCells(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row,
-                            bool is_text) {
+  Status StringCells(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row,
+                     bool is_text) {
     const auto& values = static_cast<const Array&>(from);
     return EachRow(from, first, count, to, row, [&](int64_t i, size_t at) -> Status {
       const std::string_view value = values.GetView(i);
       if (value.size() > std::numeric_limits<uint32_t>::max()) return Invalid("a string of more than 4 GB");
+      FS_CHECK(Spend(static_cast<int64_t>(value.size()), 1));
       if (is_text && !simdjson::validate_utf8(value.data(), value.size())) return Invalid("text that is not UTF-8");
       to.SetString(at, value);
       return {};
     });
   }
 
-  static Status Strings(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row,
-                        const DataType& type) {
+  Status Strings(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row,
+                 const DataType& type) {
     const bool is_text = type.Is(TypeId::kString);
     switch (from.type_id()) {
       case arrow::Type::STRING:
@@ -315,16 +337,18 @@ class Converter {
   }
 
   template <typename Array>
-  static Status ListCells(const Array& from, int64_t first, int64_t count, OutputVector& to, size_t row) {
+  Status ListCells(const Array& from, int64_t first, int64_t count, OutputVector& to, size_t row) {
+    const int64_t width = WidthOf(ChildTypes(to.type())[0]);
     return EachRow(from, first, count, to, row, [&](int64_t i, size_t at) -> Status {
       const int64_t length = from.value_length(i);
+      FS_CHECK(Spend(length, width));
       const uint64_t item = to.AppendList(at, static_cast<uint64_t>(length));
       return length == 0 ? Status() : Convert(*from.values(), from.value_offset(i), length, to.child(0), item);
     });
   }
 
-  static Status Lists(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row,
-                      const DataType& type) {
+  Status Lists(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row,
+               const DataType& type) {
     switch (from.type_id()) {
       case arrow::Type::LIST:
       case arrow::Type::MAP:
@@ -339,8 +363,8 @@ class Converter {
     }
   }
 
-  static Status Structs(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row,
-                        const DataType& type) {
+  Status Structs(const arrow::Array& from, int64_t first, int64_t count, OutputVector& to, size_t row,
+                 const DataType& type) {
     if (from.type_id() != arrow::Type::STRUCT) return Mismatch(*from.type(), type);
     const auto& values = static_cast<const arrow::StructArray&>(from);
     const size_t fields = type.Is(TypeId::kVariant) ? 2 : type.fields().size();
@@ -353,12 +377,14 @@ class Converter {
                    [](int64_t, size_t) -> Status { return {}; });
   }
 
-  static Status FromDictionary(const arrow::DictionaryArray& from, int64_t first, int64_t count, OutputVector& to,
-                               size_t row) {
+  Status FromDictionary(const arrow::DictionaryArray& from, int64_t first, int64_t count, OutputVector& to,
+                        size_t row) {
     return EachRow(from, first, count, to, row, [&](int64_t i, size_t at) -> Status {
       return Convert(*from.dictionary(), from.GetValueIndex(i), 1, to, at);
     });
   }
+
+  int64_t bytes_left_;
 };
 
 struct Batch {
@@ -471,6 +497,7 @@ Result<std::shared_ptr<const LocalTable>> ReadIpc(std::string_view stream, const
   FS_CHECK(CheckLevels(type, options.nesting_max));
 
   std::vector<Batch> batches;
+  Converter converter(options.bytes_max);
   while (true) {
     std::shared_ptr<arrow::RecordBatch> read;
     if (auto status = (*reader)->ReadNext(&read); !status.ok()) return Invalid(status.message());
@@ -478,9 +505,10 @@ Result<std::shared_ptr<const LocalTable>> ReadIpc(std::string_view stream, const
     if (auto status = read->ValidateFull(); !status.ok()) return Invalid(status.message());
     Batch batch;
     batch.rows = static_cast<size_t>(read->num_rows());
+    FS_CHECK(converter.Rows(read->num_rows(), type));
     for (size_t i = 0; i < type.fields().size(); ++i) {
       auto column = std::make_unique<MemoryVector>(type.fields()[i].type, batch.rows);
-      FS_CHECK(Converter::Convert(*read->column(static_cast<int>(i)), 0, read->num_rows(), *column, 0));
+      FS_CHECK(converter.Convert(*read->column(static_cast<int>(i)), 0, read->num_rows(), *column, 0));
       batch.views.push_back(column->View());
       batch.columns.push_back(std::move(column));
     }

@@ -8,6 +8,14 @@ namespace firesteel {
 /// Sub-conditions of Spark's own conditions, so that clients which know only Spark's names still sort them rightly.
 inline constexpr ConditionInfo kOwnConditions[] = {
     {"UNSUPPORTED_FEATURE.NOT_YET", "The feature is not supported: <feature> is not supported yet.", "0A000"},
+    {"CONNECT_INVALID_PLAN.ARTIFACTS_SIZE_LIMIT_EXCEEDED",
+     "The Spark Connect plan is invalid. With the artifact <name> the session's artifacts would exceed the limit of "
+     "<limit> bytes (firesteel.session.maxArtifactBytes).",
+     "56K00"},
+    {"INVALID_HANDLE.TOO_MANY_OPERATIONS",
+     "The handle <handle> is invalid. The session runs <limit> operations already, as many as it may at once "
+     "(firesteel.session.maxOperations).",
+     "HY000"},
 };
 
 /// As FindCondition, with Firesteel's additions.

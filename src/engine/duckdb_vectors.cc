@@ -2,8 +2,10 @@
 #include "engine/duckdb_vectors.h"
 
 #include <simdjson.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <new>
 
 #include "functions/function.h"
 #include "types/memory_vector.h"
@@ -259,6 +261,17 @@ void PointAt(duckdb_vector vector, InputVector& view) {
   }
 }
 
+namespace {
+
+/// What one vector of a kernel's results may hold, texts and list elements each: DuckDB does not count this memory, so a call like
+/// array_repeat(x, 1000000000) must end here and not with the process.
+int64_t VectorBytesMax() {
+  static const int64_t bytes = int64_t{sysconf(_SC_PHYS_PAGES)} * sysconf(_SC_PAGESIZE) / 4;
+  return bytes;
+}
+
+}  // namespace
+
 DuckOutput::DuckOutput(DataType type, duckdb_vector vector) {
   type_ = std::move(type);
   const DataType& storage = Storage(type_);
@@ -274,6 +287,7 @@ void DuckOutput::PointAt(duckdb_vector vector) {
   const DataType& storage = Storage(type_);
   const bool is_list = storage.Is(TypeId::kArray) || storage.Is(TypeId::kMap);
   list_capacity_ = 0;
+  text_bytes_ = 0;
   for (size_t i = 0; i < children_.size(); ++i) {
     if (children_[i] == nullptr) continue;
     children_[i]->PointAt(is_list ? duckdb_list_vector_get_child(vector) : duckdb_struct_vector_get_child(vector, i));
@@ -321,6 +335,8 @@ void DuckOutput::SetNull(size_t row) {
 }
 
 void DuckOutput::SetString(size_t row, std::string_view bytes) {
+  text_bytes_ += static_cast<int64_t>(bytes.size());
+  if (text_bytes_ > VectorBytesMax()) throw std::bad_alloc();
   if (bytes.size() <= sizeof(StringCell{}.inlined.bytes)) {
     bool ascii = true;
     for (char c : bytes) ascii &= static_cast<signed char>(c) >= 0;
@@ -343,7 +359,10 @@ void DuckOutput::SetString(size_t row, std::string_view bytes) {
 uint64_t DuckOutput::AppendList(size_t row, uint64_t size) {
   const uint64_t first = duckdb_list_vector_get_size(vector_);
   if (first + size > list_capacity_) {
-    list_capacity_ = std::max<uint64_t>({first + size, list_capacity_ * 2, duckdb_vector_size()});
+    const uint64_t elements_max = static_cast<uint64_t>(VectorBytesMax()) / sizeof(StringCell);
+    if (first + size > elements_max) throw std::bad_alloc();
+    list_capacity_ =
+        std::min(std::max<uint64_t>({first + size, list_capacity_ * 2, duckdb_vector_size()}), elements_max);
     duckdb_list_vector_reserve(vector_, list_capacity_);
     if (children_[0] != nullptr) children_[0]->PointAt(duckdb_list_vector_get_child(vector_));
   }

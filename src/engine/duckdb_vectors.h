@@ -39,6 +39,7 @@ class DuckOutput final : public OutputVector {
   uint64_t* validity_ = nullptr;
   bool is_text_ = false;
   uint64_t list_capacity_ = 0;
+  int64_t text_bytes_ = 0;
   std::vector<std::unique_ptr<DuckOutput>> children_;  // made when first asked for
 };
 

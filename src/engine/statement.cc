@@ -30,7 +30,8 @@ bool IsHuge(const std::string& sql) {
 Statement::Statement(std::shared_ptr<Instance> instance, Connection connection, std::string sql,
                      std::vector<DataType> types, std::shared_ptr<const SqlText> text,
                      std::vector<std::shared_ptr<const void>> tables, std::function<void()> done)
-    : instance_(std::move(instance)),
+    : watch_(StatementWatch::Current()),
+      instance_(std::move(instance)),
       connection_(std::move(connection)),
       sql_(std::move(sql)),
       types_(std::move(types)),
@@ -38,9 +39,11 @@ Statement::Statement(std::shared_ptr<Instance> instance, Connection connection, 
       tables_(std::move(tables)),
       done_(std::move(done)) {
   for (const DataType& type : types_) chunk_.columns.push_back(MakeView(type));
+  if (watch_ != nullptr) watch_->Add(this);
 }
 
 Statement::~Statement() {
+  if (watch_ != nullptr) watch_->Remove(this);
   // A result that is thrown away early keeps its tasks until its connection is closed.
   if (started_ && !ended_) duckdb_interrupt(connection_.get());
   fetched_.Reset();

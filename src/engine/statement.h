@@ -7,6 +7,7 @@
 
 #include "engine/engine.h"
 #include "engine/instance.h"
+#include "engine/statement_watch.h"
 
 namespace firesteel::engine {
 
@@ -29,6 +30,7 @@ class Statement final : public ResultStream {
   Status CheckColumns();
   Error Failed(const char* message);
 
+  const std::shared_ptr<StatementWatch> watch_;  // of the execution that it belongs to; may be null
   std::shared_ptr<Instance> instance_;
   Connection connection_;
   const std::string sql_;

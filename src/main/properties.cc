@@ -55,6 +55,11 @@ Result<session::ConfigurationMap> ReadProperties(const std::string& path) {
   return out;
 }
 
+std::string SettingOf(const session::ConfigurationMap& configuration, const std::string& key, std::string otherwise) {
+  auto found = configuration.find(key);
+  return found != configuration.end() ? found->second : otherwise;
+}
+
 Result<int> ThreadsOf(const std::string& master) {
   const int all = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   if (master == "local") return 1;

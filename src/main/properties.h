@@ -11,6 +11,9 @@ namespace firesteel::main_program {
 /// at a line's end joins the next.
 Result<session::ConfigurationMap> ReadProperties(const std::string& path);
 
+/// The key's value, or `otherwise`.
+std::string SettingOf(const session::ConfigurationMap& configuration, const std::string& key, std::string otherwise);
+
 /// Threads of "local", "local[N]", "local[*]", "local[N, retries]"; an error for any other master.
 Result<int> ThreadsOf(const std::string& master);
 

@@ -5,10 +5,12 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 
+#include "main/listen_settings.h"
 #include "main/properties.h"
 #include "server/server.h"
 
@@ -48,9 +50,16 @@ Status CheckValues(const session::ConfigurationMap& configuration) {
   return {};
 }
 
-std::string Value(const session::ConfigurationMap& configuration, const std::string& key, std::string otherwise) {
-  auto found = configuration.find(key);
-  return found != configuration.end() ? found->second : otherwise;
+/// Settings of our own. A misspelt one must not pass for an unknown key of Spark's.
+constexpr std::string_view kOwnKeys[] = {"firesteel.allowRemotePlaintext", "firesteel.session.maxArtifactBytes",
+                                         "firesteel.session.maxOperations"};
+
+Status CheckOwnKeys(const session::ConfigurationMap& configuration) {
+  for (const auto& [key, value] : configuration) {
+    if (key.starts_with("firesteel.") && std::find(std::begin(kOwnKeys), std::end(kOwnKeys), key) == std::end(kOwnKeys))
+      return Error::Internal("There is no setting " + key);
+  }
+  return {};
 }
 
 struct Setup {
@@ -64,19 +73,21 @@ Result<Setup> Prepare(const ServeFlags& flags) {
   FS_CHECK(ReadFiles(flags, configuration));
   FS_CHECK(ReadFlags(flags, configuration));
   FS_CHECK(CheckValues(configuration));
+  FS_CHECK(CheckOwnKeys(configuration));
   configuration.try_emplace("spark.master", "local[*]");
   configuration.try_emplace("spark.app.name", "Firesteel");
   std::error_code ignored;
   configuration.try_emplace("spark.sql.warehouse.dir",
                             "file:" + (fs::current_path(ignored) / "spark-warehouse").string());
 
-  setup.listen.host = flags.host.value_or(Value(configuration, "spark.connect.grpc.binding.address", "localhost"));
-  FS_TRY(int64_t port, session::ParseIntegerSetting("spark.connect.grpc.binding.port",
-                                                    Value(configuration, "spark.connect.grpc.binding.port", "15002")));
-  if (port < 0 || port > 65535) return Error::Internal("spark.connect.grpc.binding.port must be 0 to 65535");
-  setup.listen.port = flags.port.value_or(static_cast<int>(port));
-  const std::string inbound = "spark.connect.grpc.maxInboundMessageSize";
-  FS_TRY(setup.listen.message_bytes_max, session::ParseBytesSetting(inbound, Value(configuration, inbound, "128m")));
+  FS_TRY(setup.listen, ReadListenSettings(flags, configuration));
+  const std::string artifacts = "firesteel.session.maxArtifactBytes";
+  FS_TRY(setup.options.artifact_bytes_max,
+         session::ParseBytesSetting(artifacts, SettingOf(configuration, artifacts, "16g")));
+  const std::string operations = "firesteel.session.maxOperations";
+  FS_TRY(int64_t operations_max, session::ParseIntegerSetting(operations, SettingOf(configuration, operations, "200")));
+  if (operations_max < 1) return Error::Internal(operations + " must be at least 1");
+  setup.options.operations_max = static_cast<int>(std::min<int64_t>(operations_max, 100'000));
 
   FS_TRY(setup.options.threads, ThreadsOf(configuration["spark.master"]));
   if (configuration.contains("spark.driver.memory")) {
@@ -84,7 +95,7 @@ Result<Setup> Prepare(const ServeFlags& flags) {
            session::ParseBytesSetting("spark.driver.memory", configuration["spark.driver.memory"]));
   }
   const char* temporary = std::getenv("TMPDIR");
-  std::string folder = Value(configuration, "spark.local.dir", temporary != nullptr ? temporary : "/tmp");
+  std::string folder = SettingOf(configuration, "spark.local.dir", temporary != nullptr ? temporary : "/tmp");
   if (size_t comma = folder.find(','); comma != std::string::npos) folder.resize(comma);
   // Made when a session first needs it; a name of its own, so that servers never share one.
   setup.options.work_folder =

@@ -94,17 +94,6 @@ class RowSender {
   int64_t rows_sent_ = 0;
 };
 
-/// The operation knows the stream while it lives, so that interrupting reaches it.
-class StreamGuard {
- public:
-  explicit StreamGuard(Operation& operation) : operation_(operation) {}
-  Status Set(engine::ResultStream* stream) { return operation_.SetStream(stream); }
-  ~StreamGuard() { (void)operation_.SetStream(nullptr); }
-
- private:
-  Operation& operation_;
-};
-
 Status SendObserved(Operation& operation, const session::Running& running);
 
 Status RunQuery(Operation& operation, const unresolved::RelationPtr& relation) {
@@ -112,8 +101,6 @@ Status RunQuery(Operation& operation, const unresolved::RelationPtr& relation) {
   FS_TRY(logical::PlanPtr plan, session::Analyze(session, relation));
   FS_CHECK(operation.CheckInterrupted());
   FS_TRY(session::Running running, session::Execute(session, plan));
-  StreamGuard guard(operation);
-  FS_CHECK(guard.Set(running.stream.get()));
   ResponseMessage message;
   proto::TypeToProto(running.schema, message.mutable_schema());
   FS_CHECK(operation.Push(operation.encoder().Encode(message)));
@@ -130,8 +117,6 @@ Status RunCommand(Operation& operation, const unresolved::Command& command) {
 /// A command's rows travel inside the relation that stands for its result.
 Result<std::string> RowsAsIpc(Operation& operation, const logical::PlanPtr& rows) {
   FS_TRY(session::Running running, session::Execute(operation.session(), rows));
-  StreamGuard guard(operation);
-  FS_CHECK(guard.Set(running.stream.get()));
   FS_TRY(auto writer, arrow_ipc::IpcWriter::Make(running.schema, IpcOptionsOf(operation.session().configuration())));
   while (true) {
     FS_TRY(const Chunk* chunk, running.stream->Next());
@@ -189,9 +174,11 @@ Status RunPlan(Operation& operation, const proto::Plan& plan) {
 void Run(const OperationPtr& operation, const proto::Plan& plan) {
   Status status;
   try {
+    engine::StatementWatch::Scope scope(operation->watch());
     status = RunPlan(*operation, plan);
   } catch (const std::bad_alloc&) {
-    status = Error::Internal("out of memory");
+    status = Error::Condition("UNABLE_TO_ACQUIRE_MEMORY", {{"requestedBytes", "more"}, {"receivedBytes", "0"}})
+                 .As(ErrorClass::kSpark);
   } catch (const std::exception& bug) {
     status = Error::Internal(bug.what());
   }

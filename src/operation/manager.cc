@@ -10,7 +10,8 @@ Error InvalidHandle(std::string_view which, const std::string& handle) {
 
 }  // namespace
 
-Result<OperationPtr> OperationManager::Create(const std::shared_ptr<session::Session>& session, Start start) {
+Result<OperationManager::Created> OperationManager::Create(const std::shared_ptr<session::Session>& session,
+                                                           Start start) {
   if (start.operation_id.empty()) {
     start.operation_id = session::NewUuid();
   } else if (!session::IsUuid(start.operation_id)) {
@@ -18,13 +19,24 @@ Result<OperationPtr> OperationManager::Create(const std::shared_ptr<session::Ses
   }
   const std::string id = start.operation_id;
   Key key{session->key(), id};
-  auto operation = std::make_shared<Operation>(session, std::move(start));
+  const uint64_t digest = start.plan_digest;
   std::lock_guard lock(mutex_);
+  if (auto found = operations_.find(key); found != operations_.end()) {
+    // A client that did not hear the answer asks again; nothing may run twice.
+    if (digest != 0 && found->second->start().plan_digest == digest) return Created{found->second, false};
+    return InvalidHandle("OPERATION_ALREADY_EXISTS", id);
+  }
   if (auto grave = tombstones_.find(key); grave != tombstones_.end()) {
     return InvalidHandle(grave->second.abandoned ? "OPERATION_ABANDONED" : "OPERATION_ALREADY_EXISTS", id);
   }
-  if (!operations_.emplace(std::move(key), operation).second) return InvalidHandle("OPERATION_ALREADY_EXISTS", id);
-  return operation;
+  if (session->running_operations.load() >= limits_.per_session_max) {
+    return Error::Condition("INVALID_HANDLE.TOO_MANY_OPERATIONS",
+                            {{"handle", session->key().session_id}, {"limit", std::to_string(limits_.per_session_max)}})
+        .As(ErrorClass::kSpark);
+  }
+  auto operation = std::make_shared<Operation>(session, std::move(start), limits_.sent_bytes_max);
+  operations_.emplace(std::move(key), operation);
+  return Created{std::move(operation), true};
 }
 
 Result<OperationPtr> OperationManager::Get(const session::SessionKey& session, const std::string& operation_id) const {
@@ -40,7 +52,7 @@ Result<OperationPtr> OperationManager::Get(const session::SessionKey& session, c
 void OperationManager::Bury(const Key& key, bool abandoned, State state) {
   if (!tombstones_.emplace(key, Tombstone{abandoned, state}).second) return;
   tombstone_order_.push_back(key);
-  if (tombstone_order_.size() > kOperationTombstonesMax) {
+  if (tombstone_order_.size() > limits_.tombstones_max) {
     tombstones_.erase(tombstone_order_.front());
     tombstone_order_.pop_front();
   }
@@ -140,16 +152,13 @@ void OperationManager::Maintain() {
       const OperationPtr& operation = it->second;
       auto since = operation->detached_since();
       const State state = operation->state();
-      if (since && now - *since > std::chrono::milliseconds(detached_milliseconds_max_)) {
+      if (since && now - *since > std::chrono::milliseconds(limits_.detached_milliseconds_max)) {
         Bury(it->first, state == State::kRunning, state == State::kRunning ? State::kCancelled : state);
         abandoned.push_back(std::move(it->second));
         it = operations_.erase(it);
         continue;
       }
-      if (state == State::kRunning &&
-          now - operation->started() > std::chrono::milliseconds(kProgressIntervalMilliseconds)) {
-        running.push_back(operation);
-      }
+      if (state == State::kRunning && operation->ProgressDue(now)) running.push_back(operation);
       ++it;
     }
   }

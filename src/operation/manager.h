@@ -10,15 +10,24 @@
 
 namespace firesteel::operation {
 
+struct OperationLimits {
+  int64_t detached_milliseconds_max = 5 * 60'000;  ///< operations that nobody reads for this long are abandoned
+  int64_t sent_bytes_max = 10 << 20;               ///< kept of what was sent, for clients that come back
+  size_t tombstones_max = 10'000;
+  int per_session_max = 200;  ///< running at once
+};
+
 /// Thread safe.
 class OperationManager {
  public:
-  /// `detached_milliseconds_max`: operations that nobody reads for this long are abandoned.
-  explicit OperationManager(int64_t detached_milliseconds_max)
-      : detached_milliseconds_max_(detached_milliseconds_max) {}
+  explicit OperationManager(const OperationLimits& limits) : limits_(limits) {}
 
-  /// INVALID_HANDLE.FORMAT, .OPERATION_ALREADY_EXISTS, .OPERATION_ABANDONED.
-  Result<OperationPtr> Create(const std::shared_ptr<session::Session>& session, Start start);
+  struct Created {
+    OperationPtr operation;
+    bool is_new = true;  ///< false: the same request came before; its operation, to be attached to
+  };
+  /// INVALID_HANDLE.FORMAT, .OPERATION_ALREADY_EXISTS (with another plan), .OPERATION_ABANDONED, .TOO_MANY_OPERATIONS.
+  Result<Created> Create(const std::shared_ptr<session::Session>& session, Start start);
   /// INVALID_HANDLE.OPERATION_NOT_FOUND, .OPERATION_ABANDONED.
   Result<OperationPtr> Get(const session::SessionKey& session, const std::string& operation_id) const;
   /// Interrupts and forgets; true if there was one.
@@ -44,7 +53,7 @@ class OperationManager {
   using Key = std::pair<session::SessionKey, std::string>;
   void Bury(const Key& key, bool abandoned, State state);  // with the mutex held
 
-  const int64_t detached_milliseconds_max_;
+  const OperationLimits limits_;
   mutable std::mutex mutex_;
   std::map<Key, OperationPtr> operations_;
   struct Tombstone {
@@ -54,8 +63,5 @@ class OperationManager {
   std::map<Key, Tombstone> tombstones_;
   std::deque<Key> tombstone_order_;
 };
-
-constexpr size_t kOperationTombstonesMax = 10'000;
-constexpr int64_t kProgressIntervalMilliseconds = 2000;
 
 }  // namespace firesteel::operation

@@ -1,5 +1,7 @@
 #include "operation/operation.h"
 
+#include <algorithm>
+
 namespace firesteel::operation {
 
 namespace {
@@ -12,11 +14,11 @@ Error InvalidCursor(std::string_view which, Error::Parameters parameters = {}) {
 
 }  // namespace
 
-Operation::Operation(std::shared_ptr<session::Session> session, Start start)
+Operation::Operation(std::shared_ptr<session::Session> session, Start start, int64_t sent_bytes_max)
     : session_(std::move(session)),
       start_(std::move(start)),
       encoder_(session_->key().session_id, session_->server_side_id(), start_.operation_id),
-      buffer_(start_.reattachable) {
+      buffer_(start_.reattachable ? std::max<int64_t>(sent_bytes_max, 0) : -1) {
   session_->running_operations.fetch_add(1);
 }
 
@@ -54,13 +56,6 @@ void Operation::Offer(Response response) {
   Notify();
 }
 
-Status Operation::SetStream(engine::ResultStream* stream) {
-  std::lock_guard lock(mutex_);
-  if (interrupted_ && stream != nullptr) return Canceled();
-  stream_ = stream;
-  return {};
-}
-
 Status Operation::CheckInterrupted() const {
   std::lock_guard lock(mutex_);
   if (interrupted_) return Canceled();
@@ -72,7 +67,6 @@ void Operation::Finish(std::optional<Error> error) {
     std::lock_guard lock(mutex_);
     if (finished_) return;
     finished_ = true;
-    stream_ = nullptr;
     session_->running_operations.fetch_sub(1);
     session_->Touch();
     if (state_ != State::kRunning) return;  // interrupted: the consumer knows
@@ -142,8 +136,8 @@ bool Operation::Interrupt() {
     state_ = State::kCancelled;
     error_ = Canceled();
     buffer_.Clear();
-    if (stream_ != nullptr) stream_->Interrupt();
   }
+  watch_->Interrupt();
   room_.notify_all();
   Notify();
   return true;
@@ -161,9 +155,12 @@ State Operation::state() const {
   return state_;
 }
 
-double Operation::Progress() const {
+bool Operation::ProgressDue(std::chrono::steady_clock::time_point now) {
+  const int64_t interval = session_->configuration().Milliseconds("spark.connect.progress.reportInterval");
   std::lock_guard lock(mutex_);
-  return stream_ != nullptr ? stream_->Progress() : -1;
+  if (interval <= 0 || now - progress_told_ < std::chrono::milliseconds(interval)) return false;
+  progress_told_ = now;
+  return true;
 }
 
 std::optional<std::chrono::steady_clock::time_point> Operation::detached_since() const {

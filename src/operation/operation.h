@@ -11,7 +11,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "engine/engine.h"
+#include "engine/statement_watch.h"
 #include "operation/responses.h"
 #include "session/session.h"
 
@@ -34,13 +34,15 @@ struct Start {
   std::string operation_id;
   std::set<std::string> tags;
   bool reattachable = false;
+  uint64_t plan_digest = 0;    ///< tells a repeated request from another one with the same id
   bool chunk_batches = false;  ///< result_chunking_options: batches may be cut in pieces
   int64_t chunk_bytes = 0;     ///< preferred size of a piece; 0: the server's
 };
 
 class Operation : public std::enable_shared_from_this<Operation> {
  public:
-  Operation(std::shared_ptr<session::Session> session, Start start);
+  /// `sent_bytes_max`: what is kept of responses that were sent, for clients that come back.
+  Operation(std::shared_ptr<session::Session> session, Start start, int64_t sent_bytes_max);
   ~Operation();
 
   const std::string& id() const { return start_.operation_id; }
@@ -54,10 +56,10 @@ class Operation : public std::enable_shared_from_this<Operation> {
   Status Push(Response response);
   /// Never waits; drops the response if the buffer is full (progress).
   void Offer(Response response);
-  /// What is running now, so that Interrupt reaches it; null: nothing.
-  Status SetStream(engine::ResultStream* stream);
   void Finish(std::optional<Error> error);
   Status CheckInterrupted() const;
+  /// What the execution runs belongs to it, so that Interrupt reaches it.
+  const std::shared_ptr<engine::StatementWatch>& watch() const { return watch_; }
 
   // The consumer's side.
   /// Attaches `consumer`, whose predecessor is told so. INVALID_CURSOR.* when the position is unknown.
@@ -76,7 +78,9 @@ class Operation : public std::enable_shared_from_this<Operation> {
   bool Interrupt();
   Status ReleaseUntil(const std::string& response_id);
   State state() const;
-  double Progress() const;  ///< negative: unknown
+  double Progress() const { return watch_->Progress(); }  ///< negative: unknown
+  /// Whether the client is to be told how far it is, now or since spark.connect.progress.reportInterval. True once each interval.
+  bool ProgressDue(std::chrono::steady_clock::time_point now);
   /// When nobody has been attached any more; nothing while somebody is.
   std::optional<std::chrono::steady_clock::time_point> detached_since() const;
   std::chrono::steady_clock::time_point started() const { return started_; }
@@ -87,18 +91,19 @@ class Operation : public std::enable_shared_from_this<Operation> {
   const std::shared_ptr<session::Session> session_;
   const Start start_;
   const ResponseEncoder encoder_;
+  const std::shared_ptr<engine::StatementWatch> watch_ = std::make_shared<engine::StatementWatch>();
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 
   mutable std::mutex mutex_;
   std::condition_variable room_;
   ResponseBuffer buffer_;
   ConsumerPtr consumer_;
-  engine::ResultStream* stream_ = nullptr;
   State state_ = State::kRunning;
   bool interrupted_ = false;
   bool finished_ = false;  // the producer is done
   std::optional<Error> error_;
   std::optional<std::chrono::steady_clock::time_point> detached_since_;
+  std::chrono::steady_clock::time_point progress_told_ = started_;
 };
 using OperationPtr = std::shared_ptr<Operation>;
 

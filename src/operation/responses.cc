@@ -112,7 +112,8 @@ Response ResponseBuffer::TakeNext() {
   unsent_bytes_ -= out.size;
   sent_bytes_ += out.size;
   // What was sent last is kept whatever its size: a client may have lost it.
-  while (next_ > (keep_sent_ ? 1 : 0) && (!keep_sent_ || sent_bytes_ > kSentBytesMax)) DropFront();
+  const size_t keep = sent_bytes_max_ < 0 ? 0 : 1;
+  while (next_ > keep && sent_bytes_ > sent_bytes_max_) DropFront();
   return out;
 }
 

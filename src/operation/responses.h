@@ -40,13 +40,13 @@ class ResponseEncoder {
 
 /// Bytes that wait to be sent: with more, the producer waits.
 constexpr int64_t kUnsentBytesMax = 16 << 20;
-/// Bytes kept after they were sent, for clients that come back: spark.connect.execute.reattachable.observerRetryBufferSize.
-constexpr int64_t kSentBytesMax = 10 << 20;
 
 /// Not thread safe: the operation's mutex guards it.
 class ResponseBuffer {
  public:
-  explicit ResponseBuffer(bool keep_sent) : keep_sent_(keep_sent) {}
+  /// `sent_bytes_max`: what is kept after it was sent, for clients that come back, and the last response in any case; negative:
+  /// nothing at all.
+  explicit ResponseBuffer(int64_t sent_bytes_max) : sent_bytes_max_(sent_bytes_max) {}
 
   void Add(Response response);
   bool Full() const { return unsent_bytes_ >= kUnsentBytesMax; }
@@ -68,7 +68,7 @@ class ResponseBuffer {
  private:
   void DropFront();
 
-  const bool keep_sent_;
+  const int64_t sent_bytes_max_;
   std::deque<Response> responses_;
   size_t next_ = 0;  // in responses_: the first not sent
   int64_t unsent_bytes_ = 0;

@@ -1,4 +1,6 @@
 // Relations whose data the server holds already: local rows that came as artifacts, plans kept under an id; and show(), observe().
+#include <cstdlib>
+
 #include "base/text.h"
 #include "relations/relations.h"
 
@@ -13,9 +15,18 @@ Result<PlanPtr> Resolve(const unresolved::CachedLocalRelation& node, const unres
   }
   PlanPtr all;
   std::vector<PlanPtr> parts;
+  const int64_t bytes_max = std::strtoll(
+      resolver.environment().Configuration("spark.sql.session.localRelationSizeLimit").c_str(), nullptr, 10);
+  int64_t bytes = 0;
   for (const std::string& hash : node.data_hashes) {
     unresolved::LocalRelation local;
     FS_TRY(local.arrow_ipc, resolver.environment().CachedArtifact(hash));
+    bytes += static_cast<int64_t>(local.arrow_ipc.size());
+    if (bytes_max > 0 && bytes > bytes_max) {
+      return Error::Condition("CONNECT_INVALID_PLAN.LOCAL_RELATION_SIZE_LIMIT_EXCEEDED",
+                              {{"actualSize", std::to_string(bytes)}, {"limit", std::to_string(bytes_max)}})
+          .As(ErrorClass::kConnect);
+    }
     local.schema = schema;
     FS_TRY(PlanPtr part, Resolve(local, relation, resolver));
     parts.push_back(std::move(part));

@@ -1,4 +1,7 @@
 // ExecutePlan and ReattachExecute: both end in a stream that sends an operation's responses on.
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
 #include <chrono>
 
 #include "base/deep_stack.h"
@@ -102,14 +105,27 @@ class ResponseStream final : public grpc::ServerGenericBidiReactor {
   };
   using LinkPtr = std::shared_ptr<Link>;
 
-  static operation::Start StartOf(const connect::ExecutePlanRequest& request) {
+  /// Equal for equal plans. Not zero.
+  static uint64_t DigestOf(const connect::Plan& plan) {
+    std::string bytes;
+    {
+      google::protobuf::io::StringOutputStream stream(&bytes);
+      google::protobuf::io::CodedOutputStream out(&stream);
+      out.SetSerializationDeterministic(true);
+      plan.SerializePartialToCodedStream(&out);
+    }
+    return std::hash<std::string>()(bytes) | 1;
+  }
+
+  static operation::Start StartOf(const connect::ExecutePlanRequest& request, bool reattachable) {
     operation::Start start;
     start.operation_id = request.operation_id();
+    if (!start.operation_id.empty()) start.plan_digest = DigestOf(request.plan());
     start.tags = {request.tags().begin(), request.tags().end()};
     for (const auto& option : request.request_options()) {
       switch (option.request_option_case()) {
         case connect::ExecutePlanRequest::RequestOption::kReattachOptions:
-          start.reattachable = option.reattach_options().reattachable();
+          start.reattachable = reattachable && option.reattach_options().reattachable();
           break;
         case connect::ExecutePlanRequest::RequestOption::kResultChunkingOptions:
           start.chunk_batches = option.result_chunking_options().allow_arrow_batch_chunking();
@@ -131,18 +147,31 @@ class ResponseStream final : public grpc::ServerGenericBidiReactor {
     if (!session.ok()) return link->Fail(session.error(), nullptr);
     Result<proto::Plan> plan = proto::PlanFromProto(request.plan(), service.plan_limits);
     if (!plan.ok()) return link->Fail(plan.error(), session->get());
-    Result<OperationPtr> operation = service.operations.Create(*session, StartOf(request));
-    if (!operation.ok()) return link->Fail(operation.error(), session->get());
-    if (Status attached = (*operation)->Attach(link, ""); !attached.ok())
+    auto created = service.operations.Create(*session, StartOf(request, service.reattachable));
+    if (!created.ok()) return link->Fail(created.error(), session->get());
+    const OperationPtr operation = created->operation;
+    if (!created->is_new) return AttachAgain(link, operation, "");
+    if (Status attached = operation->Attach(link, ""); !attached.ok())
       return link->Fail(attached.error(), session->get());
-    if (!link->SetOperation(*operation)) {
+    if (!link->SetOperation(operation)) {
       // The client went away before anything ran.
-      service.operations.Remove((*session)->key(), (*operation)->id());
-      (*operation)->Finish(std::nullopt);
+      service.operations.Remove((*session)->key(), operation->id());
+      operation->Finish(std::nullopt);
       return;
     }
     arena.Reset();
-    operation::Run(*operation, *plan);
+    operation::Run(operation, *plan);
+  }
+
+  static void AttachAgain(const LinkPtr& link, const OperationPtr& operation, const std::string& last_response_id) {
+    session::Session* session = &operation->session();
+    if (!operation->start().reattachable) {
+      return link->Fail(Error::Condition("INVALID_CURSOR.NOT_REATTACHABLE").As(ErrorClass::kSpark), session);
+    }
+    if (!link->SetOperation(operation)) return;
+    if (Status attached = operation->Attach(link, last_response_id); !attached.ok())
+      return link->Fail(attached.error(), session);
+    link->OnNews();
   }
 
   static void Reattach(Service& service, const LinkPtr& link, const grpc::ByteBuffer& bytes) {
@@ -153,14 +182,7 @@ class ResponseStream final : public grpc::ServerGenericBidiReactor {
     if (!session.ok()) return link->Fail(session.error(), nullptr);
     Result<OperationPtr> operation = service.operations.Get((*session)->key(), request.operation_id());
     if (!operation.ok()) return link->Fail(operation.error(), session->get());
-    if (!(*operation)->start().reattachable) {
-      return link->Fail(Error::Condition("INVALID_CURSOR.NOT_REATTACHABLE").As(ErrorClass::kSpark), session->get());
-    }
-    if (!link->SetOperation(*operation)) return;
-    if (Status attached = (*operation)->Attach(link, request.last_response_id()); !attached.ok()) {
-      return link->Fail(attached.error(), session->get());
-    }
-    link->OnNews();
+    AttachAgain(link, *operation, request.last_response_id());
   }
 
   /// Starts the next write, or ends the stream. At most one write is under way.

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstring>
 #include <thread>
@@ -42,6 +43,25 @@ constexpr Route kRoutes[] = {
     {"/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", nullptr, &MakeReflection},
 };
 
+bool SameSecret(std::string_view a, std::string_view b) {
+  // As long for the first wrong letter as for the last.
+  unsigned char different = a.size() == b.size() ? 0 : 1;
+  for (size_t i = 0; i < a.size() && i < b.size(); ++i) different |= static_cast<unsigned char>(a[i] ^ b[i]);
+  return different == 0;
+}
+
+/// As Spark's PreSharedKeyAuthenticationInterceptor words it.
+grpc::Status CheckToken(const grpc::GenericCallbackServerContext& context, const std::string& token) {
+  // Probes of orchestrators have no token and learn nothing.
+  if (token.empty() || context.method().starts_with("/grpc.health.v1.Health/")) return grpc::Status::OK;
+  const auto found = context.client_metadata().find("authorization");
+  if (found == context.client_metadata().end())
+    return grpc::Status(grpc::StatusCode::UNAUTHENTICATED, "No authentication token provided");
+  if (SameSecret(std::string_view(found->second.data(), found->second.size()), "Bearer " + token))
+    return grpc::Status::OK;
+  return grpc::Status(grpc::StatusCode::UNAUTHENTICATED, "Invalid authentication token");
+}
+
 class Refusal final : public grpc::ServerGenericBidiReactor {
  public:
   explicit Refusal(const grpc::Status& status) { Finish(status); }
@@ -53,6 +73,7 @@ class Router final : public grpc::CallbackGenericService {
  public:
   explicit Router(Service& service) : service_(service) {}
   grpc::ServerGenericBidiReactor* CreateReactor(grpc::GenericCallbackServerContext* context) override {
+    if (grpc::Status allowed = CheckToken(*context, service_.token); !allowed.ok()) return new Refusal(allowed);
     for (const Route& route : kRoutes) {
       if (route.method != context->method()) continue;
       return route.unary != nullptr ? MakeUnary(service_, route.unary) : route.make(service_);
@@ -76,6 +97,13 @@ Status CheckPortFree(const addrinfo& address, const std::string& name) {
   return Error::Internal("Cannot listen on " + name + ": " + std::strerror(failed));
 }
 
+bool IsLoopback(const sockaddr& address) {
+  if (address.sa_family == AF_INET)
+    return (ntohl(reinterpret_cast<const sockaddr_in&>(address).sin_addr.s_addr) >> 24) == 127;
+  return address.sa_family == AF_INET6 &&
+         IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<const sockaddr_in6&>(address).sin6_addr);
+}
+
 Result<std::string> Resolve(const ListenOptions& listen) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
@@ -92,13 +120,32 @@ Result<std::string> Resolve(const ListenOptions& listen) {
   char text[INET6_ADDRSTRLEN] = "";
   ::getnameinfo(found->ai_addr, found->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST);
   std::string host = found->ai_family == AF_INET6 ? "[" + std::string(text) + "]" : text;
+  if (listen.tls.private_key.empty() && !listen.allow_remote_plaintext && !IsLoopback(*found->ai_addr)) {
+    return Error::Internal(
+        "Refusing to listen on " + listen.host +
+        " without encryption: other machines could read and change what clients send. Set spark.ssl.connect.enabled "
+        "with "
+        "spark.ssl.connect.privateKey and spark.ssl.connect.certChain, or firesteel.allowRemotePlaintext=true if the "
+        "network is protected otherwise");
+  }
   if (listen.port != 0) FS_CHECK(CheckPortFree(*found, listen.host + ":" + std::to_string(listen.port)));
   return host;
 }
 
+std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const ListenOptions::Tls& tls) {
+  if (tls.private_key.empty()) return grpc::InsecureServerCredentials();
+  grpc::SslServerCredentialsOptions options(tls.clients_must_show_one
+                                                ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
+                                                : GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE);
+  options.pem_key_cert_pairs.push_back({tls.private_key, tls.certificates});
+  options.pem_root_certs = tls.client_authorities;
+  return grpc::SslServerCredentials(options);
+}
+
 class GrpcServer final : public Server {
  public:
-  explicit GrpcServer(session::ServerOptions options) : service_(std::move(options)), router_(service_) {}
+  GrpcServer(session::ServerOptions options, std::string token)
+      : service_(std::move(options), std::move(token)), router_(service_) {}
 
   ~GrpcServer() override {
     Drain(0);
@@ -113,7 +160,7 @@ class GrpcServer final : public Server {
   Status Listen(const ListenOptions& listen) {
     FS_TRY(std::string host, Resolve(listen));
     grpc::ServerBuilder builder;
-    builder.AddListeningPort(host + ":" + std::to_string(listen.port), grpc::InsecureServerCredentials(), &port_);
+    builder.AddListeningPort(host + ":" + std::to_string(listen.port), CredentialsOf(listen.tls), &port_);
     builder.RegisterCallbackGenericService(&router_);
     builder.SetMaxReceiveMessageSize(static_cast<int>(std::min<int64_t>(listen.message_bytes_max, INT32_MAX)));
     builder.SetMaxSendMessageSize(-1);
@@ -122,7 +169,11 @@ class GrpcServer final : public Server {
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 5000);
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 0);
-    builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, 64 << 10);
+    builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE,
+                               static_cast<int>(std::min<int64_t>(listen.metadata_bytes_max, INT32_MAX)));
+    // A client whose machine is gone says nothing: what it left running is to end all the same.
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || port_ == 0)
       return Error::Internal("Cannot listen on " + host + ":" + std::to_string(listen.port));
@@ -178,8 +229,14 @@ class GrpcServer final : public Server {
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::Start(const ListenOptions& listen, session::ServerOptions options) {
-  auto server = std::make_unique<GrpcServer>(std::move(options));
-  FS_CHECK(server->Listen(listen));
+  auto server = std::make_unique<GrpcServer>(std::move(options), listen.token);
+  ListenOptions attempt = listen;
+  for (int retry = 0;; ++retry) {
+    Status listening = server->Listen(attempt);
+    if (listening.ok()) break;
+    if (retry >= listen.port_retries || listen.port == 0 || attempt.port >= 65535) return listening.error();
+    ++attempt.port;
+  }
   return std::unique_ptr<Server>(std::move(server));
 }
 

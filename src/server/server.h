@@ -10,8 +10,19 @@ namespace firesteel::server {
 
 struct ListenOptions {
   std::string host = "localhost";
-  int port = 15002;  ///< 0: any free port
+  int port = 15002;      ///< 0: any free port
+  int port_retries = 0;  ///< a port that is taken: the next one, so many times
   int64_t message_bytes_max = int64_t{128} << 20;
+  int64_t metadata_bytes_max = 64 << 10;
+  std::string token;                    ///< what clients must show as "authorization: Bearer …"; empty: nothing
+  bool allow_remote_plaintext = false;  ///< unencrypted connections from other machines
+  /// PEM texts; encrypted if there is a key.
+  struct Tls {
+    std::string private_key;
+    std::string certificates;        ///< the server's chain
+    std::string client_authorities;  ///< who may sign clients' certificates
+    bool clients_must_show_one = false;
+  } tls;
 };
 
 class Server {

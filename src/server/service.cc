@@ -13,14 +13,27 @@ int64_t Milliseconds(const session::ServerOptions& options, const char* key) {
   return session::Configuration(options.configuration).Milliseconds(key);
 }
 
+operation::OperationLimits LimitsOf(const session::ServerOptions& options) {
+  const session::Configuration configuration(options.configuration);
+  operation::OperationLimits limits;
+  limits.detached_milliseconds_max = configuration.Milliseconds("spark.connect.execute.manager.detachedTimeout");
+  limits.sent_bytes_max = configuration.Bytes("spark.connect.execute.reattachable.observerRetryBufferSize");
+  limits.tombstones_max = static_cast<size_t>(
+      std::max<int64_t>(0, configuration.Integer("spark.connect.execute.manager.abandonedTombstonesSize")));
+  limits.per_session_max = options.operations_max;
+  return limits;
+}
+
 }  // namespace
 
-Service::Service(session::ServerOptions options)
+Service::Service(session::ServerOptions options, std::string token)
     : sessions(options),
-      operations(Milliseconds(options, "spark.connect.execute.manager.detachedTimeout")),
+      operations(LimitsOf(options)),
       stream_milliseconds_max(Milliseconds(options, "spark.connect.execute.reattachable.senderMaxStreamDuration")),
       stream_bytes_max(session::Configuration(options.configuration)
-                           .Bytes("spark.connect.execute.reattachable.senderMaxStreamSize")) {
+                           .Bytes("spark.connect.execute.reattachable.senderMaxStreamSize")),
+      reattachable(session::Configuration(options.configuration).Boolean("spark.connect.execute.reattachable.enabled")),
+      token(std::move(token)) {
   const session::Configuration configuration(options.configuration);
   if (const int64_t bytes = configuration.Bytes("spark.connect.maxPlanSize"); bytes > 0)
     plan_limits.plan_bytes_max = bytes;

@@ -17,13 +17,16 @@ namespace firesteel::server {
 namespace connect = ::spark::connect;
 
 struct Service {
-  explicit Service(session::ServerOptions options);
+  /// `token`: what clients must show (spark.connect.authenticate.token); empty: nothing.
+  Service(session::ServerOptions options, std::string token);
 
   session::SessionManager sessions;
   operation::OperationManager operations;
   proto::PlanLimits plan_limits;
   int64_t stream_milliseconds_max;  ///< a reattachable stream is cut after this: senderMaxStreamDuration
   int64_t stream_bytes_max;         ///< … and this: senderMaxStreamSize
+  bool reattachable;                ///< spark.connect.execute.reattachable.enabled
+  const std::string token;
   std::atomic<int> rpcs_running{0};
   std::atomic<bool> draining{false};
 };

@@ -70,8 +70,9 @@ Status Artifacts::Upload::Append(std::string_view bytes) {
   {
     std::lock_guard lock(owner_->mutex_);
     if (owner_->bytes_ + static_cast<int64_t>(bytes.size()) > owner_->bytes_max_) {
-      errno = EDQUOT;
-      return WriteFailed("artifact " + name_);
+      return Error::Condition("CONNECT_INVALID_PLAN.ARTIFACTS_SIZE_LIMIT_EXCEEDED",
+                              {{"name", name_}, {"limit", std::to_string(owner_->bytes_max_)}})
+          .As(ErrorClass::kConnect);
     }
     owner_->bytes_ += static_cast<int64_t>(bytes.size());
     bytes_ += static_cast<int64_t>(bytes.size());
@@ -139,7 +140,7 @@ bool Artifacts::Exists(const std::string& name) const {
   return sizes_.contains(name);
 }
 
-Result<std::string> Artifacts::Cached(const std::string& hash, const std::string& session_id) const {
+Result<std::string> Artifacts::Cached(const std::string& hash, const std::string& session_id, int64_t bytes_max) const {
   const std::string name = std::string(kCachePrefix) + hash;
   Error missing = Error::Condition("CONNECT_INVALID_PLAN.NOT_FOUND_CACHED_LOCAL_RELATION",
                                    {{"hash", hash}, {"sessionUUID", session_id}})
@@ -150,6 +151,11 @@ Result<std::string> Artifacts::Cached(const std::string& hash, const std::string
     auto found = sizes_.find(name);
     if (found == sizes_.end()) return missing;
     size = static_cast<size_t>(found->second);
+    if (found->second > bytes_max) {
+      return Error::Condition("CONNECT_INVALID_PLAN.LOCAL_RELATION_CHUNK_SIZE_LIMIT_EXCEEDED",
+                              {{"limit", std::to_string(bytes_max)}})
+          .As(ErrorClass::kConnect);
+    }
   }
   std::ifstream file(PathOf(name), std::ios::binary);
   std::string bytes(size, '\0');

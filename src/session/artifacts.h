@@ -48,8 +48,9 @@ class Artifacts {
   Status Commit(Upload upload);
 
   bool Exists(const std::string& name) const;
-  /// The bytes of `cache/<hash>`: CONNECT_INVALID_PLAN.NOT_FOUND_CACHED_LOCAL_RELATION without it.
-  Result<std::string> Cached(const std::string& hash, const std::string& session_id) const;
+  /// The bytes of `cache/<hash>`. CONNECT_INVALID_PLAN.NOT_FOUND_CACHED_LOCAL_RELATION, .LOCAL_RELATION_CHUNK_SIZE_LIMIT_EXCEEDED.
+  Result<std::string> Cached(const std::string& hash, const std::string& session_id,
+                             int64_t bytes_max = INT64_MAX) const;
   /// Where an artifact's file is.
   std::string PathOf(const std::string& name) const;
   Status CopyFrom(const Artifacts& other);  ///< CloneSession

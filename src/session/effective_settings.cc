@@ -6,7 +6,13 @@ namespace firesteel::session {
 namespace {
 
 constexpr std::string_view kKeys[] = {
+    "spark.catalog",
+    "spark.connect.Relation.catalog",
+    "spark.connect.authenticate.token",
+    "spark.connect.execute.manager.abandonedTombstonesSize",
     "spark.connect.execute.manager.detachedTimeout",
+    "spark.connect.execute.reattachable.enabled",
+    "spark.connect.execute.reattachable.observerRetryBufferSize",
     "spark.connect.execute.reattachable.senderMaxStreamDuration",
     "spark.connect.execute.reattachable.senderMaxStreamSize",
     "spark.connect.grpc.arrow.maxBatchSize",
@@ -14,7 +20,11 @@ constexpr std::string_view kKeys[] = {
     "spark.connect.grpc.binding.port",
     "spark.connect.grpc.marshallerRecursionLimit",
     "spark.connect.grpc.maxInboundMessageSize",
+    "spark.connect.grpc.maxMetadataSize",
+    "spark.connect.grpc.port.maxRetries",
     "spark.connect.maxPlanSize",
+    "spark.connect.progress.reportInterval",
+    "spark.connect.session.manager.closedSessionsTombstonesSize",
     "spark.connect.session.manager.defaultSessionTimeout",
     "spark.connect.session.resultChunking.maxChunkSize",
     "spark.driver.memory",
@@ -39,10 +49,17 @@ constexpr std::string_view kKeys[] = {
     "spark.sql.parser.escapedStringLiterals",
     "spark.sql.parser.quotedRegexColumnNames",
     "spark.sql.pivotMaxValues",
+    "spark.sql.session.localRelationChunkSizeLimit",
+    "spark.sql.session.localRelationSizeLimit",
     "spark.sql.session.timeZone",
     "spark.sql.sources.default",
     "spark.sql.sources.partitionColumnTypeInference.enabled",
     "spark.sql.timestampType",
+    "spark.ssl.connect.certChain",
+    "spark.ssl.connect.enabled",
+    "spark.ssl.connect.needClientAuth",
+    "spark.ssl.connect.privateKey",
+    "spark.ssl.connect.trustStore",
 };
 
 }  // namespace

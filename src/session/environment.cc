@@ -48,7 +48,8 @@ Result<std::shared_ptr<const LocalTable>> SessionEnvironment::DecodeLocal(const 
 }
 
 Result<std::string> SessionEnvironment::CachedArtifact(const std::string& hash) {
-  return session_.artifacts().Cached(hash, session_.key().session_id);
+  return session_.artifacts().Cached(hash, session_.key().session_id,
+                                     session_.configuration().Bytes("spark.sql.session.localRelationChunkSizeLimit"));
 }
 
 Result<logical::PlanPtr> SessionEnvironment::CachedRemote(const std::string&) {

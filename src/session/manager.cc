@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/deep_stack.h"
+
 namespace firesteel::session {
 
 namespace {
@@ -15,12 +17,9 @@ Error InvalidClone(std::string_view which, const std::string& id) {
       .As(ErrorClass::kSpark);
 }
 
-int64_t IdleMillisecondsMax(const ServerOptions& options) {
-  constexpr int64_t kDefault = 60 * 60 * 1000;
-  auto found = options.configuration.find("spark.connect.session.manager.defaultSessionTimeout");
-  if (found == options.configuration.end()) return kDefault;
-  Result<int64_t> parsed = ParseMillisecondsSetting(found->first, found->second);
-  return parsed.ok() ? *parsed : kDefault;
+/// Views and caches hold plans as deep as clients made them; whoever lets the session go may have a small stack.
+void DeleteOnDeepStack(Session* session) {
+  RunOnDeepStack([session] { delete session; });
 }
 
 }  // namespace
@@ -28,7 +27,15 @@ int64_t IdleMillisecondsMax(const ServerOptions& options) {
 SessionManager::SessionManager(ServerOptions options)
     : options_(std::make_shared<const ServerOptions>(std::move(options))),
       global_temp_views_(std::make_shared<catalog::TempViews>()),
-      idle_milliseconds_max_(IdleMillisecondsMax(*options_)) {}
+      idle_milliseconds_max_(
+          Configuration(options_->configuration).Milliseconds("spark.connect.session.manager.defaultSessionTimeout")),
+      tombstones_max_(static_cast<size_t>(
+          std::max<int64_t>(0, Configuration(options_->configuration)
+                                   .Integer("spark.connect.session.manager.closedSessionsTombstonesSize")))) {}
+
+SessionPtr SessionManager::Make(const SessionKey& key) const {
+  return SessionPtr(new Session(key, options_, global_temp_views_), &DeleteOnDeepStack);
+}
 
 SessionManager::~SessionManager() = default;
 
@@ -41,7 +48,7 @@ Result<SessionPtr> SessionManager::Find(const SessionKey& key, const std::string
     // The client knew a session that this server does not: the server is a new one.
     if (!observed.empty()) return InvalidHandle("SESSION_CHANGED", key.session_id);
     if (!create) return InvalidHandle("SESSION_NOT_FOUND", key.session_id);
-    found = sessions_.emplace(key, std::make_shared<Session>(key, options_, global_temp_views_)).first;
+    found = sessions_.emplace(key, Make(key)).first;
   } else if (!observed.empty() && observed != found->second->server_side_id()) {
     return InvalidHandle("SESSION_CHANGED", key.session_id);
   }
@@ -66,7 +73,7 @@ SessionPtr SessionManager::Close(const SessionKey& key, bool allow_reconnect) {
   }
   if (session != nullptr && !allow_reconnect && closed_.insert(key).second) {
     closed_order_.push_back(key);
-    if (closed_order_.size() > kTombstonesMax) {
+    if (closed_order_.size() > tombstones_max_) {
       closed_.erase(closed_order_.front());
       closed_order_.pop_front();
     }
@@ -77,15 +84,24 @@ SessionPtr SessionManager::Close(const SessionKey& key, bool allow_reconnect) {
 Result<SessionPtr> SessionManager::Clone(const SessionPtr& source, const std::string& new_id) {
   if (!new_id.empty() && !IsUuid(new_id)) return InvalidClone("TARGET_SESSION_ID_FORMAT", new_id);
   SessionKey key{source->key().user_id, new_id.empty() ? NewUuid() : new_id};
-  auto clone = std::make_shared<Session>(key, options_, global_temp_views_);
+  auto check_new = [&]() -> Status {
+    if (closed_.contains(key)) return InvalidClone("TARGET_SESSION_ID_ALREADY_CLOSED", key.session_id);
+    if (sessions_.contains(key)) return InvalidClone("TARGET_SESSION_ID_ALREADY_EXISTS", key.session_id);
+    return {};
+  };
+  {
+    std::lock_guard lock(mutex_);
+    FS_CHECK(check_new());  // before any file is copied
+  }
+  SessionPtr clone = Make(key);
   for (const auto& [name, value] : source->configuration().All()) {
     (void)clone->configuration().Set(name, value);  // static ones are the server's and equal already
   }
   clone->temp_views().CopyFrom(source->temp_views());
   FS_CHECK(clone->artifacts().CopyFrom(source->artifacts()));
   std::lock_guard lock(mutex_);
-  if (closed_.contains(key)) return InvalidClone("TARGET_SESSION_ID_ALREADY_CLOSED", key.session_id);
-  if (!sessions_.emplace(key, clone).second) return InvalidClone("TARGET_SESSION_ID_ALREADY_EXISTS", key.session_id);
+  FS_CHECK(check_new());
+  sessions_.emplace(key, clone);
   return clone;
 }
 
@@ -105,7 +121,13 @@ std::vector<SessionPtr> SessionManager::CloseIdle() {
     }
   }
   for (const SessionPtr& session : resting) session->CloseEngine();
-  for (const SessionPtr& session : expired) Close(session->key(), false);
+  std::erase_if(expired, [&](const SessionPtr& session) {
+    // It may have been used since.
+    const auto idle = std::chrono::steady_clock::now() - session->last_used();
+    if (idle <= std::chrono::milliseconds(idle_milliseconds_max_) || session->running_operations.load() > 0)
+      return true;
+    return Close(session->key(), false) != session;
+  });
   return expired;
 }
 

@@ -38,19 +38,19 @@ class SessionManager {
   const ServerOptions& options() const { return *options_; }
 
  private:
+  SessionPtr Make(const SessionKey& key) const;
   Result<SessionPtr> Find(const SessionKey& key, const std::string& observed, bool create);
 
   std::shared_ptr<const ServerOptions> options_;
   std::shared_ptr<catalog::TempViews> global_temp_views_;
-  int64_t idle_milliseconds_max_;
+  int64_t idle_milliseconds_max_;  // -1: none
+  size_t tombstones_max_;
   mutable std::mutex mutex_;
   std::map<SessionKey, SessionPtr> sessions_;
-  std::set<SessionKey> closed_;  // tombstones, as many as kTombstonesMax
+  std::set<SessionKey> closed_;  // tombstones, as many as tombstones_max_
   std::deque<SessionKey> closed_order_;
 };
 
-/// As Spark's spark.connect.session.manager.closedSessionsTombstonesSize.
-constexpr size_t kTombstonesMax = 1000;
 /// An engine that has not been used for this long is closed.
 constexpr int64_t kEngineIdleMillisecondsMax = 60'000;
 

@@ -9,12 +9,21 @@ namespace firesteel::session {
 namespace {
 
 constexpr size_t kErrorsKeptMax = 100;
+/// … and their texts: an error keeps the whole statement that it points into.
+constexpr size_t kErrorBytesKeptMax = 4 << 20;
 
 std::string FolderFor(const ServerOptions& options, const std::string& server_side_id) {
   return (std::filesystem::path(options.work_folder) / server_side_id).string();
 }
 
-constexpr int64_t kArtifactBytesMax = int64_t{16} << 30;
+size_t BytesOf(const Error& error) {
+  size_t bytes = 0;
+  for (const Error* current = &error; current != nullptr; current = current->cause()) {
+    for (const auto& [name, value] : current->parameters()) bytes += name.size() + value.size();
+    if (current->origin().FromSql()) bytes += current->origin().sql->text.size();
+  }
+  return bytes;
+}
 
 }  // namespace
 
@@ -56,7 +65,7 @@ Session::Session(SessionKey key, std::shared_ptr<const ServerOptions> options,
       created_(std::chrono::system_clock::now()),
       configuration_(options_->configuration),
       global_temp_views_(std::move(global_temp_views)),
-      artifacts_((std::filesystem::path(folder_) / "artifacts").string(), kArtifactBytesMax) {
+      artifacts_((std::filesystem::path(folder_) / "artifacts").string(), options_->artifact_bytes_max) {
   Touch();
 }
 
@@ -97,16 +106,21 @@ PipelineState& Session::pipeline_state() {
 std::string Session::KeepError(const Error& error) {
   std::string id = NewUuid();
   std::lock_guard lock(mutex_);
-  errors_.emplace_back(id, error);
-  if (errors_.size() > kErrorsKeptMax) errors_.pop_front();
+  errors_.push_back({id, error, BytesOf(error)});
+  error_bytes_ += errors_.back().bytes;
+  while (errors_.size() > kErrorsKeptMax || (error_bytes_ > kErrorBytesKeptMax && errors_.size() > 1)) {
+    error_bytes_ -= errors_.front().bytes;
+    errors_.pop_front();
+  }
   return id;
 }
 
 std::optional<Error> Session::TakeError(const std::string& error_id) {
   std::lock_guard lock(mutex_);
   for (auto it = errors_.begin(); it != errors_.end(); ++it) {
-    if (it->first != error_id) continue;
-    Error error = it->second;
+    if (it->id != error_id) continue;
+    Error error = it->error;
+    error_bytes_ -= it->bytes;
     errors_.erase(it);
     return error;
   }

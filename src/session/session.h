@@ -36,6 +36,8 @@ struct ServerOptions {
   int threads = 1;                 ///< of each engine
   int64_t memory_bytes_max = 0;    ///< of each engine; 0: the engine's default
   std::string work_folder;         ///< spill files and artifacts, in a folder for each session
+  int operations_max = 200;        ///< of each session, running at once: firesteel.session.maxOperations
+  int64_t artifact_bytes_max = int64_t{16} << 30;  ///< of each session: firesteel.session.maxArtifactBytes
 };
 
 /// A version 4 UUID.
@@ -99,7 +101,13 @@ class Session {
   std::mutex mutex_;  // guards what follows
   std::shared_ptr<engine::Engine> engine_;
   std::shared_ptr<PipelineState> pipeline_state_;
-  std::deque<std::pair<std::string, Error>> errors_;
+  struct KeptError {
+    std::string id;
+    Error error;
+    size_t bytes;
+  };
+  std::deque<KeptError> errors_;
+  size_t error_bytes_ = 0;
 };
 
 /// Defined by pipeline.cc.

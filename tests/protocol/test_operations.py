@@ -8,7 +8,7 @@ import grpc
 import pyarrow as pa
 import pyspark.sql.connect.proto as pb
 import pytest
-from wire import Failure, Wire, numbers, plan
+from wire import Failure, Wire, numbers, plan, relation
 
 MANY = 3_000_000  # rows: 24 MB, more than the server buffers
 ENDLESS = 10**15
@@ -114,11 +114,29 @@ def test_released_operations_are_gone(wire):
 def test_operation_ids(wire):
     operation, stream = wire.execute(plan(numbers(3)))
     list(stream)
-    failure = Failure(lambda: wire.execute(plan(numbers(3)), operation_id=operation)[1])
+    failure = Failure(lambda: wire.execute(plan(numbers(4)), operation_id=operation)[1])
     assert failure.condition == "INVALID_HANDLE.OPERATION_ALREADY_EXISTS"
     failure = Failure(lambda: wire.execute(plan(numbers(3)), operation_id="x")[1])
     assert failure.condition == "INVALID_HANDLE.FORMAT"
     assert Failure(lambda: wire.reattach(str(uuid.uuid4()))).condition == "INVALID_HANDLE.OPERATION_NOT_FOUND"
+
+
+def test_a_repeated_request_runs_once(wire):
+    """A client that lost the answer asks again with the same plan and id."""
+    create = pb.Command(sql_command=pb.SqlCommand(sql="CREATE TEMPORARY VIEW once AS SELECT 1 AS x"))
+    operation, stream = wire.execute(pb.Plan(command=create))
+    responses = list(stream)
+    for _ in range(3):
+        again = list(wire.execute(pb.Plan(command=create), operation_id=operation)[1])
+        assert [r.response_id for r in again] == [r.response_id for r in responses]
+
+
+def test_repeated_requests_that_cannot_be_attached_to(wire):
+    operation, stream = wire.execute(plan(numbers(ENDLESS)), reattachable=False)
+    next(stream)
+    failure = Failure(lambda: wire.execute(plan(numbers(ENDLESS)), operation_id=operation, reattachable=False)[1])
+    assert failure.condition == "INVALID_CURSOR.NOT_REATTACHABLE"
+    stream.cancel()
 
 
 def test_another_reader_takes_over(wire):
@@ -155,17 +173,66 @@ def test_interrupt(wire, how):
     assert state.state == pb.GetStatusResponse.OperationStatus.OPERATION_STATE_CANCELLED
 
 
+def wait_until_nothing_runs(wire):
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        request = wire.request(pb.GetStatusRequest, operation_status=pb.GetStatusRequest.OperationStatusRequest())
+        states = wire.stub.GetStatus(request).operation_statuses
+        if all(s.state != pb.GetStatusResponse.OperationStatus.OPERATION_STATE_RUNNING for s in states):
+            return
+        time.sleep(0.05)
+    raise AssertionError("the query still runs")
+
+
 def test_clients_that_vanish_stop_their_query(wire):
     _, stream = wire.execute(plan(numbers(ENDLESS)), reattachable=False)
     next(stream)
     stream.cancel()
+    wait_until_nothing_runs(wire)
+
+
+SLOW = "SELECT count(*) AS n FROM range(100000000000) WHERE id % 7 = 3"
+
+
+def slow_command(kind, folder):
+    slow = relation(sql=pb.SQL(query=SLOW))
+    if kind == "write":
+        write = pb.WriteOperation(input=slow, source="parquet", path=str(folder / "out"), mode="SAVE_MODE_OVERWRITE")
+        return pb.Plan(command=pb.Command(write_operation=write))
+    return plan(slow)
+
+
+@pytest.mark.parametrize("kind", ["write", "aggregate", "kept"])
+def test_interrupts_end_the_work_itself(wire, kind, tmp_path):
+    """Not only the client's stream: the server is idle afterwards."""
+    if kind == "kept":
+        persist = pb.AnalyzePlanRequest.Persist(relation=relation(sql=pb.SQL(query=SLOW)))
+        wire.analyze(persist=persist)
+    _, stream = wire.execute(slow_command(kind, tmp_path))
+    failures = []
+    thread = threading.Thread(target=lambda: failures.append(Failure(lambda: stream)))
+    thread.start()
+    time.sleep(0.5)
+    start = time.monotonic()
+    wire.stub.Interrupt(wire.request(pb.InterruptRequest, interrupt_type=pb.InterruptRequest.INTERRUPT_TYPE_ALL))
+    thread.join(10)
+    assert time.monotonic() - start < 1
+    assert failures[0].condition == "OPERATION_CANCELED"
+    # The session's next query has all of the engine.
+    _, stream = wire.execute(plan(numbers(3)))
+    assert rows(list(stream)) == [0, 1, 2]
     deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
-        states = wire.stub.GetStatus(wire.request(pb.GetStatusRequest, operation_status=pb.GetStatusRequest.OperationStatusRequest()))
-        if all(s.state != pb.GetStatusResponse.OperationStatus.OPERATION_STATE_RUNNING for s in states.operation_statuses):
-            return
+    while (tmp_path / "out").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
-    raise AssertionError("the query still runs")
+    assert not (tmp_path / "out").exists()
+
+
+def test_deadlines_stop_the_query(wire):
+    request = wire.request(pb.ExecutePlanRequest, plan=plan(numbers(ENDLESS)))
+    with pytest.raises(grpc.RpcError) as error:
+        list(wire.stub.ExecutePlan(request, timeout=0.5))
+    assert error.value.code() == grpc.StatusCode.DEADLINE_EXCEEDED
+    wait_until_nothing_runs(wire)
 
 
 def test_released_sessions_end_their_queries(wire):
