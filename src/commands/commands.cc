@@ -20,16 +20,10 @@ Result<logical::PlanPtr> FindTable(const unresolved::Name& name, const Origin& o
       .As(ErrorClass::kNoSuchTable);
 }
 
-logical::PlanPtr Rows(std::initializer_list<std::string_view> columns, const std::vector<std::vector<Value>>& rows) {
+logical::PlanPtr Rows(std::initializer_list<RowsColumn> columns, const std::vector<std::vector<Value>>& rows) {
   std::vector<logical::Attribute> output;
-  constexpr std::string_view kBoolean = ":boolean";
-  for (std::string_view column : columns) {
-    const bool boolean = column.ends_with(kBoolean);
-    if (boolean) column.remove_suffix(kBoolean.size());
-    output.push_back({.id = logical::NewAttributeId(),
-                      .name = std::string(column),
-                      .type = boolean ? TypeId::kBoolean : TypeId::kString,
-                      .nullable = false});
+  for (const RowsColumn& column : columns) {
+    output.push_back({.id = logical::NewAttributeId(), .name = column.name, .type = column.type, .nullable = false});
   }
   logical::Values values;
   for (const auto& row : rows) {

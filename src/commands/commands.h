@@ -32,12 +32,18 @@ Result<logical::PlanPtr> Run(const unresolved::ShowTables& command, const Origin
 Result<logical::PlanPtr> Run(const unresolved::ShowFunctions& command, const Origin& origin, Context& context);
 Result<logical::PlanPtr> Run(const unresolved::ShowColumns& command, const Origin& origin, Context& context);
 Result<logical::PlanPtr> Run(const unresolved::WriteFiles& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::CatalogCall& command, const Origin& origin, Context& context);
 Result<logical::PlanPtr> Run(const unresolved::UnsupportedCommand& command, const Origin& origin, Context& context);
 
 /// The plan that a table's or view's name stands for, or TABLE_OR_VIEW_NOT_FOUND.
 Result<logical::PlanPtr> FindTable(const unresolved::Name& name, const Origin& origin, Context& context);
-/// A plan of constant rows: STRING columns unless a name ends in ":boolean".
-logical::PlanPtr Rows(std::initializer_list<std::string_view> columns, const std::vector<std::vector<Value>>& rows);
+struct RowsColumn {
+  RowsColumn(const char* name_in, DataType type_in = TypeId::kString) : name(name_in), type(std::move(type_in)) {}
+  std::string name;
+  DataType type;
+};
+/// A plan of constant rows.
+logical::PlanPtr Rows(std::initializer_list<RowsColumn> columns, const std::vector<std::vector<Value>>& rows);
 /// No columns, no rows.
 logical::PlanPtr NoRows();
 /// SHOW … LIKE patterns: `*` for any characters, `|` between alternatives, case does not count.

@@ -43,6 +43,7 @@ class Context {
   virtual Status Persist(const logical::PlanPtr& plan, bool lazy) = 0;
   virtual Status Unpersist(const logical::PlanPtr& plan) = 0;
   virtual void UnpersistAll() = 0;
+  virtual bool IsPersisted(const logical::PlanPtr& plan) = 0;
 
   /// Runs the plan and writes its rows; whether the folder may exist has been decided.
   virtual Status Write(const logical::PlanPtr& plan, const unresolved::WriteFiles& write) = 0;

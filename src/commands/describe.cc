@@ -68,8 +68,8 @@ Result<logical::PlanPtr> Run(const unresolved::ShowTables& command, const Origin
     add(context.global_views(), std::string(catalog::kGlobalTempDatabase));
   }
   add(context.views(), "");
-  return command.views_only ? Rows({"namespace", "viewName", "isTemporary:boolean"}, rows)
-                            : Rows({"namespace", "tableName", "isTemporary:boolean"}, rows);
+  return command.views_only ? Rows({"namespace", "viewName", {"isTemporary", TypeId::kBoolean}}, rows)
+                            : Rows({"namespace", "tableName", {"isTemporary", TypeId::kBoolean}}, rows);
 }
 
 Result<logical::PlanPtr> Run(const unresolved::ShowFunctions& command, const Origin&, Context&) {

@@ -105,6 +105,7 @@ void Messages(std::string& out) {
   Cases(out, spark::connect::Relation::descriptor(), "Relations");
   Cases(out, spark::connect::Expression::descriptor(), "Expressions");
   Cases(out, spark::connect::Command::descriptor(), "Commands");
+  Cases(out, spark::connect::Catalog::descriptor(), "spark.catalog");
 }
 
 void Formats(std::string& out) {

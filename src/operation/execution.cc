@@ -96,11 +96,9 @@ class RowSender {
 
 Status SendObserved(Operation& operation, const session::Running& running);
 
-Status RunQuery(Operation& operation, const unresolved::RelationPtr& relation) {
-  session::Session& session = operation.session();
-  FS_TRY(logical::PlanPtr plan, session::Analyze(session, relation));
+Status SendRows(Operation& operation, const logical::PlanPtr& plan) {
   FS_CHECK(operation.CheckInterrupted());
-  FS_TRY(session::Running running, session::Execute(session, plan));
+  FS_TRY(session::Running running, session::Execute(operation.session(), plan));
   ResponseMessage message;
   proto::TypeToProto(running.schema, message.mutable_schema());
   FS_CHECK(operation.Push(operation.encoder().Encode(message)));
@@ -108,10 +106,15 @@ Status RunQuery(Operation& operation, const unresolved::RelationPtr& relation) {
   return SendObserved(operation, running);
 }
 
+Status RunQuery(Operation& operation, const unresolved::RelationPtr& relation) {
+  FS_TRY(logical::PlanPtr plan, session::Analyze(operation.session(), relation));
+  return SendRows(operation, plan);
+}
+
 Status RunCommand(Operation& operation, const unresolved::Command& command) {
   FS_TRY(logical::PlanPtr rows, session::RunCommand(operation.session(), command));
-  (void)rows;  // DataFrame commands give no rows to the client
-  return {};
+  // Of the commands, only spark.catalog's answer with rows, be there none.
+  return std::holds_alternative<unresolved::CatalogCall>(command.node) ? SendRows(operation, rows) : Status();
 }
 
 /// A command's rows travel inside the relation that stands for its result.

@@ -549,6 +549,38 @@ struct WriteFiles {  ///< df.write…save(path); INSERT OVERWRITE DIRECTORY
   std::vector<std::string> partition_by, sort_by;
   Options options;
 };
+struct CatalogCall {  ///< spark.catalog.METHOD(name, database, pattern)
+  enum class Method {
+    kCurrentCatalog,
+    kSetCurrentCatalog,
+    kListCatalogs,
+    kCurrentDatabase,
+    kSetCurrentDatabase,
+    kListDatabases,
+    kGetDatabase,
+    kDatabaseExists,
+    kListTables,
+    kListViews,
+    kGetTable,
+    kTableExists,
+    kListColumns,
+    kListFunctions,
+    kGetFunction,
+    kFunctionExists,
+    kDropTempView,
+    kDropGlobalTempView,
+    kIsCached,
+    kCacheTable,
+    kUncacheTable,
+    kClearCache,
+    kRefreshTable,
+    kRefreshByPath
+  };
+  Method method;
+  Name name;      ///< of a table, view, function, database or catalog, or a path; empty: the method takes none
+  Name database;  ///< empty: not given
+  std::optional<std::string> pattern;
+};
 /// A command that this server cannot do yet: fails naming the feature.
 struct UnsupportedCommand {
   std::string what;
@@ -556,7 +588,7 @@ struct UnsupportedCommand {
 struct Command {
   std::variant<CreateView, CreateSourceView, DropView, SetConfiguration, ResetConfiguration, SetTimeZone, CacheTable,
                UncacheTable, ClearCache, ExplainQuery, DescribeQuery, DescribeTable, DescribeFunction, ShowTables,
-               ShowFunctions, ShowColumns, WriteFiles, UnsupportedCommand>
+               ShowFunctions, ShowColumns, WriteFiles, CatalogCall, UnsupportedCommand>
       node;
   Origin origin;
 };

@@ -17,6 +17,8 @@ namespace connect = ::spark::connect;
 Result<unresolved::RelationPtr> RelationFromProto(const connect::Relation& message);
 Result<unresolved::ExprPtr> ExpressionFromProto(const connect::Expression& message);
 Result<unresolved::Command> CommandFromProto(const connect::Command& message);
+/// spark.catalog.*: a relation in the protocol, a command here, for some of its calls have side effects.
+Result<unresolved::Command> CatalogFromProto(const connect::Catalog& message);
 
 /// Parts that relations, expressions and commands share.
 Result<std::vector<unresolved::ExprPtr>> ExpressionsFromProto(

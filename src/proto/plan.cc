@@ -136,6 +136,10 @@ Status ParseMessage(io::ZeroCopyInputStream& bytes, int nesting_max, google::pro
 Result<Plan> PlanFromProto(const PlanMessage& message, const PlanLimits& limits) {
   switch (message.op_type_case()) {
     case PlanMessage::kRoot: {
+      if (message.root().has_catalog()) {
+        FS_TRY(unresolved::Command command, CatalogFromProto(message.root().catalog()));
+        return Plan{std::move(command)};
+      }
       FS_TRY(unresolved::RelationPtr relation, RelationFromProto(message.root()));
       return Plan{std::move(relation)};
     }

@@ -116,7 +116,6 @@ RelationResult RelationFromProto(const Relation& message) {
     case Relation::kSampleBy:
       return From(message.sample_by(), place);
     case Relation::kCatalog:
-      return From(message.catalog(), place);
     case Relation::kMapPartitions:
     case Relation::kGroupMap:
     case Relation::kCoGroupMap:

@@ -58,7 +58,6 @@ RelationResult From(const connect::ChunkedCachedLocalRelation& message, const Pl
 RelationResult From(const connect::Range& message, const Place& place);
 RelationResult From(const connect::UnresolvedTableValuedFunction& message, const Place& place);
 RelationResult From(const connect::Parse& message, const Place& place);
-RelationResult From(const connect::Catalog& message, const Place& place);
 
 // relations_statistics.cc: df.na and df.stat
 RelationResult From(const connect::NAFill& message, const Place& place);

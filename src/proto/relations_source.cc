@@ -115,13 +115,4 @@ RelationResult From(const connect::Parse& message, const Place& place) {
   return place.Make(std::move(out));
 }
 
-RelationResult From(const connect::Catalog& message, const Place& place) {
-  if (message.cat_type_case() == connect::Catalog::CAT_TYPE_NOT_SET) {
-    return OneOfNotSet(connect::Catalog::descriptor(), "CATTYPE_NOT_SET");
-  }
-  // The method's name in PySpark: list_tables -> listTables.
-  const auto* field = connect::Catalog::descriptor()->FindFieldByNumber(message.cat_type_case());
-  return place.Make(unresolved::UnsupportedRelation{"spark.catalog." + field->camelcase_name()});
-}
-
 }  // namespace firesteel::proto

@@ -106,7 +106,7 @@ Status Perform(const Context& context, const AnalyzePlanRequest& request, Analyz
       response.mutable_spark_version()->set_version(kSparkVersion);
       return {};
     case AnalyzePlanRequest::kDdlParse: {
-      FS_TRY(DataType type, ParseDdl(request.ddl_parse().ddl_string()));
+      FS_TRY(DataType type, ParseSchemaText(request.ddl_parse().ddl_string()));
       proto::TypeToProto(type, response.mutable_ddl_parse()->mutable_parsed());
       return {};
     }

@@ -39,7 +39,7 @@ Result<std::shared_ptr<const LocalTable>> SessionEnvironment::DecodeLocal(const 
   std::optional<DataType> type;
   if (!schema.empty()) {
     // Clients send JSON or DDL.
-    auto parsed = schema.front() == '{' || schema.front() == '"' ? ParseTypeJson(schema) : ParseDdl(schema);
+    auto parsed = schema.front() == '{' || schema.front() == '"' ? ParseTypeJson(schema) : ParseSchemaText(schema);
     if (!parsed.ok()) return parsed.error();
     type = std::move(parsed).value();
     if (!type->Is(TypeId::kStruct)) type = DataType::Struct({StructField{.name = "value", .type = *type}});

@@ -59,6 +59,7 @@ class SessionCommands final : public commands::Context {
   Status Persist(const logical::PlanPtr& plan, bool lazy) override;
   Status Unpersist(const logical::PlanPtr& plan) override;
   void UnpersistAll() override;
+  bool IsPersisted(const logical::PlanPtr& plan) override;
   Status Write(const logical::PlanPtr& plan, const unresolved::WriteFiles& write) override;
 
  private:

@@ -281,7 +281,7 @@ Status Unpersist(Session& session, const unresolved::RelationPtr& relation) {
 
 Result<bool> IsPersisted(Session& session, const unresolved::RelationPtr& relation) {
   FS_TRY(logical::PlanPtr plan, Analyze(session, relation));
-  return session.pipeline_state().kept.Has(plan);
+  return SessionCommands(session).IsPersisted(plan);
 }
 
 Result<std::string> CanonicalText(Session& session, const unresolved::RelationPtr& relation) {
@@ -320,6 +320,8 @@ Status SessionCommands::Unpersist(const logical::PlanPtr& plan) {
   engine->Forget(table);
   return {};
 }
+
+bool SessionCommands::IsPersisted(const logical::PlanPtr& plan) { return session_.pipeline_state().kept.Has(plan); }
 
 void SessionCommands::UnpersistAll() {
   const auto tables = session_.pipeline_state().kept.UnmarkAll();

@@ -78,7 +78,6 @@ std::string Cut(const std::string& cell, int truncate) {
 
 ShownRows Cut(const ShownRows& shown, int truncate) {
   ShownRows cut = shown;
-  for (auto& name : cut.header) name = Cut(name, truncate);
   for (auto& row : cut.rows)
     for (auto& cell : row) cell = Cut(cell, truncate);
   return cut;
