@@ -145,8 +145,10 @@ Result<logical::PlanPtr> Run(const CatalogCall& call, const Origin& origin, Cont
     case Method::kSetCurrentCatalog:
       if (EqualsIgnoreCase(call.name[0], kCatalogName)) return NoRows();
       return Error::Condition(
-          "CATALOG_NOT_FOUND",
-          {{"catalogName", ToSqlId(call.name)}, {"config", ToSqlConf("spark.sql.catalog." + call.name[0])}}, origin);
+                 "CATALOG_NOT_FOUND",
+                 {{"catalogName", ToSqlId(call.name)}, {"config", ToSqlConf("spark.sql.catalog." + call.name[0])}},
+                 origin)
+          .As(ErrorClass::kSpark);
     case Method::kListCatalogs: {
       std::vector<std::vector<Value>> rows;
       if (Matches(call, kCatalogName)) rows.push_back({Text(kCatalogName), Value()});

@@ -57,6 +57,19 @@ Result<ExprPtr> FromAttribute(const Expression::UnresolvedAttribute& message, co
   return MakeExpr(unresolved::Attribute{std::move(name), PlanId(message), message.is_metadata_column()}, origin);
 }
 
+/// df.colRegex: a regular expression in backticks, or else a column's name.
+Result<ExprPtr> FromRegex(const Expression::UnresolvedRegex& message, const Origin& origin) {
+  std::string_view text = message.col_name();
+  if (text.size() > 2 && text.ends_with('`')) {
+    if (text.starts_with('`')) {
+      return MakeExpr(unresolved::Regex{std::string(text.substr(1, text.size() - 2)), PlanId(message)}, origin);
+    }
+    if (text.find(".`") != text.npos) return Error::Unsupported("colRegex below a table's name", origin);
+  }
+  FS_TRY(unresolved::Name name, sql::ParseAttributeName(text));
+  return MakeExpr(unresolved::Attribute{std::move(name), PlanId(message), false}, origin);
+}
+
 Result<ExprPtr> FromFunction(const Expression::UnresolvedFunction& message, const Origin& origin) {
   unresolved::Function out;
   out.user_defined = message.is_user_defined_function();
@@ -324,8 +337,7 @@ Result<ExprPtr> ExpressionFromProto(const Expression& message) {
     case Expression::kCast:
       return FromCast(message.cast(), origin);
     case Expression::kUnresolvedRegex:
-      return MakeExpr(unresolved::Regex{message.unresolved_regex().col_name(), PlanId(message.unresolved_regex())},
-                      origin);
+      return FromRegex(message.unresolved_regex(), origin);
     case Expression::kSortOrder: {
       FS_TRY(unresolved::SortKey key, SortKeyFromProto(message.sort_order()));
       return MakeExpr(std::move(key), origin);

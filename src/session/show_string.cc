@@ -76,6 +76,7 @@ std::string Cut(const std::string& cell, int truncate) {
   return width < kEllipsisFrom ? out : out + "...";
 }
 
+/// Cells only: names are shown whole.
 ShownRows Cut(const ShownRows& shown, int truncate) {
   ShownRows cut = shown;
   for (auto& row : cut.rows)
