@@ -38,14 +38,22 @@ macro(firesteel_add_folder folder)
   endif()
 
   file(GLOB fuzzers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${folder}/*_fuzz.cc)
-  if(fuzzers AND FIRESTEEL_FUZZ)
-    add_executable(${folder}_fuzz ${fuzzers})
-    target_link_options(${folder}_fuzz PRIVATE -fsanitize=fuzzer)
-    target_link_libraries(${folder}_fuzz PRIVATE firesteel_options ${firesteel_libraries_so_far} spark_protos
+  foreach(fuzzer IN LISTS fuzzers)
+    cmake_path(GET fuzzer STEM fuzzer_name)
+    if(FIRESTEEL_FUZZ)
+      add_executable(${fuzzer_name} ${fuzzer})
+      target_link_options(${fuzzer_name} PRIVATE -fsanitize=fuzzer)
+    elseif(FIRESTEEL_TESTS)
+      # The same entry with a fixed number of inputs (tests/test_fuzz.py).
+      add_executable(${fuzzer_name} ${fuzzer} ${CMAKE_SOURCE_DIR}/tests/fuzz/replay.cc)
+    else()
+      continue()
+    endif()
+    target_link_libraries(${fuzzer_name} PRIVATE firesteel_options ${firesteel_libraries_so_far} spark_protos
                           firesteel_libraries)
-    set_target_properties(${folder}_fuzz PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz
+    set_target_properties(${fuzzer_name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz
                           INSTALL_RPATH "$ORIGIN/../lib")
-  endif()
+  endforeach()
 
   if(tests AND FIRESTEEL_TESTS)
     add_executable(${folder}_test ${tests})

@@ -3,6 +3,7 @@
 #include <google/protobuf/arena.h>
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/stubs/logging.h>
 #include <zstd.h>
 
 #include <memory>
@@ -18,6 +19,8 @@ namespace io = google::protobuf::io;
 using PlanMessage = connect::Plan;
 
 bool ParseWithLimit(io::ZeroCopyInputStream& bytes, int nesting_max, google::protobuf::MessageLite& message) {
+  // protobuf prints a line for every text that is not UTF-8: clients must not be able to fill the log. They get an error.
+  [[maybe_unused]] static const auto before = google::protobuf::SetLogHandler(nullptr);
   io::CodedInputStream stream(&bytes);
   stream.SetRecursionLimit(nesting_max);
   stream.SetTotalBytesLimit(INT32_MAX);
