@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/java_exception.h"
 #include "base/own_conditions.h"
 
 namespace firesteel {
@@ -26,6 +27,21 @@ Error Error::Condition(std::string_view name, Parameters parameters, const Origi
 Error Error::Internal(std::string message) {
   return Condition("INTERNAL_ERROR", {{"message", std::move(message)}}).As(ErrorClass::kSpark);
 }
+
+namespace {
+
+// What a condition's parameters are for the errors that have none.
+constexpr const char* kJavaClasses = "classes";
+constexpr const char* kJavaMessage = "message";
+
+}  // namespace
+
+Error JavaException(std::string_view classes, std::string message) {
+  return Error::Condition("", {{kJavaClasses, std::string(classes)}, {kJavaMessage, std::move(message)}})
+      .As(ErrorClass::kRuntime);
+}
+
+bool IsJavaException(const Error& error) { return error.condition().empty(); }
 
 Error Error::Unsupported(std::string what, const Origin& origin) {
   return Condition("UNSUPPORTED_FEATURE.NOT_YET", {{"feature", std::move(what)}}, origin);
@@ -57,6 +73,7 @@ Error Error::WithPlan(std::string plan_text) const {
 }
 
 std::string_view Error::sql_state() const {
+  if (data_->condition.empty()) return {};
   const ConditionInfo* info = FindAnyCondition(data_->condition);
   return info != nullptr ? info->sql_state : std::string_view();
 }
@@ -238,6 +255,7 @@ std::string Error::ContextSummary() const {
 }
 
 std::string Error::Message() const {
+  if (IsJavaException(*this)) return data_->parameters.at(kJavaMessage);
   const ConditionInfo* info = FindAnyCondition(data_->condition);
   std::string text;
   if (!data_->condition.starts_with("_LEGACY_ERROR_")) text = "[" + data_->condition + "] ";
@@ -272,6 +290,15 @@ std::vector<std::string_view> Error::ClassHierarchy() const {
   constexpr std::string_view kAnalysisException = "org.apache.spark.sql.AnalysisException";
   constexpr std::string_view kRuntimeException = "java.lang.RuntimeException";
   constexpr std::string_view kIllegalArgumentException = "java.lang.IllegalArgumentException";
+  if (IsJavaException(*this)) {
+    std::string_view classes = data_->parameters.at(kJavaClasses);
+    for (size_t end = 0; end != std::string_view::npos; classes.remove_prefix(std::min(end + 1, classes.size()))) {
+      end = classes.find(',');
+      add({classes.substr(0, end)});
+    }
+    add({"java.lang.Exception", "java.lang.Throwable", "java.lang.Object"});
+    return names;
+  }
   switch (data_->error_class) {
     case ErrorClass::kAnalysis:
       if (!data_->plan_text.empty()) add({"org.apache.spark.sql.catalyst.ExtendedAnalysisException"});
@@ -459,7 +486,12 @@ std::unique_ptr<Error> Error::Decode(std::string_view text, std::shared_ptr<cons
     data.parameters[std::move(name)] = reader.Text();
   }
   std::string cause = reader.Text();
-  if (!reader.ok || FindAnyCondition(data.condition) == nullptr) return nullptr;
+  if (!reader.ok) return nullptr;
+  if (data.condition.empty()) {
+    if (!data.parameters.contains(kJavaClasses) || !data.parameters.contains(kJavaMessage)) return nullptr;
+  } else if (FindAnyCondition(data.condition) == nullptr) {
+    return nullptr;
+  }
   if (data.origin.start >= 0) data.origin.sql = sql;
   if (!cause.empty()) {
     static thread_local int depth = 0;  // hostile text must not recurse far

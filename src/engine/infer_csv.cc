@@ -5,16 +5,16 @@
 
 #include "base/text.h"
 #include "engine/source_schemas.h"
+#include "functions/text_values.h"
 #include "physical/scan_formats.h"
-#include "physical/text_values.h"
 #include "types/coercion.h"
 
 namespace firesteel::engine {
 namespace {
 
-using physical::ParseJavaInteger;
-using physical::SourceOptions;
-using physical::TextValues;
+using functions::ParseJavaInteger;
+using functions::SourceOptions;
+using functions::TextValues;
 
 struct Dialect {
   std::string separator, quote, escape, comment;

@@ -1,19 +1,13 @@
 #pragma once
-// Values as CSV and JSON files hold them: kernels that write text (Spark's UnivocityGenerator and JacksonGenerator).
+// Kernels that write values as the text of CSV and JSON files.
 #include <string>
 
-#include "functions/kernel.h"
+#include "functions/row_text.h"
 #include "physical/query.h"
 
 namespace firesteel::engine {
 
-struct RowTextOptions {
-  std::string time_zone = "UTC";
-  std::string date_format = "yyyy-MM-dd";
-  std::string timestamp_format = "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]";
-  std::string timestamp_ntz_format = "yyyy-MM-dd'T'HH:mm:ss[.SSS]";
-  bool ignore_null_fields = true;
-};
+using functions::RowTextOptions;
 
 /// (any value) -> STRING: one CSV field, unquoted. Not for nested types.
 Result<physical::KernelUse> CsvFieldKernel(const std::string& name, const DataType& type,

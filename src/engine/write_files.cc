@@ -116,15 +116,7 @@ class Copy {
 
   static std::string Input(size_t column) { return "k" + std::to_string(column); }
 
-  RowTextOptions TextOptions() const {
-    RowTextOptions text;
-    text.time_zone = options_.Text("timezone", request_.time_zone);
-    text.date_format = options_.Text("dateformat", text.date_format);
-    text.timestamp_format = options_.Text("timestampformat", text.timestamp_format);
-    text.timestamp_ntz_format = options_.Text("timestampntzformat", text.timestamp_ntz_format);
-    text.ignore_null_fields = options_.Flag("ignorenullfields", true);
-    return text;
-  }
+  RowTextOptions TextOptions() const { return RowTextOptions::From(options_, request_.time_zone); }
 
   // Null and empty values share Hive's name; others are written as casts to STRING write them.
   Result<std::string> PartitionValue(size_t column) {

@@ -395,10 +395,8 @@ Status ElementAt(const KernelContext& context, Cell list, int32_t index, ResultC
     return {};
   }
   if (context.Ansi()) {
-    return Error::Condition(
-               "INVALID_ARRAY_INDEX_IN_ELEMENT_AT",
-               {{"indexValue", Cat(index)}, {"arraySize", Cat(size)}, {"ansiConfig", "\"spark.sql.ansi.enabled\""}},
-               context.origin)
+    return Error::Condition("INVALID_ARRAY_INDEX_IN_ELEMENT_AT", {{"indexValue", Cat(index)}, {"arraySize", Cat(size)}},
+                            context.origin)
         .As(ErrorClass::kArrayIndexOutOfBounds);
   }
   result.vector->SetNull(result.row);

@@ -69,10 +69,8 @@ Status ArrayItemFails(const KernelContext& context, size_t rows, std::span<const
     const uint64_t size = in[0].At<ListCell>(row).length;
     const int64_t index = in[1].At<int64_t>(row);
     if (index >= 0 && static_cast<uint64_t>(index) < size) continue;
-    return Error::Condition(
-               "INVALID_ARRAY_INDEX",
-               {{"indexValue", Cat(index)}, {"arraySize", Cat(size)}, {"ansiConfig", "\"spark.sql.ansi.enabled\""}},
-               context.origin)
+    return Error::Condition("INVALID_ARRAY_INDEX", {{"indexValue", Cat(index)}, {"arraySize", Cat(size)}},
+                            context.origin)
         .As(ErrorClass::kArrayIndexOutOfBounds);
   }
   return {};

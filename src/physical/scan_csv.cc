@@ -1,13 +1,14 @@
 // CSV files: DuckDB splits them into fields of text, kernels read the values as Spark does.
 #include "base/text.h"
+#include "functions/text_values.h"
 #include "physical/scan_formats.h"
-#include "physical/text_values.h"
 
 namespace firesteel::physical {
 namespace {
 
 using functions::KernelContext;
 using functions::ScalarKernel;
+using functions::TextValues;
 
 struct PreparedField {
   std::shared_ptr<const TextValues> values;
@@ -103,7 +104,7 @@ Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>&
   // Empty lines do not count; with one column they look like a null.
   if (fields.size() == 1) source.conditions.push_back("f0 IS NOT NULL");
 
-  TextValues::Formats formats;
+  functions::TextValues::Formats formats;
   formats.date = options.Text("dateformat", "");
   formats.timestamp = options.Text("timestampformat", "");
   formats.timestamp_ntz = options.Text("timestampntzformat", "");

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "functions/function.h"
+#include "functions/source_options.h"
 #include "plan/logical.h"
 
 namespace firesteel::physical {
@@ -32,22 +33,8 @@ std::string FileArray(const std::vector<std::string>& files);
 /// read_csv giving each line of the files as column `line` (NULL for empty lines).
 std::string LinesOf(const std::vector<std::string>& files);
 
-/// Options as the client gave them: keys in lower case.
-class SourceOptions {
- public:
-  explicit SourceOptions(const std::map<std::string, std::string>& options) : options_(options) {}
-  std::optional<std::string> Find(const std::string& key) const;
-  std::string Text(const std::string& key, std::string otherwise) const;
-  bool Flag(const std::string& key, bool otherwise) const;
-  /// UNSUPPORTED_FEATURE if one of the options is set to anything but `harmless`.
-  Status Refuse(std::initializer_list<std::pair<const char*, const char*>> options) const;
-
- private:
-  const std::map<std::string, std::string>& options_;
-};
-
-/// PERMISSIVE, DROPMALFORMED, FAILFAST; others are PERMISSIVE, as in Spark.
-enum class ParseMode { kPermissive, kDropMalformed, kFailFast };
-ParseMode ParseModeOf(const SourceOptions& options);
+using functions::ParseMode;
+using functions::ParseModeOf;
+using functions::SourceOptions;
 
 }  // namespace firesteel::physical

@@ -93,32 +93,6 @@ std::string FileArray(const std::vector<std::string>& files) {
   return out + "]";
 }
 
-std::optional<std::string> SourceOptions::Find(const std::string& key) const {
-  auto found = options_.find(key);
-  return found == options_.end() ? std::nullopt : std::optional<std::string>(found->second);
-}
-std::string SourceOptions::Text(const std::string& key, std::string otherwise) const {
-  return Find(key).value_or(std::move(otherwise));
-}
-bool SourceOptions::Flag(const std::string& key, bool otherwise) const {
-  auto found = Find(key);
-  return found ? EqualsIgnoreCase(*found, "true") : otherwise;
-}
-Status SourceOptions::Refuse(std::initializer_list<std::pair<const char*, const char*>> options) const {
-  for (auto [key, harmless] : options) {
-    if (auto value = Find(key); value && !EqualsIgnoreCase(*value, harmless)) {
-      return Error::Unsupported(std::string("the option ") + key + "=" + *value);
-    }
-  }
-  return {};
-}
-
-ParseMode ParseModeOf(const SourceOptions& options) {
-  const std::string mode = Upper(options.Text("mode", "PERMISSIVE"));
-  if (mode == "DROPMALFORMED") return ParseMode::kDropMalformed;
-  return mode == "FAILFAST" ? ParseMode::kFailFast : ParseMode::kPermissive;
-}
-
 Result<std::string> ScanSql(const logical::Scan& scan, const logical::Plan& plan, const Options&,
                             functions::Lowering& lowering) {
   struct Place {

@@ -3,6 +3,8 @@
 #include <google/rpc/error_details.pb.h>
 #include <google/rpc/status.pb.h>
 
+#include "base/java_exception.h"
+
 namespace firesteel::server {
 
 namespace {
@@ -90,7 +92,7 @@ grpc::Status StatusOf(const Error& error, session::Session* session) {
     classes += JsonString(name);
   }
   metadata["classes"] = classes + "]";
-  metadata["errorClass"] = error.condition();
+  if (!IsJavaException(error)) metadata["errorClass"] = error.condition();
   if (!error.sql_state().empty()) metadata["sqlState"] = std::string(error.sql_state());
   std::string parameters = "{";
   for (const auto& [name, value] : error.parameters()) {
@@ -98,7 +100,7 @@ grpc::Status StatusOf(const Error& error, session::Session* session) {
     parameters += JsonString(name) + ":" + JsonString(value);
   }
   parameters += "}";
-  if (parameters.size() <= kParametersBytesMax) metadata["messageParameters"] = parameters;
+  if (parameters.size() <= kParametersBytesMax && !IsJavaException(error)) metadata["messageParameters"] = parameters;
   if (session != nullptr && session->configuration().Boolean("spark.sql.connect.enrichError.enabled")) {
     metadata["errorId"] = session->KeepError(error);
   }
@@ -118,11 +120,13 @@ void FillErrors(const Error& error, ::spark::connect::FetchErrorDetailsResponse*
     auto* out = response->add_errors();
     for (std::string_view name : current->ClassHierarchy()) out->add_error_type_hierarchy(std::string(name));
     out->set_message(current->Message());
-    auto* throwable = out->mutable_spark_throwable();
-    throwable->set_error_class(current->condition());
-    if (!current->sql_state().empty()) throwable->set_sql_state(std::string(current->sql_state()));
-    for (const auto& [name, value] : current->parameters()) (*throwable->mutable_message_parameters())[name] = value;
-    FillContext(*current, throwable);
+    if (!IsJavaException(*current)) {
+      auto* throwable = out->mutable_spark_throwable();
+      throwable->set_error_class(current->condition());
+      if (!current->sql_state().empty()) throwable->set_sql_state(std::string(current->sql_state()));
+      for (const auto& [name, value] : current->parameters()) (*throwable->mutable_message_parameters())[name] = value;
+      FillContext(*current, throwable);
+    }
     if (current->cause() != nullptr && i + 1 < kCausesMax) out->set_cause_idx(i + 1);
   }
 }

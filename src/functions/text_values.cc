@@ -1,5 +1,5 @@
 // Values of CSV and JSON files from their text.
-#include "physical/text_values.h"
+#include "functions/text_values.h"
 
 #include <charconv>
 #include <cmath>
@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "types/datetime.h"
 
-namespace firesteel::physical {
+namespace firesteel::functions {
 
 template <typename T>
 bool ParseJavaInteger(std::string_view text, T& value) {
@@ -213,4 +213,4 @@ bool TextValues::Read(std::string_view text, OutputVector& out, size_t row) cons
   return false;
 }
 
-}  // namespace firesteel::physical
+}  // namespace firesteel::functions

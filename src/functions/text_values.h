@@ -1,5 +1,5 @@
 #pragma once
-// Values of CSV and JSON files from their text: Spark's UnivocityParser and JacksonParser, which are stricter than CAST.
+// Values of CSV and JSON from their text: Spark's UnivocityParser and JacksonParser, which are stricter than CAST.
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,7 +10,7 @@
 #include "types/time_zone.h"
 #include "types/vector.h"
 
-namespace firesteel::physical {
+namespace firesteel::functions {
 
 class TextValues {
  public:
@@ -43,4 +43,4 @@ class TextValues {
 template <typename T>
 bool ParseJavaInteger(std::string_view text, T& value);
 
-}  // namespace firesteel::physical
+}  // namespace firesteel::functions

@@ -1,0 +1,31 @@
+#pragma once
+// The type of JSON values: Spark's JsonInferSchema, for files and schema_of_json.
+#include <memory>
+#include <optional>
+
+#include "functions/json_records.h"
+
+namespace firesteel::functions {
+
+class JsonInference {
+ public:
+  static Result<JsonInference> Make(JsonReadOptions options);
+
+  const JsonReadOptions& options() const { return options_; }
+  /// The type of the value that `tokens` stand at, which are then at its end; none: malformed. VOID: nothing is known.
+  std::optional<DataType> Infer(JsonTokens& tokens) const;
+  /// VOID becomes STRING, or nothing (dropFieldIfAllNull); structs without fields become nothing.
+  std::optional<DataType> Canonical(const DataType& type) const;
+
+  /// The type that holds both. Struct fields stay sorted by name.
+  static DataType Merge(const DataType& a, const DataType& b);
+
+ private:
+  DataType Number(JsonToken token, std::string_view text) const;
+  DataType Text(std::string_view text) const;
+
+  JsonReadOptions options_;
+  std::shared_ptr<const TextValues> values_;
+};
+
+}  // namespace firesteel::functions

@@ -1,0 +1,35 @@
+#pragma once
+// Options of the text formats as the client gave them, for files (spark.read.json) and for functions (from_json) alike.
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace firesteel::functions {
+
+/// Keys in lower case.
+class SourceOptions {
+ public:
+  using Map = std::map<std::string, std::string>;
+  explicit SourceOptions(const Map& options) : options_(options) {}
+  std::optional<std::string> Find(const std::string& key) const;
+  std::string Text(const std::string& key, std::string otherwise) const;
+  bool Flag(const std::string& key, bool otherwise) const;
+  /// UNSUPPORTED_FEATURE if one of the options is set to anything but `harmless`.
+  Status Refuse(std::initializer_list<std::pair<const char*, const char*>> options) const;
+
+  /// One text for all, to pass through a kernel's constants.
+  static std::string Encode(const Map& options);
+  static Map Decode(std::string_view text);
+
+ private:
+  const Map& options_;
+};
+
+/// PERMISSIVE, DROPMALFORMED, FAILFAST; others are PERMISSIVE, as in Spark.
+enum class ParseMode { kPermissive, kDropMalformed, kFailFast };
+ParseMode ParseModeOf(const SourceOptions& options);
+
+}  // namespace firesteel::functions
