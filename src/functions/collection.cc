@@ -387,7 +387,7 @@ Result<ExprPtr> BindElementAt(CallSite& site) {
 Status ElementAt(const KernelContext& context, Cell list, int32_t index, ResultCell result) {
   const auto size = static_cast<int64_t>(list.ListSize());
   if (index == 0)
-    return Error::Condition("INVALID_INDEX_OF_ZERO", {}, context.mode == EvalMode::kTry ? Origin() : context.origin)
+    return Error::Condition("INVALID_INDEX_OF_ZERO", {}, context.Ansi() ? context.origin : Origin())
         .As(ErrorClass::kRuntime);
   const int64_t at = index < 0 ? size + index : int64_t{index} - 1;
   if (at >= 0 && at < size) {
