@@ -35,6 +35,13 @@ bool IsGlobalDatabase(const unresolved::Name& name) {
   return name.size() == 1 && EqualsIgnoreCase(name[0], catalog::kGlobalTempDatabase);
 }
 
+Status CheckCatalog(const std::string& name, const Origin& origin) {
+  if (EqualsIgnoreCase(name, kCatalogName)) return {};
+  return Error::Condition("CATALOG_NOT_FOUND",
+                          {{"catalogName", ToSqlId(name)}, {"config", ToSqlConf("spark.sql.catalog." + name)}}, origin)
+      .As(ErrorClass::kSpark);
+}
+
 Status CheckDatabase(const unresolved::Name& name, const Origin& origin) {
   if (IsTheDatabase(name)) return {};
   unresolved::Name full = name;
@@ -143,12 +150,8 @@ Result<logical::PlanPtr> Run(const CatalogCall& call, const Origin& origin, Cont
     case Method::kCurrentCatalog:
       return OneText(kCatalogName);
     case Method::kSetCurrentCatalog:
-      if (EqualsIgnoreCase(call.name[0], kCatalogName)) return NoRows();
-      return Error::Condition(
-                 "CATALOG_NOT_FOUND",
-                 {{"catalogName", ToSqlId(call.name)}, {"config", ToSqlConf("spark.sql.catalog." + call.name[0])}},
-                 origin)
-          .As(ErrorClass::kSpark);
+      FS_CHECK(CheckCatalog(call.name[0], origin));
+      return NoRows();
     case Method::kListCatalogs: {
       std::vector<std::vector<Value>> rows;
       if (Matches(call, kCatalogName)) rows.push_back({Text(kCatalogName), Value()});
@@ -209,6 +212,17 @@ Result<logical::PlanPtr> Run(const CatalogCall& call, const Origin& origin, Cont
       return NoRows();
     case Method::kRefreshByPath:
       return NoRows();  // files are listed anew at every use
+    case Method::kShowDatabases: {
+      if (!call.name.empty()) FS_CHECK(CheckCatalog(call.name[0], origin));
+      std::vector<std::vector<Value>> rows;
+      if (call.name.size() < 2 && Matches(call, kDatabaseName)) rows.push_back({Text(kDatabaseName)});
+      return Rows({"namespace"}, rows);
+    }
+    case Method::kShowCatalogs: {
+      std::vector<std::vector<Value>> rows;
+      if (Matches(call, kCatalogName)) rows.push_back({Text(kCatalogName)});
+      return Rows({"catalog"}, rows);
+    }
   }
   return Error::Internal("a method of spark.catalog that nobody knows");
 }

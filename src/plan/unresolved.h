@@ -549,7 +549,7 @@ struct WriteFiles {  ///< df.write…save(path); INSERT OVERWRITE DIRECTORY
   std::vector<std::string> partition_by, sort_by;
   Options options;
 };
-struct CatalogCall {  ///< spark.catalog.METHOD(name, database, pattern)
+struct CatalogCall {  ///< spark.catalog.METHOD(name, database, pattern), and the statements that do the same
   enum class Method {
     kCurrentCatalog,
     kSetCurrentCatalog,
@@ -574,7 +574,9 @@ struct CatalogCall {  ///< spark.catalog.METHOD(name, database, pattern)
     kUncacheTable,
     kClearCache,
     kRefreshTable,
-    kRefreshByPath
+    kRefreshByPath,
+    kShowDatabases,
+    kShowCatalogs
   };
   Method method;
   Name name;      ///< of a table, view, function, database or catalog, or a path; empty: the method takes none

@@ -117,6 +117,9 @@ Result<Command> Parser::CommandAt() {
     case Tok::kInsert:
       return Insert();
     case Tok::kUse:
+      return Use();
+    case Tok::kRefresh:
+      return Refresh();
     case Tok::kUpdate:
     case Tok::kMerge:
     case Tok::kReplace:
@@ -152,7 +155,6 @@ Result<Command> Parser::CommandAt() {
     case Tok::kAlter:
     case Tok::kAnalyze:
     case Tok::kComment:
-    case Tok::kRefresh:
     case Tok::kLoad:
     case Tok::kMsck:
     case Tok::kRepair:
@@ -292,6 +294,8 @@ Result<Command> Parser::Show() {
     show.pattern = pattern.value_or("");
     return MakeCommand(std::move(show), first);
   }
+  if (what == Tok::kDatabases || what == Tok::kSchemas || what == Tok::kNamespaces) return ShowDatabases(first);
+  if (what == Tok::kCatalogs) return ShowCatalogs(first);
   if (what == Tok::kColumns) {
     ++pos_;
     if (!Accept(Tok::kFrom) && !Accept(Tok::kIn)) return Syntax();

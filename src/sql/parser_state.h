@@ -295,6 +295,10 @@ class Parser {
   Result<Command> Describe();
   Result<Command> Show();
   Result<std::optional<std::string>> ShowPattern();
+  Result<Command> ShowDatabases(size_t first);
+  Result<Command> ShowCatalogs(size_t first);
+  Result<Command> Use();
+  Result<Command> Refresh();
   Result<Command> Create();
   Result<Command> CreateView(size_t first);
   Result<Command> CreateSourceView(size_t first);
