@@ -136,12 +136,10 @@ Result<ExprPtr> Binder::BindCast(const unresolved::Cast& cast, const Origin& ori
     parameters["functionNames"] = functions;
     return Error::Condition("DATATYPE_MISMATCH.CAST_WITH_FUNC_SUGGESTION", std::move(parameters), origin);
   }
-  if (ansi && CanCast(from, type, false)) {
+  if (mode == logical::EvalMode::kAnsi && CanCast(from, type, false)) {
     parameters["config"] = "\"spark.sql.ansi.enabled\"";
     parameters["configVal"] = "'false'";
-    return Error::Condition(mode == logical::EvalMode::kTry ? "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION"
-                                                            : "DATATYPE_MISMATCH.CAST_WITH_CONF_SUGGESTION",
-                            std::move(parameters), origin);
+    return Error::Condition("DATATYPE_MISMATCH.CAST_WITH_CONF_SUGGESTION", std::move(parameters), origin);
   }
   return Error::Condition("DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION", std::move(parameters), origin);
 }

@@ -49,7 +49,7 @@ Error ByZero(ArithmeticOp op, const Origin& origin) {
 
 template <typename T>
 Error Overflow(const KernelContext& context, ArithmeticOp op, T a, T b) {
-  if (context.result_type.IsAnsiInterval()) return IntervalOverflow(SuggestionFor(op), context.origin);
+  if (context.result_type.IsAnsiInterval()) return IntervalOverflow(SuggestionFor(op), Origin());
   if (op == ArithmeticOp::kIntegralDivide)
     return ArithmeticOverflow("Overflow in integral divide", "try_divide", context.origin);
   if constexpr (sizeof(T) <= 2) {

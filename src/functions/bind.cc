@@ -1,6 +1,8 @@
 // Casts and type errors for rows with a bind of their own.
 #include "functions/bind.h"
 
+#include <algorithm>
+
 #include "base/cat.h"
 #include "base/text.h"
 #include "functions/registry.h"
@@ -122,6 +124,25 @@ Result<DataType> CoerceToCommonType(CallSite& site, size_t first) {
   for (size_t i = first; i < site.arguments.size(); ++i)
     site.arguments[i] = CastIfNotSameType(site.arguments[i], *wider, site);
   return *wider;
+}
+
+Error WrongArgumentCount(const CallSite& site, std::string_view expected) {
+  return Error::Condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
+                          {{"functionName", ToSqlId(site.name)},
+                           {"expectedNum", std::string(expected)},
+                           {"actualNum", Cat(site.arguments.size())},
+                           {"docroot", "https://spark.apache.org/docs/latest"}},
+                          site.origin);
+}
+
+Result<ExprPtr> BindNullUnlessAnsi(CallSite& site) {
+  const Function& row = *FindFunction(site.name);
+  for (size_t i = 0; i < site.arguments.size(); ++i) {
+    const size_t rule = std::min(i, row.arguments.size() - 1);
+    FS_CHECK(CoerceArgument(site, i, row.arguments[rule].type));
+  }
+  const bool nullable = AnyNullable(site.arguments) || site.mode != EvalMode::kAnsi;
+  return Built(site, row.name, std::get<DataType>(row.result), nullable, site.mode);
 }
 
 }  // namespace firesteel::functions

@@ -3,6 +3,7 @@
 
 #include "base/cat.h"
 #include "functions/lower.h"
+#include "types/special_times.h"
 #include "types/time_zone.h"
 
 namespace firesteel::functions {
@@ -118,6 +119,19 @@ Result<std::string> CastSql(std::string sql, const DataType& from_type, const Da
   if (std::string duck = DuckCast(sql, from, to, mode, lowering); !duck.empty()) return duck;
   static const ScalarKernel kKernel = {&CastRows, &PrepareCast};
   return LowerKernel(kKernel, {std::move(sql)}, {from}, to, mode, origin, lowering);
+}
+
+std::optional<Value> SpecialTimeOf(const logical::Expr& child, const DataType& to, std::string_view time_zone) {
+  const auto* literal = std::get_if<logical::Literal>(&child.node);
+  if (literal == nullptr || literal->value.IsNull() || !child.type.Is(TypeId::kString) || !to.IsDateOrTimestamp())
+    return std::nullopt;
+  const TimeZone* zone = FindTimeZoneOrNull(time_zone);
+  if (zone == nullptr) return std::nullopt;
+  const std::string& text = literal->value.As<std::string>();
+  const auto value = to.Is(TypeId::kDate)        ? SpecialDate(text, *zone)
+                     : to.Is(TypeId::kTimestamp) ? SpecialTimestamp(text, *zone)
+                                                 : SpecialTimestampNtz(text, *zone);
+  return value ? std::optional(Value(*value)) : std::nullopt;
 }
 
 }  // namespace firesteel::functions

@@ -1,6 +1,7 @@
 #pragma once
 // Casts between all types as Spark's, in ANSI, legacy and TRY mode. Which exist is CanCast's answer (types/coercion.h).
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "functions/function.h"
@@ -11,6 +12,10 @@ namespace firesteel::functions {
 /// DuckDB's error; with precise_errors() it is always Spark's.
 Result<std::string> CastSql(std::string sql, const DataType& from, const DataType& to, logical::EvalMode mode,
                             const Origin& origin, Lowering& lowering);
+
+/// What a cast of a constant text to DATE, TIMESTAMP or TIMESTAMP_NTZ gives where the text is 'now', 'today' and their kind
+/// (Spark's SpecialDatetimeValues); none for others.
+std::optional<Value> SpecialTimeOf(const logical::Expr& child, const DataType& to, std::string_view time_zone);
 
 /// A cast made ready: cells of one type to cells of another, nested ones too. Thread safe once made.
 class Caster {

@@ -27,7 +27,7 @@ std::string QuotedSql(std::string_view text) {
 
 std::string ErrorValue(const Value& value, const DataType& type, std::string_view time_zone) {
   if (const auto* d = std::get_if<double>(&value.data); d != nullptr && !std::isfinite(*d)) return DoubleText(*d);
-  if (const auto* f = std::get_if<float>(&value.data); f != nullptr && !std::isfinite(*f)) return FloatText(*f);
+  if (const auto* f = std::get_if<float>(&value.data); f != nullptr) return FloatText(*f);
   return LiteralSql(value, type, time_zone);
 }
 

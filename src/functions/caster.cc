@@ -388,10 +388,9 @@ Status FloatingToTimestamp(const Setting& s, const InputVector& in, size_t row, 
   const double micros = seconds * static_cast<double>(kMicrosPerSecond);
   if (s.Ansi()) {
     if (!std::isfinite(seconds)) {
-      const Value value = in.ValueAt(row);
       return Error::Condition("CAST_INVALID_INPUT",
-                              {{"expression", ErrorValue(value, s.from, s.zone_id)},
-                               {"sourceType", Cat("\"", TypeSql(s.from), "\"")},
+                              {{"expression", DoubleText(seconds)},
+                               {"sourceType", "\"DOUBLE\""},  // also of a FLOAT
                                {"targetType", "\"TIMESTAMP\""},
                                {"ansiConfig", "\"spark.sql.ansi.enabled\""}},
                               s.origin)
@@ -408,7 +407,16 @@ Status FloatingToTimestamp(const Setting& s, const InputVector& in, size_t row, 
 Status DecimalToTimestamp(const Setting& s, const InputVector& in, size_t row, OutputVector& out, size_t out_row) {
   // (decimal * 1000000).longValue: the low 64 bits; in unsigned arithmetic the product wraps rightly while the scale is at most 6.
   const int scale = s.from.scale();
-  const int128_t value = in.DecimalAt(row);
+  int128_t value = in.DecimalAt(row);
+  // Scala's BigDecimal keeps 34 digits of the product, six of which are the factor's zeros.
+  constexpr int kDigitsMax = 28;
+  if (const int surplus = DecimalDigits(value) - kDigitsMax; surplus > 0) {
+    const int128_t unit = PowerOfTen(surplus);
+    int128_t kept = value / unit;
+    const int128_t twice = (value < 0 ? -(value % unit) : value % unit) * 2;
+    if (twice > unit || (twice == unit && kept % 2 != 0)) kept += value < 0 ? -1 : 1;
+    value = kept * unit;
+  }
   int128_t micros = 0;
   if (scale <= 6) {
     micros = static_cast<int128_t>(static_cast<unsigned __int128>(value) *

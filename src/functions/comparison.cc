@@ -12,6 +12,7 @@
 #include "functions/lower.h"
 #include "functions/registry.h"
 #include "functions/topics.h"
+#include "types/decimal.h"
 #include "types/type_text.h"
 
 namespace firesteel::functions {
@@ -136,6 +137,30 @@ Result<ExprPtr> BooleanEquality(CallSite& site, std::string_view op) {
   return site.call("and", {not_null, test});
 }
 
+/// An integer below or above a constant DECIMAL: Spark compares with the next integer instead of widening both. Leaves `op` as it is;
+/// a constant beyond BIGINT decides the comparison.
+ExprPtr IntegerAgainstDecimal(CallSite& site, std::string_view op) {
+  const bool constant_first = site.arguments[1]->type.IsIntegral();
+  ExprPtr& constant = site.arguments[constant_first ? 0 : 1];
+  const ExprPtr& integer = site.arguments[constant_first ? 1 : 0];
+  const auto* literal = std::get_if<logical::Literal>(&constant->node);
+  if (IsEquality(op) || !integer->type.IsIntegral() || !constant->type.Is(TypeId::kDecimal) || literal == nullptr ||
+      literal->value.IsNull()) {
+    return nullptr;
+  }
+  const int128_t unscaled = literal->value.As<int128_t>();
+  const int128_t unit = PowerOfTen(constant->type.scale());
+  const int128_t truncated = unscaled / unit, rest = unscaled % unit;
+  const int128_t floor = truncated - (rest < 0 ? 1 : 0), ceiling = truncated + (rest > 0 ? 1 : 0);
+  const bool less = op == "<" || op == "<=";
+  const bool too_large = ceiling > INT64_MAX, too_small = floor < INT64_MIN;
+  if (too_large || too_small)
+    return LiteralOf(Value(less == (too_large != constant_first)), TypeId::kBoolean, site.origin);
+  const bool up = (op == "<" || op == ">=") != constant_first;
+  constant = LiteralOf(Value(static_cast<int64_t>(up ? ceiling : floor)), TypeId::kLong, constant->origin);
+  return nullptr;
+}
+
 Result<ExprPtr> BindComparison(CallSite& site) {
   const std::string_view op = FindFunction(site.name)->name;
   ExprPtr& left = site.arguments[0];
@@ -146,6 +171,7 @@ Result<ExprPtr> BindComparison(CallSite& site) {
     FS_TRY(ExprPtr replaced, BooleanEquality(site, op));
     if (replaced != nullptr) return UnderOwnName(replaced);
   }
+  if (const ExprPtr decided = IntegerAgainstDecimal(site, op)) return UnderOwnName(decided);
   if (!left->type.SameType(right->type)) {
     const auto common = ComparisonType(left->type, right->type, site.settings);
     if (common) {

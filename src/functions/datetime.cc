@@ -1,12 +1,16 @@
-// Parts of dates and timestamps, and arithmetic by named functions. Text in and out is in datetime_text.cc.
+// Parts of dates and timestamps, and arithmetic by named functions. Text in and out is in datetime_text.cc, what numbers make in
+// datetime_make.cc, units of time in datetime_units.cc.
 #include <cmath>
 
 #include "base/cat.h"
 #include "base/text.h"
+#include "functions/arithmetic.h"
 #include "functions/bind.h"
 #include "functions/lower.h"
+#include "functions/registry.h"
 #include "functions/topics.h"
 #include "types/datetime.h"
+#include "types/number_text.h"
 
 namespace firesteel::functions {
 namespace {
@@ -31,49 +35,20 @@ Result<std::string> LowerPart(const logical::Expr& call, std::span<const std::st
 }
 constexpr char kHour[] = "hour", kMinute[] = "minute", kSecond[] = "second";
 
+/// hour, minute and second leave all arguments but the first unread, as Spark's builders do.
+Result<DataType> BindClockPart(CallSite& site) {
+  if (site.arguments.empty()) return WrongArgumentCount(site, "> 0");
+  if (site.arguments[0]->type.Is(TypeId::kTime)) return Error::Condition("UNSUPPORTED_TIME_TYPE");
+  site.arguments.resize(1);
+  FS_CHECK(CoerceArgument(site, 0, Class::kAnyTimestamp));
+  return DataType(TypeId::kInteger);
+}
+
 /// EXTRACT(SECOND …): with the fraction.
 Result<std::string> LowerSecondWithFraction(const logical::Expr& call, std::span<const std::string> arguments,
                                             Lowering& lowering) {
   FS_TRY(std::string local, WallClock(arguments[0], Argument0(call)->type, call.origin, lowering));
   return Cat("CAST(microsecond(", local, ") / 1000000.0 AS DECIMAL(8,6))");
-}
-
-/// DuckDB's unit for a Spark format; empty if it is none.
-std::string_view TruncUnit(std::string_view format, bool with_time) {
-  const std::string f = Upper(format);
-  if (f == "YEAR" || f == "YYYY" || f == "YY") return "year";
-  if (f == "QUARTER") return "quarter";
-  if (f == "MONTH" || f == "MM" || f == "MON") return "month";
-  if (f == "WEEK") return "week";
-  if (!with_time) return "";
-  if (f == "DAY" || f == "DD") return "day";
-  if (f == "HOUR") return "hour";
-  if (f == "MINUTE") return "minute";
-  if (f == "SECOND") return "second";
-  if (f == "MILLISECOND") return "millisecond";
-  if (f == "MICROSECOND") return "microsecond";
-  return "";
-}
-
-Result<std::string_view> ConstantUnit(const ExprPtr& format, bool with_time, const logical::Expr& call) {
-  const auto* literal = std::get_if<logical::Literal>(&format->node);
-  if (literal == nullptr) return Error::Unsupported("trunc with a format that is not constant", call.origin);
-  return literal->value.IsNull() ? std::string_view() : TruncUnit(literal->value.As<std::string>(), with_time);
-}
-
-Result<std::string> LowerTrunc(const logical::Expr& call, std::span<const std::string> arguments, Lowering&) {
-  FS_TRY(std::string_view unit, ConstantUnit(std::get<logical::Call>(call.node).arguments[1], false, call));
-  if (unit.empty()) return std::string("CAST(NULL AS DATE)");
-  return Cat("CAST(date_trunc('", unit, "', ", arguments[0], ") AS DATE)");
-}
-
-Result<std::string> LowerDateTrunc(const logical::Expr& call, std::span<const std::string> arguments,
-                                   Lowering& lowering) {
-  FS_TRY(std::string_view unit, ConstantUnit(std::get<logical::Call>(call.node).arguments[0], true, call));
-  if (unit.empty()) return std::string("CAST(NULL AS TIMESTAMP)");
-  FS_TRY(std::string local, WallClock(arguments[1], TypeId::kTimestamp, call.origin, lowering));
-  return lowering.CastSql(Cat("date_trunc('", unit, "', ", local, ")"), TypeId::kTimestampNtz, TypeId::kTimestamp,
-                          EvalMode::kAnsi, call.origin);
 }
 
 // ---------------------------------------------------------------- extract, date_part
@@ -119,20 +94,45 @@ constexpr Part kParts[] = {{"YEAR", "year"},
                            {"SECS", "second_with_fraction"},
                            {"SECONDS", "second_with_fraction"}};
 
+/// The part of an interval by its name as a part of a timestamp; empty if intervals of the type have none.
+std::string_view IntervalPart(std::string_view part, const DataType& type) {
+  struct IntervalField {
+    std::string_view part, function;
+    TypeId type;
+    int field;
+  };
+  static constexpr IntervalField kFields[] = {
+      {"year", "@interval_years", TypeId::kYearMonthInterval, 0},
+      {"month", "@interval_months", TypeId::kYearMonthInterval, 1},
+      {"day", "@interval_days", TypeId::kDayTimeInterval, 0},
+      {"hour", "@interval_hours", TypeId::kDayTimeInterval, 1},
+      {"minute", "@interval_minutes", TypeId::kDayTimeInterval, 2},
+      {"second_with_fraction", "@interval_seconds", TypeId::kDayTimeInterval, 3},
+  };
+  for (const IntervalField& f : kFields) {
+    if (f.part != part) continue;
+    if (type.Is(TypeId::kCalendarInterval)) return f.function;
+    if (type.Is(f.type) && f.field >= type.interval().start && f.field <= type.interval().end) return f.function;
+  }
+  return {};
+}
+
 Result<ExprPtr> BindExtract(CallSite& site) {
   const auto* literal = std::get_if<logical::Literal>(&site.arguments[0]->node);
   const ExprPtr source = site.arguments[1];
-  if (source->type.IsAnsiInterval() || source->type.Is(TypeId::kCalendarInterval)) {
-    return Error::Unsupported("extract from an interval", site.origin);
-  }
-  if (literal == nullptr || !site.arguments[0]->type.Is(TypeId::kString) || literal->value.IsNull()) {
+  if (literal != nullptr && literal->value.IsNull()) return LiteralOf(Value(), TypeId::kDouble, site.origin);
+  if (literal == nullptr || !site.arguments[0]->type.Is(TypeId::kString)) {
     return Error::Condition(
         "NON_FOLDABLE_ARGUMENT",
         {{"funcName", ToSqlId(site.name)}, {"paramName", ToSqlId("field")}, {"paramType", "\"STRING\""}}, site.origin);
   }
   const std::string field = Upper(literal->value.As<std::string>());
+  const bool of_interval = source->type.IsAnsiInterval() || source->type.Is(TypeId::kCalendarInterval);
   for (const Part& part : kParts) {
-    if (part.field == field) return site.call(part.function, {source});
+    if (part.field != field) continue;
+    if (!of_interval) return site.call(part.function, {source});
+    const std::string_view function = IntervalPart(part.function, source->type);
+    if (!function.empty()) return site.call(function, {source});
   }
   return Error::Condition(
       "INVALID_EXTRACT_FIELD",
@@ -140,8 +140,63 @@ Result<ExprPtr> BindExtract(CallSite& site) {
       site.origin);
 }
 
-std::string ExtractName(std::span<const std::string> arguments, const logical::Expr&) {
-  return Cat("extract(", arguments[0], " FROM ", arguments[1], ")");
+std::string ExtractName(std::span<const std::string> arguments, const logical::Expr& call) {
+  return Cat(std::get<logical::Call>(call.node).function->name, "(", arguments[0], " FROM ", arguments[1], ")");
+}
+
+// ---------------------------------------------------------------- days and months added
+/// Whole numbers of days up to 32 bits; texts as Spark's two modes read them.
+Result<DataType> BindAddDays(CallSite& site) {
+  ExprPtr &date = site.arguments[0], &days = site.arguments[1];
+  if (date->type.Is(TypeId::kString) || date->type.Is(TypeId::kTimestamp) || date->type.Is(TypeId::kTimestampNtz))
+    date = CastTo(date, TypeId::kDate, site);
+  FS_CHECK(CoerceArgument(site, 0, TypePattern(TypeId::kDate).Exactly()));
+  if (days->type.Is(TypeId::kString)) {
+    const auto* literal = std::get_if<logical::Literal>(&days->node);
+    if (site.settings.ansi) {
+      days = CastTo(days, TypeId::kInteger, site);
+    } else if (literal != nullptr && !literal->value.IsNull()) {
+      const auto number = ParseInteger(literal->value.As<std::string>(), INT32_MIN, INT32_MAX, Fraction::kRefused);
+      if (!number) {
+        const std::string function(FindFunction(site.name)->name == "date_sub" ? "date_sub" : "date_add");
+        return Error::Condition("SECOND_FUNCTION_ARGUMENT_NOT_INTEGER", {{"functionName", function}});
+      }
+      days = LiteralOf(Value(*number), TypeId::kInteger, days->origin);
+    }
+  }
+  static const TypePattern kDays = TypePattern::OneOf({TypeId::kInteger, TypeId::kShort, TypeId::kByte}).Exactly();
+  FS_CHECK(CoerceArgument(site, 1, kDays));
+  return DataType(TypeId::kDate);
+}
+
+/// Wraps, as Java's int.
+int32_t AddDays(int32_t date, int32_t days) {
+  return static_cast<int32_t>(static_cast<uint32_t>(date) + static_cast<uint32_t>(days));
+}
+int32_t SubtractDays(int32_t date, int32_t days) {
+  return static_cast<int32_t>(static_cast<uint32_t>(date) - static_cast<uint32_t>(days));
+}
+Result<int32_t> AddMonthsToDate(int32_t date, int32_t months) {
+  const int64_t day = AddMonths(date, months);
+  if (day > INT32_MAX || day < INT32_MIN) return ArithmeticOverflow("overflow", "", Origin());
+  return static_cast<int32_t>(day);
+}
+
+/// DuckDB's operators; where they raise, kernels that know Java's range.
+Result<std::string> LowerAddDays(const logical::Expr& call, std::span<const std::string> arguments,
+                                 Lowering& lowering) {
+  static constexpr ScalarKernel kAdd = RowKernel<&AddDays>(), kSubtract = RowKernel<&SubtractDays>();
+  const bool subtract = std::get<logical::Call>(call.node).function->name == "date_sub";
+  const std::string days = Cat("CAST(", arguments[1], " AS INTEGER)");
+  if (!lowering.precise_errors()) return Cat("CAST(", arguments[0], subtract ? " - " : " + ", days, " AS DATE)");
+  return LowerKernel(subtract ? kSubtract : kAdd, {arguments[0], days}, {TypeId::kDate, TypeId::kInteger}, call.type,
+                     EvalMode::kAnsi, call.origin, lowering);
+}
+Result<std::string> LowerAddMonths(const logical::Expr& call, std::span<const std::string> arguments,
+                                   Lowering& lowering) {
+  static constexpr ScalarKernel kKernel = RowKernel<&AddMonthsToDate>();
+  if (!lowering.precise_errors()) return Cat("CAST(", arguments[0], " + to_months(", arguments[1], ") AS DATE)");
+  return LowerKernel(kKernel, call, {arguments.begin(), arguments.end()}, lowering);
 }
 
 // ---------------------------------------------------------------- kernels
@@ -173,29 +228,7 @@ Result<std::optional<int32_t>> NextDay(const KernelContext& context, int32_t day
     return std::optional<int32_t>(day + (ahead == 0 ? 7 : ahead));
   }
   if (!context.Ansi()) return std::optional<int32_t>();
-  return Error::Condition("ILLEGAL_DAY_OF_WEEK", {{"string", std::string(name)}}, context.origin)
-      .As(ErrorClass::kIllegalArgument);
-}
-
-/// java.time.LocalDate.of; in ANSI mode its words for what is out of range.
-Result<std::optional<int32_t>> MakeDate(const KernelContext& context, int32_t year, int32_t month, int32_t day) {
-  static constexpr const char* kNames[] = {"January", "February", "March",     "April",   "May",      "June",
-                                           "July",    "August",   "September", "October", "November", "December"};
-  std::string message;
-  if (month < 1 || month > 12) {
-    message = Cat("Invalid value for MonthOfYear (valid values 1 - 12): ", month);
-  } else if (day < 1 || day > 31) {
-    message = Cat("Invalid value for DayOfMonth (valid values 1 - 28/31): ", day);
-  } else if (day > DaysInMonth(year, month)) {
-    message = day == 29 ? Cat("Invalid date 'February 29' as '", year, "' is not a leap year")
-                        : Cat("Invalid date '", Upper(kNames[month - 1]), " ", day, "'");
-  } else {
-    return std::optional(static_cast<int32_t>(DaysFromCivil(year, month, day)));
-  }
-  if (!context.Ansi()) return std::optional<int32_t>();
-  return Error::Condition("DATETIME_FIELD_OUT_OF_BOUNDS.WITH_SUGGESTION",
-                          {{"ansiConfig", "\"spark.sql.ansi.enabled\""}, {"rangeMessage", message}})
-      .As(ErrorClass::kDateTime);
+  return Error::Condition("ILLEGAL_DAY_OF_WEEK", {{"string", std::string(name)}}).As(ErrorClass::kIllegalArgument);
 }
 
 int32_t YearOfWeek(int32_t day) { return static_cast<int32_t>(WeekBasedYear(day)); }
@@ -210,24 +243,6 @@ std::string MonthName(int32_t day) {
   return kNames[CivilFromDays(day).month - 1];
 }
 
-/// Wall clocks moved between a named zone and UTC.
-Result<int64_t> FromUtc(const KernelContext& context, int64_t micros, std::string_view zone_name) {
-  const TimeZone* zone = FindTimeZoneOrNull(zone_name);
-  if (zone == nullptr)
-    return Error::Condition("INVALID_TIMEZONE", {{"timeZone", std::string(zone_name)}}, context.origin)
-        .As(ErrorClass::kDateTime);
-  return zone->ToLocalMicros(micros);
-}
-Result<int64_t> ToUtc(const KernelContext& context, int64_t micros, std::string_view zone_name) {
-  const TimeZone* zone = FindTimeZoneOrNull(zone_name);
-  if (zone == nullptr)
-    return Error::Condition("INVALID_TIMEZONE", {{"timeZone", std::string(zone_name)}}, context.origin)
-        .As(ErrorClass::kDateTime);
-  int64_t utc = 0;
-  zone->ToUtcMicros(micros, &utc);
-  return utc;
-}
-
 Result<std::string> LowerCurrentDate(const logical::Expr& call, std::span<const std::string>, Lowering& lowering) {
   return lowering.CastSql("make_timestamp(epoch_us(now()))", TypeId::kTimestamp, TypeId::kDate, EvalMode::kAnsi,
                           call.origin);
@@ -239,8 +254,6 @@ Result<std::string> LowerLocalTimestamp(const logical::Expr& call, std::span<con
 Result<std::string> LowerCurrentTimeZone(const logical::Expr&, std::span<const std::string>, Lowering& lowering) {
   return lowering.LiteralSql(Value(lowering.time_zone()), TypeId::kString);
 }
-
-const TypePattern kAnyTime = TypePattern::OneOf({TypeId::kTimestamp, TypeId::kTimestampNtz});
 
 Function Row(std::string_view name, std::vector<Argument> arguments, DataType result, Runs runs, std::string_view doc,
              std::string_view example) {
@@ -258,9 +271,25 @@ Function With(Function row, Nulls nulls) {
   row.nulls = nulls;
   return row;
 }
+Function ShownAs(std::string_view name, Function row) {
+  row.shown_as = name;
+  return row;
+}
+Function Clock(std::string_view name, LowerFn lower, std::string_view doc, std::string_view example) {
+  Function row =
+      Row(name, {{.type = Class::kAny, .optional = true, .repeated = true}}, TypeId::kInteger, lower, doc, example);
+  row.bind = &BindClockPart;
+  return row;
+}
+Function DaysAdded(std::string_view name, std::string_view shown_as, std::string_view doc, std::string_view example) {
+  Function row = Row(name, {{Class::kAny}, {Class::kAny}}, TypeId::kDate, &LowerAddDays, doc, example);
+  row.bind = &BindAddDays;
+  row.shown_as = shown_as;
+  return row;
+}
 
 std::vector<Function> Rows() {
-  const Argument date{TypeId::kDate}, integer{TypeId::kInteger}, text{TypeId::kString}, time{kAnyTime},
+  const Argument date{TypeId::kDate}, integer{TypeId::kInteger}, text{TypeId::kString}, time{Class::kAnyTimestamp},
       timestamp{TypeId::kTimestamp}, any{Class::kAny};
   const DataType kInt = TypeId::kInteger, kDate = TypeId::kDate, kTimestamp = TypeId::kTimestamp;
   std::vector<Function> rows = {
@@ -291,60 +320,33 @@ std::vector<Function> Rows() {
           "monthname(DATE'2008-02-20')"),
       Row("last_day", {date}, kDate, Sql{"last_day({0})"}, "Returns the last day of the date's month.",
           "last_day('2009-01-12')"),
-      Row("next_day", {date, text}, kDate, RowKernel<&NextDay>(),
-          "Returns the first later date that is the named day of the week.", "next_day('2015-01-14', 'TU')"),
-      Row("hour", {time}, kInt, &LowerPart<kHour>, "Returns the hour of the timestamp.", "hour('2009-07-30 12:58:59')"),
-      Row("minute", {time}, kInt, &LowerPart<kMinute>, "Returns the minute of the timestamp.",
-          "minute('2009-07-30 12:58:59')"),
-      Row("second", {time}, kInt, &LowerPart<kSecond>, "Returns the second of the timestamp.",
-          "second('2009-07-30 12:58:59')"),
+      With(Row("next_day", {date, text}, kDate, RowKernel<&NextDay>(),
+               "Returns the first later date that is the named day of the week.", "next_day('2015-01-14', 'TU')"),
+           Nulls::kMaybe),
+      Clock("hour", &LowerPart<kHour>, "Returns the hour of the timestamp.", "hour('2009-07-30 12:58:59')"),
+      Clock("minute", &LowerPart<kMinute>, "Returns the minute of the timestamp.", "minute('2009-07-30 12:58:59')"),
+      Clock("second", &LowerPart<kSecond>, "Returns the second of the timestamp.", "second('2009-07-30 12:58:59')"),
       Row("second_with_fraction", {time}, DataType::Decimal(8, 6), &LowerSecondWithFraction,
           "Returns the second with its fraction.", "extract(SECOND FROM TIMESTAMP'2019-10-01 00:00:01.000001')"),
-      Row("date_add", {date, integer}, kDate, Sql{"CAST({0} + {1} AS DATE)"}, "Returns the date so many days later.",
-          "date_add('2016-07-30', 1)"),
-      Row("dateadd", {date, integer}, kDate, Sql{"CAST({0} + {1} AS DATE)"}, "Returns the date so many days later.",
-          "dateadd('2016-07-30', 1)"),
-      Row("date_sub", {date, integer}, kDate, Sql{"CAST({0} - {1} AS DATE)"}, "Returns the date so many days earlier.",
-          "date_sub('2016-07-30', 1)"),
+      DaysAdded("date_add", "", "Returns the date so many days later.", "date_add('2016-07-30', 1)"),
+      DaysAdded("dateadd", "date_add", "Returns the date so many days later.", "dateadd('2016-07-30', 1)"),
+      DaysAdded("date_sub", "", "Returns the date so many days earlier.", "date_sub('2016-07-30', 1)"),
       Row("datediff", {date, date}, kInt, Sql{"CAST({0} - {1} AS INTEGER)"},
           "Returns the days from the second date to the first.", "datediff('2009-07-31', '2009-07-30')"),
       Row("date_diff", {date, date}, kInt, Sql{"CAST({0} - {1} AS INTEGER)"},
           "Returns the days from the second date to the first.", "date_diff('2009-07-31', '2009-07-30')"),
-      Row("add_months", {date, integer}, kDate, Sql{"CAST({0} + to_months({1}) AS DATE)"},
-          "Returns the date so many months later.", "add_months('2016-08-31', 1)"),
-      With(Row("trunc", {date, text}, kDate, &LowerTrunc, "Returns the date cut to the unit.",
-               "trunc('2019-08-04', 'week')"),
-           Nulls::kMaybe),
-      With(Row("date_trunc", {text, timestamp}, kTimestamp, &LowerDateTrunc, "Returns the timestamp cut to the unit.",
-               "date_trunc('YEAR', '2015-03-05T09:32:05.359')"),
-           Nulls::kMaybe),
-      Row("make_date", {integer, integer, integer}, kDate, RowKernel<&MakeDate>(),
-          "Makes a date of year, month and day.", "make_date(2013, 7, 15)"),
-      Row("unix_date", {date}, kInt, Sql{"CAST({0} - DATE '1970-01-01' AS INTEGER)"},
+      Row("add_months", {date, integer}, kDate, &LowerAddMonths, "Returns the date so many months later.",
+          "add_months('2016-08-31', 1)"),
+      Row("unix_date", {{TypePattern(TypeId::kDate).Exactly()}}, kInt, Sql{"CAST({0} - DATE '1970-01-01' AS INTEGER)"},
           "Returns the days since 1970-01-01.", "unix_date(DATE'1970-01-02')"),
       Row("date_from_unix_date", {integer}, kDate, Sql{"CAST(DATE '1970-01-01' + {0} AS DATE)"},
           "Returns the date so many days after 1970-01-01.", "date_from_unix_date(1)"),
-      Row("unix_micros", {timestamp}, TypeId::kLong, Sql{"epoch_us({0})"},
-          "Returns the microseconds since 1970-01-01 00:00:00 UTC.", "unix_micros(TIMESTAMP'1970-01-01 00:00:01Z')"),
-      Row("unix_millis", {timestamp}, TypeId::kLong, Sql{"CAST(floor(epoch_us({0})::DECIMAL(38,0) / 1000) AS BIGINT)"},
-          "Returns the milliseconds since 1970-01-01 00:00:00 UTC.", "unix_millis(TIMESTAMP'1970-01-01 00:00:01Z')"),
-      Row("unix_seconds", {timestamp}, TypeId::kLong,
-          Sql{"CAST(floor(epoch_us({0})::DECIMAL(38,0) / 1000000) AS BIGINT)"},
-          "Returns the seconds since 1970-01-01 00:00:00 UTC.", "unix_seconds(TIMESTAMP'1970-01-01 00:00:01Z')"),
-      Row("timestamp_micros", {{Class::kIntegral}}, kTimestamp, Sql{"make_timestamp(CAST({0} AS BIGINT))"},
-          "Returns the timestamp of microseconds since 1970-01-01.", "timestamp_micros(1230219000123123)"),
-      Row("timestamp_millis", {{Class::kIntegral}}, kTimestamp, Sql{"make_timestamp(CAST({0} AS BIGINT) * 1000)"},
-          "Returns the timestamp of milliseconds since 1970-01-01.", "timestamp_millis(1230219000123)"),
-      Row("from_utc_timestamp", {timestamp, text}, kTimestamp, RowKernel<&FromUtc>(),
-          "Takes the timestamp for UTC and shows it in the zone.", "from_utc_timestamp('2016-08-31', 'Asia/Seoul')"),
-      Row("to_utc_timestamp", {timestamp, text}, kTimestamp, RowKernel<&ToUtc>(),
-          "Takes the timestamp for one of the zone and shows it in UTC.",
-          "to_utc_timestamp('2016-08-31', 'Asia/Seoul')"),
       With(Row("current_date", {}, kDate, &LowerCurrentDate, "Returns the date at the start of the query.",
                "current_date()"),
            Nulls::kNever),
-      With(Row("curdate", {}, kDate, &LowerCurrentDate, "Returns the date at the start of the query.", "curdate()"),
-           Nulls::kNever),
+      ShownAs("current_date", With(Row("curdate", {}, kDate, &LowerCurrentDate,
+                                       "Returns the date at the start of the query.", "curdate()"),
+                                   Nulls::kNever)),
       With(Row("current_timestamp", {}, kTimestamp, Sql{"make_timestamp(epoch_us(now()))"},
                "Returns the timestamp at the start of the query.", "current_timestamp()"),
            Nulls::kNever),
@@ -366,7 +368,7 @@ std::vector<Function> Rows() {
     Function row = Row(name, {any, any}, kInt, std::monostate(), "Returns a part of a date or timestamp.",
                        "extract(YEAR FROM TIMESTAMP'2019-08-12 01:00:00')");
     row.bind = &BindExtract;
-    if (name == "extract") row.name_of = ExtractName;
+    if (name != "date_part") row.name_of = ExtractName;
     rows.push_back(std::move(row));
   }
   return rows;

@@ -2,7 +2,9 @@
 #include "base/cat.h"
 #include "base/text.h"
 #include "functions/bind.h"
+#include "functions/cast.h"
 #include "functions/lower.h"
+#include "functions/registry.h"
 #include "functions/topics.h"
 #include "types/datetime.h"
 #include "types/datetime_pattern.h"
@@ -14,9 +16,7 @@ using logical::EvalMode;
 using logical::ExprPtr;
 using Class = TypePattern::Class;
 
-constexpr int64_t kMicrosPerSecond = 1'000'000;
-constexpr int64_t kMicrosPerDay = 86'400 * kMicrosPerSecond;
-constexpr std::string_view kDefaultPattern = "yyyy-MM-dd HH:mm:ss";
+constexpr const char* kDefaultPattern = "'yyyy-MM-dd HH:mm:ss'";
 
 // ---------------------------------------------------------------- patterns
 /// The pattern of argument 1: compiled once if it is a constant, else for each row.
@@ -68,7 +68,7 @@ Result<std::optional<int64_t>> ToTimestampNtz(const KernelContext& context, std:
   Prepared scratch;
   FS_TRY(const DateTimePattern* pattern, PatternOf<DateTimePattern::Use::kParseNtz>(context, pattern_text, scratch));
   std::string message;
-  const auto micros = pattern->ParseTimestampNtz(text, false, &message);
+  const auto micros = pattern->ParseTimestampNtz(text, true, &message);  // a zone is read and left out
   if (!micros && context.Ansi()) return CannotParseTimestamp(std::move(message), "try_to_timestamp");
   return micros;
 }
@@ -92,7 +92,7 @@ Result<std::string> FromUnixTime(const KernelContext& context, int64_t seconds, 
   FS_TRY(const DateTimePattern* pattern, PatternOf<DateTimePattern::Use::kFormat>(context, pattern_text, scratch));
   std::string out;
   int64_t micros = 0;
-  if (__builtin_mul_overflow(seconds, kMicrosPerSecond, &micros)) micros = seconds < 0 ? INT64_MIN : INT64_MAX;
+  (void)__builtin_mul_overflow(seconds, kMicrosPerSecond, &micros);  // wraps, as Java's long
   pattern->Format(micros, *FindTimeZoneOrNull(context.time_zone), out);
   return out;
 }
@@ -114,6 +114,10 @@ EvalMode ModeOf(const logical::Expr& call) {
 Result<std::string> LowerParse(const logical::Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
   const auto& c = std::get<logical::Call>(call.node);
   const DataType& from = c.arguments[0]->type;
+  if (arguments.size() < 2) {
+    if (const auto special = SpecialTimeOf(*c.arguments[0], call.type, lowering.time_zone()))
+      return lowering.LiteralSql(*special, call.type);
+  }
   if (arguments.size() < 2 || !from.Is(TypeId::kString))
     return lowering.CastSql(arguments[0], from, call.type, ModeOf(call), call.origin);
   const ScalarKernel& kernel = call.type.Is(TypeId::kDate)        ? kToDate
@@ -133,14 +137,26 @@ Result<std::string> LowerUnixTimestamp(const logical::Expr& call, std::span<cons
     FS_TRY(std::string instant, lowering.CastSql(arguments[0], from, TypeId::kTimestamp, c.mode, call.origin));
     return Cat("CAST(floor(epoch_us(", instant, ")::DECIMAL(38,0) / 1000000) AS BIGINT)");
   }
-  KernelContext context = ContextOf(call, lowering);
-  const std::string pattern =
-      arguments.size() > 1 ? arguments[1] : lowering.LiteralSql(Value(std::string(kDefaultPattern)), TypeId::kString);
-  if (arguments.size() < 2) {
-    context.argument_types.push_back(TypeId::kString);
-    context.constants.push_back(Value(std::string(kDefaultPattern)));
+  return LowerKernel(kUnixTimestamp, call, {arguments[0], arguments[1]}, lowering);
+}
+
+/// Without a pattern the call is a cast; with one it parses texts and may fail where a cast of dates and timestamps would not.
+Result<ExprPtr> BindParse(CallSite& site) {
+  const Function& row = *FindFunction(site.name);
+  const DataType& type = std::get<DataType>(row.result);
+  FS_CHECK(CoerceArgument(site, 0, row.arguments[0].type));
+  const ExprPtr& value = site.arguments[0];
+  if (site.arguments.size() == 1) {
+    const bool nullable = value->nullable || CastMayBeNull(value->type, type, site.settings.ansi);
+    return Built(site, row.name, type, nullable, site.mode);
   }
-  return lowering.CallKernel(kUnixTimestamp, {arguments[0], pattern}, std::move(context));
+  if (value->type.IsNumeric()) {
+    const std::string arguments = Cat(logical::PrettyName(*value), ", ", logical::PrettyName(*site.arguments[1]));
+    return Error::Internal(Cat("Cannot resolve the runtime replaceable expression \"", site.name, "(", arguments,
+                               ")\". The replacement is unresolved: \"gettimestamp(", arguments, ")\"."));
+  }
+  FS_CHECK(CoerceArgument(site, 1, TypeId::kString));
+  return Built(site, row.name, type, AnyNullable(site.arguments) || site.mode != EvalMode::kAnsi, site.mode);
 }
 
 Function Row(std::string_view name, std::vector<Argument> arguments, DataType result, Nulls nulls, Runs runs,
@@ -156,22 +172,31 @@ Function Row(std::string_view name, std::vector<Argument> arguments, DataType re
           .example = example};
 }
 
+Function Bound(Function row, Result<ExprPtr> (*bind)(CallSite& site)) {
+  row.bind = bind;
+  return row;
+}
+
 std::vector<Function> Rows() {
-  const Argument text{TypeId::kString}, timestamp{TypeId::kTimestamp}, parsed{kTextOrTime};
+  const Argument text{TypeId::kString}, timestamp{TypeId::kTimestamp}, parsed{kTextOrTime},
+      exact{kTextOrTime.Exactly()};
+  const Argument parsed_or_number{TypePattern::OneOf({kTextOrTime, Class::kNumeric})};
   const Argument pattern{.type = TypeId::kString, .optional = true};
-  const Argument default_pattern{.type = TypeId::kString, .optional = true, .default_sql = "'yyyy-MM-dd HH:mm:ss'"};
+  const Argument default_pattern{.type = TypeId::kString, .optional = true, .default_sql = kDefaultPattern};
   std::vector<Function> rows = {
       Row("date_format", {timestamp, text}, TypeId::kString, Nulls::kIfAny,
           RowKernel<&DateFormat>(&Prepare<DateTimePattern::Use::kFormat>), "Formats the timestamp by the pattern.",
           "date_format('2016-04-08', 'y')"),
-      Row("from_unixtime", {{TypeId::kLong}, default_pattern}, TypeId::kString, Nulls::kIfAny,
+      Row("from_unixtime", {{TypeId::kLong}, default_pattern}, TypeId::kString, Nulls::kMaybe,
           RowKernel<&FromUnixTime>(&Prepare<DateTimePattern::Use::kFormat>),
           "Formats seconds since 1970 by the pattern.", "from_unixtime(0, 'yyyy-MM-dd HH:mm:ss')"),
-      Row("to_unix_timestamp", {parsed, pattern}, TypeId::kLong, Nulls::kMaybe, &LowerUnixTimestamp,
-          "Returns the seconds since 1970 of a time.", "to_unix_timestamp('2016-04-08', 'yyyy-MM-dd')"),
-      Row("unix_timestamp", {{.type = kTextOrTime, .optional = true}, pattern}, TypeId::kLong, Nulls::kMaybe,
-          &LowerUnixTimestamp, "Returns the seconds since 1970 of a time, or of now.",
-          "unix_timestamp('2016-04-08', 'yyyy-MM-dd')"),
+      Bound(Row("to_unix_timestamp", {exact, default_pattern}, TypeId::kLong, Nulls::kMaybe, &LowerUnixTimestamp,
+                "Returns the seconds since 1970 of a time.", "to_unix_timestamp('2016-04-08', 'yyyy-MM-dd')"),
+            &BindNullUnlessAnsi),
+      Bound(Row("unix_timestamp", {{.type = kTextOrTime.Exactly(), .optional = true}, default_pattern}, TypeId::kLong,
+                Nulls::kMaybe, &LowerUnixTimestamp, "Returns the seconds since 1970 of a time, or of now.",
+                "unix_timestamp('2016-04-08', 'yyyy-MM-dd')"),
+            &BindNullUnlessAnsi),
   };
   struct Parser {
     std::string_view name;
@@ -183,8 +208,10 @@ std::vector<Function> Rows() {
                                {"try_to_timestamp", TypeId::kTimestamp},
                                {"to_timestamp_ltz", TypeId::kTimestamp},
                                {"to_timestamp_ntz", TypeId::kTimestampNtz}}) {
-    rows.push_back(Row(parser.name, {parsed, pattern}, parser.result, Nulls::kMaybe, &LowerParse,
-                       "Reads a date or timestamp, by a pattern if one is given.", parser.name));
+    const Argument& value = parser.result == TypeId::kTimestamp ? parsed_or_number : parsed;
+    rows.push_back(Bound(Row(parser.name, {value, pattern}, parser.result, Nulls::kMaybe, &LowerParse,
+                             "Reads a date or timestamp, by a pattern if one is given.", parser.name),
+                         &BindParse));
   }
   return rows;
 }

@@ -3,12 +3,15 @@
 #include <cmath>
 
 #include "base/cat.h"
+#include "base/java_exception.h"
 #include "functions/arithmetic.h"
 #include "functions/bind.h"
 #include "functions/lower.h"
 #include "functions/topics.h"
+#include "functions/wall_clock.h"
 #include "types/datetime.h"
 #include "types/decimal.h"
+#include "types/number_text.h"
 
 namespace firesteel::functions {
 namespace {
@@ -29,39 +32,6 @@ bool IsCalendar(const DataType& t) { return t.Is(TypeId::kCalendarInterval); }
 
 Error DatetimeOverflow(const KernelContext& context) { return ArithmeticOverflow("long overflow", "", context.origin); }
 
-/// Wall-clock arithmetic: months, then days, then the rest as an amount of time.
-std::optional<int64_t> AddToTimestamp(int64_t micros, const CalendarInterval& interval, const TimeZone* zone) {
-  int64_t result = micros;
-  if (interval.months != 0 || interval.days != 0) {
-    const int64_t local = zone == nullptr ? micros : zone->ToLocalMicros(micros);
-    int64_t day = FloorDivide(local, kMicrosPerDay);
-    const int64_t time = local - day * kMicrosPerDay;
-    day = AddMonths(day, interval.months) + interval.days;
-    int64_t moved = 0;
-    if (__builtin_mul_overflow(day, kMicrosPerDay, &moved) || __builtin_add_overflow(moved, time, &moved))
-      return std::nullopt;
-    if (zone == nullptr) {
-      result = moved;
-    } else if (!zone->ToUtcMicros(moved, &result)) {
-      return std::nullopt;
-    }
-  }
-  if (__builtin_add_overflow(result, interval.micros, &result)) return std::nullopt;
-  return result;
-}
-
-CalendarInterval ReadInterval(const InputVector& in, size_t row) {
-  switch (in.type.id()) {
-    case TypeId::kYearMonthInterval:
-      return {in.At<int32_t>(row), 0, 0};
-    case TypeId::kDayTimeInterval: {
-      const int64_t micros = in.At<int64_t>(row);
-      return {0, static_cast<int32_t>(micros / kMicrosPerDay), micros % kMicrosPerDay};
-    }
-    default:
-      return in.At<CalendarInterval>(row);
-  }
-}
 bool Negate(CalendarInterval& i) {
   return __builtin_sub_overflow(0, i.months, &i.months) || __builtin_sub_overflow(0, i.days, &i.days) ||
          __builtin_sub_overflow(int64_t{0}, i.micros, &i.micros);
@@ -81,7 +51,7 @@ Status TimestampInterval(const KernelContext& context, size_t rows, std::span<co
       out.SetNull(row);
       continue;
     }
-    CalendarInterval interval = ReadInterval(in[1], row);
+    CalendarInterval interval = IntervalAt(in[1], row);
     const bool overflow = kSubtract && Negate(interval);
     const auto result = overflow ? std::nullopt : AddToTimestamp(in[0].At<int64_t>(row), interval, zone);
     if (result) {
@@ -102,7 +72,7 @@ Status DateInterval(const KernelContext& context, size_t rows, std::span<const I
       out.SetNull(row);
       continue;
     }
-    CalendarInterval interval = ReadInterval(in[1], row);
+    CalendarInterval interval = IntervalAt(in[1], row);
     const bool overflow = kSubtract && Negate(interval);
     int64_t day = AddMonths(in[0].At<int32_t>(row), interval.months) + interval.days;
     if (interval.micros != 0) {
@@ -188,7 +158,7 @@ Result<std::optional<CalendarInterval>> AddIntervals(const KernelContext& contex
                                         __builtin_add_overflow(a.micros, b.micros, &r.micros);
   if (!overflow) return std::optional<CalendarInterval>(r);
   if (context.mode == EvalMode::kTry) return std::optional<CalendarInterval>();
-  return IntervalOverflow(kSubtract ? "try_subtract" : "try_add", context.origin);
+  return IntervalOverflow(kSubtract ? "try_subtract" : "try_add", Origin());
 }
 
 // ---------------------------------------------------------------- interval times or by a number
@@ -254,7 +224,15 @@ Status ScaleInterval(const KernelContext& context, size_t rows, std::span<const 
         continue;
       }
       if (zero) return DividedByZero(context);
-      return IntervalOverflow(kDivide ? "try_divide" : "try_multiply", context.origin);
+      if (number.IsFractional()) {
+        const double d = number.Is(TypeId::kFloat) ? static_cast<double>(in[1].At<float>(row)) : in[1].At<double>(row);
+        const double exact = kDivide ? static_cast<double>(value) / d : static_cast<double>(value) * d;
+        return JavaException(kArithmeticClasses, std::isfinite(exact)
+                                                     ? Cat("rounded value is out of range for input ",
+                                                           DoubleText(exact), " and rounding mode HALF_UP")
+                                                     : "input is infinite or NaN");
+      }
+      return JavaException(kArithmeticClasses, months ? "integer overflow" : "long overflow");
     }
     if (months) {
       out.Data<int32_t>()[row] = static_cast<int32_t>(*result);

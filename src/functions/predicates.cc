@@ -220,6 +220,20 @@ std::string IsNotNullName(std::span<const std::string> arguments, const Expr&) {
   return Cat("(", arguments[0], " IS NOT NULL)");
 }
 
+/// IS UNKNOWN is IS NULL of booleans. Spark forgets the difference where it casts.
+Result<ExprPtr> BindIsUnknown(CallSite& site) {
+  const bool negated = site.name == "@isnotunknown";
+  const bool boolean = site.arguments[0]->type.Is(TypeId::kBoolean);
+  FS_CHECK(CoerceArgument(site, 0, TypeId::kBoolean));
+  if (boolean) return Built(site, site.name, TypeId::kBoolean, false, site.mode);
+  FS_TRY(ExprPtr test, site.call(negated ? "isnotnull" : "isnull", site.arguments));
+  return UnderOwnName(test);
+}
+std::string IsUnknownName(std::span<const std::string> arguments, const Expr& call) {
+  const bool negated = std::get<Call>(call.node).function->name == "@isnotunknown";
+  return Cat("(", arguments[0], negated ? " IS NOT UNKNOWN)" : " IS UNKNOWN)");
+}
+
 }  // namespace
 
 std::span<const Function> PredicateFunctions() {
@@ -289,6 +303,30 @@ std::span<const Function> PredicateFunctions() {
        .since = "1.0.0",
        .doc = "True if the value is not NULL.",
        .example = "isnotnull(1)"},
+      {.name = "@isunknown",
+       .arguments = {{Class::kAny}},
+       .result = kBool,
+       .nulls = Nulls::kNever,
+       .runs = Sql{"({0} IS NULL)"},
+       .bind = &BindIsUnknown,
+       .form = Form::kSpecial,
+       .name_of = &IsUnknownName,
+       .group = "predicate_funcs",
+       .since = "3.0.0",
+       .doc = "True if the boolean is NULL.",
+       .example = "NULL IS UNKNOWN"},
+      {.name = "@isnotunknown",
+       .arguments = {{Class::kAny}},
+       .result = kBool,
+       .nulls = Nulls::kNever,
+       .runs = Sql{"({0} IS NOT NULL)"},
+       .bind = &BindIsUnknown,
+       .form = Form::kSpecial,
+       .name_of = &IsUnknownName,
+       .group = "predicate_funcs",
+       .since = "3.0.0",
+       .doc = "True if the boolean is not NULL.",
+       .example = "true IS NOT UNKNOWN"},
       {.name = "isnan",
        .arguments = {{TypePattern::OneOf({TypeId::kDouble, TypeId::kFloat})}},
        .result = kBool,

@@ -71,6 +71,8 @@ Result<std::string> Generator::ExprSql(const logical::Expr& expr) {
       return g.CallSql(expr, call.arguments, {});
     }
     Result<std::string> operator()(const logical::Cast& cast) {
+      if (const auto special = functions::SpecialTimeOf(*cast.child, expr.type, g.time_zone()))
+        return g.LiteralSql(*special, expr.type);
       FS_TRY(std::string child, g.Sql(cast.child));
       return g.CastSql(std::move(child), cast.child->type, expr.type, cast.mode, expr.origin);
     }

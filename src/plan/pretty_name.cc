@@ -30,7 +30,9 @@ class Namer {
     return Name(*alias.child) + " AS " + QuoteIfNeeded(alias.output.name);
   }
   std::string Of(const Cast& cast, const Expr& expr) const {
-    if (cast.implicit) return Name(*cast.child);
+    // Cast.sql: a cast to a nested type is not shown.
+    if (cast.implicit || expr.type.Is(TypeId::kArray) || expr.type.Is(TypeId::kMap) || expr.type.Is(TypeId::kStruct))
+      return Name(*cast.child);
     return (cast.mode == EvalMode::kTry ? "TRY_CAST(" : "CAST(") + Name(*cast.child) + " AS " + TypeSql(expr.type) +
            ")";
   }

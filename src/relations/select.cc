@@ -1,6 +1,7 @@
 // SELECT and its clauses as relations: the rules of each are the analyzer's (Resolver::Select, Aggregate, BindOver).
 #include "base/text.h"
 #include "relations/relations.h"
+#include "relations/time_window.h"
 #include "types/type_text.h"
 
 namespace firesteel::relations {
@@ -17,8 +18,10 @@ Result<PlanPtr> Resolve(const unresolved::Project& project, const unresolved::Re
 Result<PlanPtr> Resolve(const unresolved::Aggregate& aggregate, const unresolved::Relation& relation,
                         Resolver& resolver) {
   if (aggregate.type == unresolved::GroupType::kPivot) return ResolvePivot(aggregate, relation, resolver);
-  FS_TRY(PlanPtr input, resolver.Resolve(aggregate.input));
-  return resolver.Aggregate(aggregate, std::move(input), relation.origin);
+  FS_TRY(const std::optional<unresolved::Aggregate> over_windows, OverTimeWindows(aggregate));
+  const unresolved::Aggregate& whole = over_windows ? *over_windows : aggregate;
+  FS_TRY(PlanPtr input, resolver.Resolve(whole.input));
+  return resolver.Aggregate(whole, std::move(input), relation.origin);
 }
 
 namespace {

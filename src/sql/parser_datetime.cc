@@ -1,10 +1,8 @@
 // Typed literals: DATE '2020-01-01', TIMESTAMP '…', X'1F'. Intervals are in parser_interval.cc.
-#include "types/datetime.h"
-
-#include <chrono>
-
 #include "base/text.h"
 #include "sql/parser_state.h"
+#include "types/datetime.h"
+#include "types/special_times.h"
 
 namespace firesteel::sql {
 namespace {
@@ -27,60 +25,6 @@ std::optional<std::string> ParseHex(std::string_view text) {
     bytes += static_cast<char>(high * 16 + low);
   }
   return bytes;
-}
-
-// 'epoch', 'now', 'today', 'tomorrow', 'yesterday', possibly followed by a zone.
-struct SpecialTime {
-  std::string word;
-  const TimeZone* zone;
-
-  int64_t NowMicros() const {
-    auto now = std::chrono::system_clock::now().time_since_epoch();
-    return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-  }
-  int64_t Today() const { return FloorDivide(zone->ToLocalMicros(NowMicros()), kMicrosPerDay); }
-  int64_t Day() const { return Today() + (word == "tomorrow" ? 1 : word == "yesterday" ? -1 : 0); }
-};
-
-std::optional<SpecialTime> FindSpecialTime(std::string_view text, const TimeZone* session_zone) {
-  text = TrimControls(text);
-  size_t letters = 0;
-  while (letters < text.size() && ((text[letters] | 32) >= 'a' && (text[letters] | 32) <= 'z')) ++letters;
-  SpecialTime special{Lower(text.substr(0, letters)), session_zone};
-  if (special.word != "epoch" && special.word != "now" && special.word != "today" && special.word != "tomorrow" &&
-      special.word != "yesterday") {
-    return std::nullopt;
-  }
-  std::string_view rest = TrimControls(text.substr(letters));
-  if (!rest.empty()) {
-    special.zone = FindTimeZoneOrNull(rest);
-    if (special.zone == nullptr) return std::nullopt;
-  }
-  return special;
-}
-
-std::optional<int64_t> SpecialDate(std::string_view text, const TimeZone* zone) {
-  auto special = FindSpecialTime(text, zone);
-  if (!special) return std::nullopt;
-  return special->word == "epoch" ? 0 : special->Day();
-}
-
-std::optional<int64_t> SpecialTimestamp(std::string_view text, const TimeZone* zone) {
-  auto special = FindSpecialTime(text, zone);
-  if (!special) return std::nullopt;
-  if (special->word == "epoch") return 0;
-  if (special->word == "now") return special->NowMicros();
-  int64_t micros = 0;
-  if (!special->zone->StartOfDay(special->Day(), &micros)) return std::nullopt;
-  return micros;
-}
-
-std::optional<int64_t> SpecialTimestampNtz(std::string_view text, const TimeZone* zone) {
-  auto special = FindSpecialTime(text, zone);
-  if (!special) return std::nullopt;
-  if (special->word == "epoch") return 0;
-  if (special->word == "now") return special->zone->ToLocalMicros(special->NowMicros());
-  return special->Day() * kMicrosPerDay;
 }
 
 std::optional<int64_t> Or(std::optional<int64_t> first, std::optional<int64_t> second) {
@@ -115,26 +59,26 @@ Result<ExprPtr> Parser::TypedLiteral() {
       return TypedInterval(text, first);
     case Tok::kDate:
       type = TypeId::kDate;
-      value = Or(SpecialDate(text, zone), ParseDate(text));
+      value = Or(SpecialDate(text, *zone), ParseDate(text));
       break;
     case Tok::kTime:
       type = DataType::Time(6);
       value = ParseTime(text);
       break;
     case Tok::kTimestamp: {
-      bool ntz = options_.timestamp_ntz && (SpecialTimestampNtz(text, zone) || !HasTimeZone(text));
+      bool ntz = options_.timestamp_ntz && (SpecialTimestampNtz(text, *zone) || !HasTimeZone(text));
       type = ntz ? TypeId::kTimestampNtz : TypeId::kTimestamp;
-      value = ntz ? Or(SpecialTimestampNtz(text, zone), ParseTimestampNtz(text, true))
-                  : Or(SpecialTimestamp(text, zone), ParseTimestamp(text, *zone));
+      value = ntz ? Or(SpecialTimestampNtz(text, *zone), ParseTimestampNtz(text, true))
+                  : Or(SpecialTimestamp(text, *zone), ParseTimestamp(text, *zone));
       break;
     }
     case Tok::kTimestampLtz:
       type = TypeId::kTimestamp;
-      value = Or(SpecialTimestamp(text, zone), ParseTimestamp(text, *zone));
+      value = Or(SpecialTimestamp(text, *zone), ParseTimestamp(text, *zone));
       break;
     case Tok::kTimestampNtz:
       type = TypeId::kTimestampNtz;
-      value = Or(SpecialTimestampNtz(text, zone), ParseTimestampNtz(text, true));
+      value = Or(SpecialTimestampNtz(text, *zone), ParseTimestampNtz(text, true));
       break;
     default: {
       constexpr std::string_view kSupported =

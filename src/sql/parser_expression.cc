@@ -152,9 +152,10 @@ Result<ExprPtr> Parser::Predicated() {
     return Make(std::move(subquery), first);
   }
   FS_TRY(ExprPtr value, ValueExpression());
-  return Predicate(std::move(value), first);
+  return Predicate(std::move(value), pos_);
 }
 
+// The origin of predicates leaves the value before them out, as Spark's does.
 Result<ExprPtr> Parser::Predicate(ExprPtr value, size_t first) {
   bool negated = false;
   size_t ahead = 0;
@@ -212,7 +213,7 @@ Result<ExprPtr> Parser::Predicate(ExprPtr value, size_t first) {
     }
     case Tok::kUnknown: {
       pos_ = at + 1;
-      return Operator(is_not ? "isnotunknown" : "isunknown", {std::move(value)}, first);
+      return Operator(is_not ? "@isnotunknown" : "@isunknown", {std::move(value)}, first);
     }
     case Tok::kDistinct: {
       pos_ = at + 1;

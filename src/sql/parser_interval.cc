@@ -175,6 +175,7 @@ Result<ExprPtr> Parser::Interval() {
     std::string_view unit = IntervalUnit(Kind());
     if (unit.empty()) return Syntax();
     Tok from = Kind();
+    const std::string written_unit(Text(pos_));
     ++pos_;
     ++parts;
     if (IsSingularUnit(from) && Is(Tok::kTo) && IsSingularUnit(Kind(1))) {
@@ -192,7 +193,7 @@ Result<ExprPtr> Parser::Interval() {
       });
       if (letters) error = ConditionAt("_LEGACY_ERROR_TEMP_0026", {{"value", unsigned_value}}, body);
     }
-    text += " " + value + " " + std::string(unit);
+    text += " " + value + " " + written_unit;
     units.emplace_back(unit);
   }
   if (parts == 0) return Syntax();
@@ -207,7 +208,7 @@ Result<ExprPtr> Parser::Interval() {
   if (from_to != nullptr) return from_to;
   auto interval = ParseCalendarInterval(text);
   if (!interval.ok()) {
-    Defer(IntervalError(interval.error(), body));
+    Defer(interval.error().As(ErrorClass::kIllegalArgument));  // Spark's parser lets it through as it is
     return Make(Literal{DataType::DayTime(), Value(int64_t{0})}, first);
   }
   return IntervalOf(*interval, units, first);

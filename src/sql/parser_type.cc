@@ -10,8 +10,12 @@ Result<DataType> Parser::Type() {
   auto type = ParseType(TextFrom(first));
   if (type.ok()) return type;
   // Parameters of the type are wrong, or its name.
-  Origin origin = OriginFrom(first);
   const Error& error = type.error();
+  if (error.error_class() == ErrorClass::kArithmetic) {
+    Defer(error);
+    return DataType();
+  }
+  const Origin origin = error.condition() == "_LEGACY_ERROR_TEMP_1228" ? Origin() : OriginFrom(first);
   Defer(Error::Condition(error.condition(), error.parameters(), origin).As(ErrorClass::kParse));
   return DataType();
 }

@@ -410,7 +410,7 @@ std::optional<DataType> ComparisonType(const DataType& a, const DataType& b, con
     const DataType& other = a.Is(TypeId::kString) ? b : a;
     if (other.Is(TypeId::kNull)) return DataType(TypeId::kString);
     if (other.Is(TypeId::kDecimal)) return DataType(TypeId::kDouble);
-    return IsAtomic(other) ? MaybeType(other) : MaybeType();
+    return IsAtomic(other) && !other.IsAnsiInterval() ? MaybeType(other) : MaybeType();
   }
   if (MaybeType t = WiderTypeForDecimal(a, b)) return t;
   return TightestCommonType(a, b, settings.ansi);
@@ -524,8 +524,8 @@ bool CastMayBeNull(const DataType& from, const DataType& to, bool /*ansi*/) {
   if (from.IsFractional() && to.Is(TypeId::kTimestamp)) return true;
   if (from.Is(TypeId::kTimestamp) && to.IsIntegral()) return !to.Is(TypeId::kLong);
   if (from.Is(TypeId::kTimestamp) && to.Is(TypeId::kDate)) return false;
-  if (to.Is(TypeId::kDate)) return !from.Is(TypeId::kTimestampNtz);
-  if (from.Is(TypeId::kDate)) return !to.Is(TypeId::kTimestamp) && !to.Is(TypeId::kTimestampNtz);
+  if (to.Is(TypeId::kDate)) return true;
+  if (from.Is(TypeId::kDate)) return !to.Is(TypeId::kTimestamp);
   if (to.Is(TypeId::kCalendarInterval)) return true;
   if (to.Is(TypeId::kDecimal)) {
     if (from.Is(TypeId::kBoolean)) return to.precision() - to.scale() < 1;
