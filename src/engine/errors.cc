@@ -70,6 +70,12 @@ std::unique_ptr<Error> Arithmetic(const std::string& text) {
                          {{"message", "decimal overflow"}, {"alternative", ""}, {"config", kAnsiSetting}})
             .As(ErrorClass::kArithmetic));
   }
+  if (Contains(text, "Date out of range") || Contains(text, "date out of range")) {
+    return std::make_unique<Error>(
+        Error::Condition("ARITHMETIC_OVERFLOW",
+                         {{"message", "integer overflow"}, {"alternative", ""}, {"config", kAnsiSetting}})
+            .As(ErrorClass::kArithmetic));
+  }
   if (RE2::PartialMatch(text, kUnary, &type)) {
     return std::make_unique<Error>(Overflow("negation", type.empty() ? "INT64" : type, "", ""));
   }

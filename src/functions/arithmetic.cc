@@ -107,7 +107,10 @@ void WidenDecimals(CallSite& site) {
 Result<ExprPtr> BindOperator(CallSite& site) {
   const std::string_view op = OperatorOf(FindFunction(site.name)->name);
   FS_TRY(ExprPtr datetime, BindDatetimeOperator(site, op));
-  if (datetime != nullptr) return UnderOwnName(datetime);
+  if (datetime != nullptr) {
+    if (datetime->shown) return datetime;
+    return logical::Shown(datetime, logical::PrettyName(*datetime, site.settings.time_zone));
+  }
   FS_CHECK(CoerceArithmetic(site, op));
   const DataType& left = site.arguments[0]->type;
   const DataType& right = site.arguments[1]->type;
@@ -234,12 +237,23 @@ Result<std::string> LowerOperator(const Expr& call, std::span<const std::string>
   return Cat("(", texts[0], " ", op, " ", texts[1], ")");
 }
 
+Result<CalendarInterval> NegateInterval(const KernelContext& context, CalendarInterval i) {
+  CalendarInterval negated;
+  const bool overflow = __builtin_sub_overflow(0, i.months, &negated.months) |
+                        __builtin_sub_overflow(0, i.days, &negated.days) |
+                        __builtin_sub_overflow(int64_t{0}, i.micros, &negated.micros);
+  if (overflow && context.Ansi()) return IntervalOverflow("", Origin());
+  return negated;
+}
+
 Result<std::string> LowerNegative(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
   const DataType& type = call.type;
   const EvalMode mode = std::get<Call>(call.node).mode;
   const bool exact = type.IsFractional() || type.Is(TypeId::kDecimal);
   if (exact || (type.IsIntegral() && mode == EvalMode::kAnsi && !lowering.precise_errors()))
     return Cat("(- ", arguments[0], ")");
+  if (type.Is(TypeId::kCalendarInterval))
+    return LowerKernel(RowKernel<&NegateInterval>(), call, {arguments[0]}, lowering);
   return LowerKernel(ArithmeticKernel(ArithmeticOp::kNegate, type), call, {arguments[0]}, lowering);
 }
 

@@ -57,7 +57,7 @@ bool AnyNullable(std::span<const ExprPtr> arguments) {
 
 std::string SqlExprOf(const CallSite& site) {
   const ExprPtr call = Built(site, site.name, DataType(), true, site.mode);
-  return ToSqlExpr(logical::PrettyName(*call));
+  return ToSqlExpr(logical::PrettyName(*call, site.settings.time_zone));
 }
 
 Error TypeMismatch(const CallSite& site, std::string_view sub, Error::Parameters parameters) {
@@ -77,7 +77,7 @@ Error UnexpectedInputType(const CallSite& site, size_t index, std::string_view r
   return TypeMismatch(site, "UNEXPECTED_INPUT_TYPE",
                       {{"paramIndex", Ordinal(index)},
                        {"requiredType", std::string(required)},
-                       {"inputSql", ToSqlExpr(logical::PrettyName(*argument))},
+                       {"inputSql", ToSqlExpr(logical::PrettyName(*argument, site.settings.time_zone))},
                        {"inputType", InDoubleQuotes(TypeSql(argument->type))}});
 }
 

@@ -161,6 +161,13 @@ ExprPtr IntegerAgainstDecimal(CallSite& site, std::string_view op) {
   return nullptr;
 }
 
+/// A constant integer beside a DECIMAL is a decimal of as many digits as it has.
+ExprPtr NarrowInteger(const ExprPtr& expr, const CallSite& site) {
+  const auto* literal = std::get_if<logical::Literal>(&expr->node);
+  if (literal == nullptr || literal->value.IsNull() || !expr->type.IsIntegral()) return expr;
+  return CastTo(expr, DataType::Decimal(DecimalDigits(literal->value.As<int64_t>()), 0), site);
+}
+
 Result<ExprPtr> BindComparison(CallSite& site) {
   const std::string_view op = FindFunction(site.name)->name;
   ExprPtr& left = site.arguments[0];
@@ -172,6 +179,8 @@ Result<ExprPtr> BindComparison(CallSite& site) {
     if (replaced != nullptr) return UnderOwnName(replaced);
   }
   if (const ExprPtr decided = IntegerAgainstDecimal(site, op)) return UnderOwnName(decided);
+  if (left->type.Is(TypeId::kDecimal)) right = NarrowInteger(right, site);
+  if (right->type.Is(TypeId::kDecimal)) left = NarrowInteger(left, site);
   if (!left->type.SameType(right->type)) {
     const auto common = ComparisonType(left->type, right->type, site.settings);
     if (common) {
@@ -180,7 +189,7 @@ Result<ExprPtr> BindComparison(CallSite& site) {
     }
   }
   if (!left->type.SameType(right->type)) return BinaryOpDiffTypes(site);
-  if (!IsOrderable(left->type) && !(IsEquality(op) && left->type.Is(TypeId::kCalendarInterval))) {
+  if (!IsOrderable(left->type)) {
     return TypeMismatch(site, "INVALID_ORDERING_TYPE",
                         {{"functionName", ToSqlId(op)}, {"dataType", InDoubleQuotes(TypeSql(left->type))}});
   }

@@ -173,15 +173,22 @@ Function Row(std::string_view name, std::vector<Argument> arguments, ResultType 
           .example = example};
 }
 
+/// Not in Spark's registry: syntax of SQL, and calls that its planner knows.
+Function Internal(std::string_view shown_as, Function row) {
+  row.shown_as = shown_as;
+  return row;
+}
+
 std::vector<Function> Rows() {
   const Argument text{TypeId::kString}, timestamp{TypeId::kTimestamp}, date{TypeId::kDate}, count{TypeId::kLong};
   return {
-      Row("timestampadd", {text, count, {Class::kAnyTimestamp}}, &TypeOfThird, Nulls::kIfAny,
-          RowKernel<&TimestampAdd>(), "3.3.0", "Returns the timestamp so many units later.",
-          "timestampadd(HOUR, 8, TIMESTAMP'2022-02-14 20:30:00')"),
-      Row("timestampdiff", {text, timestamp, timestamp}, DataType(TypeId::kLong), Nulls::kIfAny,
-          RowKernel<&TimestampDiff>(), "3.3.0", "Returns the whole units from one timestamp to another.",
-          "timestampdiff(HOUR, TIMESTAMP'2022-02-11 20:30:00', TIMESTAMP'2022-02-12 04:30:00')"),
+      Internal("timestampadd", Row("@timestampadd", {text, count, {Class::kAnyTimestamp}}, &TypeOfThird, Nulls::kIfAny,
+                                   RowKernel<&TimestampAdd>(), "3.3.0", "Returns the timestamp so many units later.",
+                                   "timestampadd(HOUR, 8, TIMESTAMP'2022-02-14 20:30:00')")),
+      Internal("timestampdiff",
+               Row("@timestampdiff", {text, timestamp, timestamp}, DataType(TypeId::kLong), Nulls::kIfAny,
+                   RowKernel<&TimestampDiff>(), "3.3.0", "Returns the whole units from one timestamp to another.",
+                   "timestampdiff(HOUR, TIMESTAMP'2022-02-11 20:30:00', TIMESTAMP'2022-02-12 04:30:00')")),
       Row("trunc", {date, text}, DataType(TypeId::kDate), Nulls::kMaybe, &LowerTrunc, "1.5.0",
           "Returns the date cut to the unit.", "trunc('2019-08-04', 'week')"),
       Row("date_trunc", {text, timestamp}, DataType(TypeId::kTimestamp), Nulls::kMaybe, &LowerDateTrunc, "2.3.0",

@@ -80,6 +80,10 @@ Result<ExprPtr> FromFunction(const Expression::UnresolvedFunction& message, cons
     out.name = {message.function_name()};
   }
   FS_TRY(out.arguments, ExpressionsFromProto(message.arguments()));
+  // In no registry: Spark's planner knows them as the SQL parser does.
+  const std::string& name = out.name.back();
+  if (!out.user_defined && out.arguments.size() == 3 && (name == "timestampadd" || name == "timestampdiff"))
+    out.name = {"@" + name};
   return MakeExpr(std::move(out), origin);
 }
 

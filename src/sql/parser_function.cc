@@ -181,7 +181,7 @@ Result<ExprPtr> Parser::UnitFunction(bool* matched) {
                        {"invalidValue", "'" + UnescapedString(at) + "'"}},
                       first));
   }
-  return Call(adds ? "timestampadd" : "timestampdiff", std::move(arguments), first);
+  return Call(adds ? "@timestampadd" : "@timestampdiff", std::move(arguments), first);
 }
 
 // expression, or key => expression

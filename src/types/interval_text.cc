@@ -341,7 +341,10 @@ class CalendarReader {
   }
 
   Status Unit(bool negative, int64_t value, bool has_fraction, int64_t fraction_micros) {
-    if (has_fraction && Peek() != 's') return Bad("INVALID_FRACTION", {{"unit", Word()}});
+    if (has_fraction && Peek() != 's') {
+      const std::string unit = Word();  // no quotes here, unlike elsewhere
+      return Bad("INVALID_FRACTION", {{"unit", unit.substr(1, unit.size() - 2)}});
+    }
     if (negative) {
       value = -value;
       fraction_micros = -fraction_micros;
