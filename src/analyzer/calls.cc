@@ -3,6 +3,7 @@
 
 #include "analyzer/binder.h"
 #include "base/text.h"
+#include "functions/query_site.h"
 #include "functions/registry.h"
 #include "functions/spark_functions.h"
 #include "types/type_text.h"
@@ -246,6 +247,15 @@ Result<ExprPtr> Binder::BuildCall(const Function& row, std::string_view written,
                                   const Origin& origin, Context& context) {
   const Settings& settings = environment_.settings();
   FS_CHECK(CheckCount(row, written, arguments.size(), origin));
+  std::vector<logical::SortKey> within_group;
+  if (source != nullptr && !source->within_group.empty()) {
+    if (!functions::TakesWithinGroup(row)) {
+      return Error::Condition(
+          "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
+          {{"prettyName", QuoteIdentifier(NameIn(row, written))}, {"syntax", "WITHIN GROUP (ORDER BY ...)"}}, origin);
+    }
+    FS_TRY(within_group, BindKeys(source->within_group, context));
+  }
   for (size_t i = arguments.size(); i < row.arguments.size(); ++i) {
     const functions::Argument& argument = row.arguments[i];
     if (argument.repeated || !argument.optional || argument.default_sql == nullptr) break;
@@ -255,31 +265,34 @@ Result<ExprPtr> Binder::BuildCall(const Function& row, std::string_view written,
     arguments.push_back(std::move(bound));
   }
   const std::vector<ExprPtr> as_written = arguments;
-  functions::CallSite site{
-      .name = NameIn(row, written),
-      .arguments = arguments,
-      .mode = row.name.starts_with("try_") ? logical::EvalMode::kTry : DefaultMode(),
-      .settings = settings,
-      .origin = origin,
-      .bind_lambda = [&](size_t index, std::span<const DataType> types,
-                         std::span<const bool> nullable) -> Result<ExprPtr> {
-        if (index >= unbound.size() || !std::holds_alternative<unresolved::Lambda>(unbound[index]->node)) {
-          return Error::Condition(
-              "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
-              {{"sqlExpr", InDoubleQuotes(CallName(row, written, as_written))},
-               {"paramIndex", OrdinalWord(index)},
-               {"requiredType", "\"LAMBDA\""},
-               {"inputSql", index < arguments.size() && arguments[index] ? Sql(arguments[index]) : "\"\""},
-               {"inputType", index < arguments.size() && arguments[index]
-                                 ? InDoubleQuotes(TypeSql(arguments[index]->type))
-                                 : "\"\""}},
-              origin);
-        }
-        return BindLambda(std::get<unresolved::Lambda>(unbound[index]->node), types, nullable, unbound[index]->origin,
-                          context);
-      },
-      .call = [&](std::string_view name, std::vector<ExprPtr> args) { return Call(name, std::move(args), origin); },
-  };
+  functions::QuerySite site{
+      functions::CallSite{
+          .name = NameIn(row, written),
+          .arguments = arguments,
+          .mode = row.name.starts_with("try_") ? logical::EvalMode::kTry : DefaultMode(),
+          .settings = settings,
+          .origin = origin,
+          .bind_lambda = [&](size_t index, std::span<const DataType> types,
+                             std::span<const bool> nullable) -> Result<ExprPtr> {
+            if (index >= unbound.size() || !std::holds_alternative<unresolved::Lambda>(unbound[index]->node)) {
+              return Error::Condition(
+                  "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+                  {{"sqlExpr", InDoubleQuotes(CallName(row, written, as_written))},
+                   {"paramIndex", OrdinalWord(index)},
+                   {"requiredType", "\"LAMBDA\""},
+                   {"inputSql", index < arguments.size() && arguments[index] ? Sql(arguments[index]) : "\"\""},
+                   {"inputType", index < arguments.size() && arguments[index]
+                                     ? InDoubleQuotes(TypeSql(arguments[index]->type))
+                                     : "\"\""}},
+                  origin);
+            }
+            return BindLambda(std::get<unresolved::Lambda>(unbound[index]->node), types, nullable,
+                              unbound[index]->origin, context);
+          },
+          .call = [&](std::string_view name,
+                      std::vector<ExprPtr> args) { return Call(name, std::move(args), origin); }},
+      [&](const ExprPtr& constant) { return Evaluate(constant); }, source != nullptr && source->distinct,
+      std::move(within_group)};
   ExprPtr result;
   DataType type;
   if (const auto* bind = std::get_if<Result<ExprPtr> (*)(functions::CallSite&)>(&row.bind)) {
@@ -346,6 +359,12 @@ Result<ExprPtr> Binder::BuildCall(const Function& row, std::string_view written,
       return Error::Condition("INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
                               {{"prettyName", name}, {"syntax", "IGNORE NULLS"}}, origin);
     }
+    if (source->ignore_nulls.value_or(false)) {
+      // Window functions compute nothing that could fail: their mode says whether they pass over NULLs.
+      logical::Expr copy = *result;
+      std::get<logical::Call>(copy.node).mode = logical::EvalMode::kTry;
+      return std::make_shared<const logical::Expr>(std::move(copy));
+    }
     return result;
   }
   bool changes = source->distinct || source->filter || source->ignore_nulls || !source->within_group.empty();
@@ -357,12 +376,18 @@ Result<ExprPtr> Binder::BuildCall(const Function& row, std::string_view written,
   if (source->filter) {
     FS_TRY(ExprPtr filter, BindExpr(source->filter, context));
     if (!filter->type.Is(TypeId::kBoolean) && !filter->type.Is(TypeId::kNull)) {
-      return Error::Condition("INVALID_AGGREGATE_FILTER.NOT_BOOLEAN",
-                              {{"filterExpr", Sql(filter)}, {"type", InDoubleQuotes(TypeSql(filter->type))}}, origin);
+      return Error::Condition("INVALID_AGGREGATE_FILTER.NOT_BOOLEAN", {{"filterExpr", Sql(filter)}}, origin);
     }
     if (logical::HasAggregate(filter)) {
+      const logical::Expr* inner = nullptr;
+      logical::Any(filter, [&](const logical::Expr& e) {
+        if (std::holds_alternative<logical::AggregateCall>(e.node)) inner = &e;
+        return inner != nullptr;
+      });
       return Error::Condition("INVALID_AGGREGATE_FILTER.CONTAINS_AGGREGATE",
-                              {{"filterExpr", Sql(filter)}, {"aggExpr", Sql(filter)}}, origin);
+                              {{"filterExpr", Sql(filter)},
+                               {"aggExpr", InDoubleQuotes(NameOf(std::make_shared<const logical::Expr>(*inner)))}},
+                              origin);
     }
     if (logical::HasWindow(filter)) {
       return Error::Condition("INVALID_AGGREGATE_FILTER.CONTAINS_WINDOW_FUNCTION",
@@ -373,7 +398,7 @@ Result<ExprPtr> Binder::BuildCall(const Function& row, std::string_view written,
     }
     call.filter = relations::ImplicitCast(std::move(filter), TypeId::kBoolean, settings);
   }
-  FS_TRY(call.order, BindKeys(source->within_group, context));
+  call.order = std::move(site.within_group);
   copy.shown.reset();  // DISTINCT and FILTER are part of the name
   if (result->shown) {
     std::string name = *result->shown;

@@ -81,8 +81,11 @@ Status Binder::CheckPlaces(const ExprPtr& expr, Clause clause, const Origin& ori
   switch (clause) {
     case Clause::kSelect:
     case Clause::kInlineTable:
-    case Clause::kHaving:
     case Clause::kQualify:
+      return {};
+    case Clause::kHaving:
+      if (window != nullptr)
+        return Error::Condition("WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE", {{"clauseName", "HAVING"}});
       return {};
     case Clause::kWhere:
       if (window != nullptr)

@@ -1,6 +1,7 @@
 // OVER: window specifications, their frames and what may stand before them.
 #include "analyzer/binder.h"
 #include "base/text.h"
+#include "plan/explain.h"
 #include "types/type_text.h"
 
 namespace firesteel::analyzer {
@@ -44,8 +45,7 @@ Result<unresolved::WindowSpec> Binder::WindowNamed(const unresolved::WindowSpec&
     }
   }
   return Error::Condition("MISSING_WINDOW_SPECIFICATION",
-                          {{"windowName", spec.reference}, {"docroot", "https://spark.apache.org/docs/latest"}},
-                          origin);
+                          {{"windowName", spec.reference}, {"docroot", "https://spark.apache.org/docs/latest"}});
 }
 
 Result<PlanPtr> Binder::ResolveWithWindows(const unresolved::WithWindows& windows) {
@@ -168,6 +168,28 @@ int Side(const FrameBound& bound) {
   return 0;
 }
 
+/// Spark's toString of the bounds and the frame.
+std::string BoundText(const FrameBound& bound) {
+  switch (bound.kind) {
+    case Kind::kUnboundedPreceding:
+      return "unboundedpreceding$()";
+    case Kind::kPreceding:
+      return "-" + logical::ToString(*bound.offset);
+    case Kind::kCurrentRow:
+      return "currentrow$()";
+    case Kind::kFollowing:
+      return logical::ToString(*bound.offset);
+    case Kind::kUnboundedFollowing:
+      return "unboundedfollowing$()";
+  }
+  return {};
+}
+
+std::string FrameText(const WindowCall& window) {
+  return std::string("specifiedwindowframe(") + (window.unit == Frame::Unit::kRows ? "RowFrame, " : "RangeFrame, ") +
+         BoundText(window.lower) + ", " + BoundText(window.upper) + ")";
+}
+
 bool Exceeds(const FrameBound& lower, const FrameBound& upper) {
   int l = Side(lower), u = Side(upper);
   if (l == 2 || u == -2) return true;  // starts at the end, or ends at the start
@@ -186,6 +208,10 @@ Result<ExprPtr> Binder::BindWindow(const unresolved::Window& window, const Origi
   FS_TRY(unresolved::WindowSpec spec, WindowNamed(window.spec, origin));
   WindowCall call;
   FS_TRY(UnresolvedPtr source, Unwrap(window.function));
+  // The parser makes the function's call and what stands behind it one expression: errors show both.
+  auto with_clauses = std::make_shared<unresolved::Expr>(*source);
+  with_clauses->origin = origin;
+  source = std::move(with_clauses);
   context.of_window = true;
   Result<ExprPtr> function = BindExpr(source, context);
   context.of_window = false;
@@ -208,11 +234,19 @@ Result<ExprPtr> Binder::BindWindow(const unresolved::Window& window, const Origi
   }
   if (row == nullptr) return Error::Condition("UNSUPPORTED_EXPR_FOR_WINDOW", {{"sqlExpr", Sql(call.function)}}, origin);
   if (row->needs_order && call.order.empty()) {
+    std::string name = QualifiedName(call.function, context.inputs);
+    if (std::get<logical::Call>(call.function->node).mode == logical::EvalMode::kTry) name += " ignore nulls";
     return Error::Condition("WINDOW_FUNCTION_FRAME_NOT_ORDERED",
-                            {{"wf_name", std::string(row->name)}, {"wf_expr", NameOf(call.function)}}, origin);
+                            {{"wf_name", std::string(row->name)}, {"wf_expr", std::move(name)}});
   }
 
-  bool is_offset = row->name == "lead" || row->name == "lag";
+  const bool is_offset = row->name == "lead" || row->name == "lag";
+  if (is_offset) {
+    const auto* distance =
+        std::get_if<logical::Literal>(&std::get<logical::Call>(call.function->node).arguments[1]->node);
+    if (spec.frame || (distance != nullptr && distance->value.IsNull()))
+      return Error::Condition("_LEGACY_ERROR_TEMP_1035", {{"prettyName", std::string(row->name)}});
+  }
   if (spec.frame) {
     call.unit = spec.frame->unit;
     FS_TRY(call.lower, BindBound(spec.frame->lower, call.unit, call, true, origin, context));
@@ -221,12 +255,13 @@ Result<ExprPtr> Binder::BindWindow(const unresolved::Window& window, const Origi
       return Error::Condition("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON",
                               {{"sqlExpr", Sql(call.function)}, {"comparison", "less than or equal"}}, origin);
     }
-    if (is_offset || (is_window_function && row->needs_order && row->name != "nth_value")) {
-      bool fits = call.unit == Frame::Unit::kRows && call.lower.kind == Kind::kUnboundedPreceding &&
-                  call.upper.kind == Kind::kCurrentRow;
-      if (!fits || is_offset) {
-        return Error::Condition("WINDOW_FUNCTION_AND_FRAME_MISMATCH",
-                                {{"funcName", Sql(call.function)}, {"windowExpr", Sql(call.function)}}, origin);
+    if (is_window_function && row->needs_order && row->name != "nth_value") {
+      const bool fits = call.unit == Frame::Unit::kRows && call.lower.kind == Kind::kUnboundedPreceding &&
+                        call.upper.kind == Kind::kCurrentRow;
+      if (!fits) {
+        return Error::Condition("_LEGACY_ERROR_TEMP_1036",
+                                {{"wf", FrameText(call)},
+                                 {"required", "specifiedwindowframe(RowFrame, unboundedpreceding$(), currentrow$())"}});
       }
     }
   } else if (is_offset) {

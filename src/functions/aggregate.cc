@@ -1,14 +1,20 @@
 // Aggregate functions that sum, count and pick: sum, avg, count, min, max, first, last, bool_and …
-#include <algorithm>
-#include <utility>
+#include <limits>
 
 #include "base/cat.h"
+#include "base/text.h"
+#include "functions/aggregate_sql.h"
 #include "functions/arithmetic.h"
 #include "functions/arithmetic_kernels.h"
 #include "functions/bind.h"
+#include "functions/collection.h"
 #include "functions/lower.h"
+#include "functions/query_site.h"
+#include "functions/row.h"
 #include "functions/topics.h"
+#include "plan/rewrite.h"
 #include "types/decimal.h"
+#include "types/number_text.h"
 
 namespace firesteel::functions {
 namespace {
@@ -23,6 +29,15 @@ const TypePattern kSummable = TypePattern::OneOf({Class::kNumeric, Class::kAnsiI
 const AggregateCall& CallOf(const logical::Expr& call) { return std::get<AggregateCall>(call.node); }
 
 // ---------------------------------------------------------------- sum, avg
+/// Numbers and ANSI intervals. Spark looks for them by hand, hence the error's words.
+Status CoerceSummable(CallSite& site) {
+  ExprPtr& argument = site.arguments[0];
+  const auto type = ImplicitCast(argument->type, kSummable, site.settings.ansi);
+  if (!type) return UnexpectedInputType(site, 0, "\"NUMERIC\" or \"ANSI INTERVAL\"");
+  argument = CastTo(argument, *type, site);
+  return {};
+}
+
 DataType SumType(std::span<const ExprPtr> arguments) {
   const DataType& type = arguments[0]->type;
   if (type.Is(TypeId::kDecimal)) return BoundedDecimal(type.precision() + 10, type.scale());
@@ -39,6 +54,37 @@ std::string Wrapped(std::string_view sum) {
       " % 18446744073709551616) + 27670116110564327424) % 18446744073709551616) - 9223372036854775808 AS BIGINT)");
 }
 
+template <ResultFn kType>
+Result<DataType> BindSummable(CallSite& site) {
+  FS_CHECK(CoerceSummable(site));
+  return kType(site.arguments);
+}
+
+/// Spark finds two constructors of these, one of which no query can call.
+template <ResultFn kType>
+Result<DataType> BindTrySummable(CallSite& site) {
+  if (site.arguments.size() != 1) return WrongArgumentCount(site, "[1, 2]", site.origin);
+  return BindSummable<kType>(site);
+}
+
+/// Sums that DuckDB computes in 128 bits, brought into their type.
+Result<std::optional<DecimalCell>> DecimalSum(const KernelContext& context, DecimalCell sum) {
+  const DataType& type = context.result_type;
+  if (DecimalFits(sum.unscaled, type.precision())) return std::optional(sum);
+  if (!context.Ansi()) return std::optional<DecimalCell>();
+  return DecimalOutOfRange(DecimalPlainText(sum.unscaled, type.scale()), type, context.origin);
+}
+Result<int64_t> LongSum(const KernelContext& context, DecimalCell sum) {
+  if (sum.unscaled >= INT64_MIN && sum.unscaled <= INT64_MAX) return static_cast<int64_t>(sum.unscaled);
+  return ArithmeticOverflow("overflow", "try_add", context.origin);
+}
+template <typename T>
+Result<T> IntervalSum(const KernelContext& context, DecimalCell sum) {
+  if (sum.unscaled >= std::numeric_limits<T>::min() && sum.unscaled <= std::numeric_limits<T>::max())
+    return static_cast<T>(sum.unscaled);
+  return IntervalOverflow("try_add", context.origin);
+}
+
 Result<std::string> LowerSum(const logical::Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
   const DataType& from = CallOf(call).arguments[0]->type;
   const EvalMode mode = CallOf(call).mode;
@@ -49,16 +95,22 @@ Result<std::string> LowerSum(const logical::Expr& call, std::span<const std::str
     if (auto narrow = NarrowDecimalSql(*CallOf(call).arguments[0], argument, lowering)) argument = *narrow;
   }
   const std::string sum = Cat("sum(", kDistinctMark, argument, ")", kOverMark);
-  if (from.Is(TypeId::kDecimal) && mode == EvalMode::kAnsi) return Cat("CAST(", sum, " AS ", type, ")");
+  if (from.Is(TypeId::kDecimal) && call.type.precision() == kDecimalPrecisionMax) {
+    // DuckDB's sum has this type as well, and lets it hold 39 digits.
+    return LowerKernel(RowKernel<&DecimalSum>(), {Cat("CAST(", sum, " AS ", type, ")")}, {call.type}, call.type, mode,
+                       call.origin, lowering);
+  }
+  if (mode == EvalMode::kTry) return Cat("TRY_CAST(", sum, " AS ", type, ")");
   if (mode == EvalMode::kLegacy && from.IsIntegral()) return Wrapped(sum);
-  if (mode == EvalMode::kAnsi || from.IsAnsiInterval()) return Cat("CAST(", sum, " AS ", type, ")");
-  return Cat("TRY_CAST(", sum, " AS ", type, ")");
-}
-
-Result<std::string> LowerTrySum(const logical::Expr& call, std::span<const std::string> arguments, Lowering&) {
-  if (CallOf(call).arguments[0]->type.IsFractional())
-    return Cat("sum(", kDistinctMark, "CAST(", arguments[0], " AS DOUBLE))", kOverMark);
-  return Cat("TRY_CAST(sum(", kDistinctMark, arguments[0], ")", kOverMark, " AS ", DuckType(call.type), ")");
+  if (mode == EvalMode::kLegacy && from.Is(TypeId::kDecimal)) return Cat("TRY_CAST(", sum, " AS ", type, ")");
+  if (!lowering.precise_errors() || from.Is(TypeId::kDecimal)) return Cat("CAST(", sum, " AS ", type, ")");
+  const ScalarKernel kernel = from.IsIntegral()                     ? RowKernel<&LongSum>()
+                              : from.Is(TypeId::kYearMonthInterval) ? RowKernel<&IntervalSum<int32_t>>()
+                                                                    : RowKernel<&IntervalSum<int64_t>>();
+  const DataType wide = DataType::Decimal(kDecimalPrecisionMax, 0);
+  // Spark adds up where it no longer knows the query's text.
+  return LowerKernel(kernel, {Cat("CAST(", sum, " AS ", DuckType(wide), ")")}, {wide}, call.type, mode, Origin(),
+                     lowering);
 }
 
 DataType AverageType(std::span<const ExprPtr> arguments) {
@@ -94,6 +146,17 @@ Result<std::string> LowerAverage(const logical::Expr& call, std::span<const std:
 }
 
 // ---------------------------------------------------------------- count
+Result<DataType> BindCount(CallSite& site) {
+  if (!site.arguments.empty()) return DataType(TypeId::kLong);
+  return Error::Condition("WRONG_NUM_ARGS.WITH_SUGGESTION",
+                          {{"functionName", "`count`"},
+                           {"expectedNum", " >= 1"},
+                           {"actualNum", "0"},
+                           {"legacyNum", "0"},
+                           {"legacyConfKey", "\"spark.sql.legacy.allowParameterlessCount\""},
+                           {"legacyConfValue", "\"true\""}});
+}
+
 Result<std::string> LowerCount(const logical::Expr& call, std::span<const std::string> arguments, Lowering&) {
   const auto& aggregate = CallOf(call);
   if (arguments.size() == 1) {
@@ -113,13 +176,69 @@ Result<std::string> LowerCountIf(const logical::Expr&, std::span<const std::stri
   return Cat("count(", kDistinctMark, "nullif(", arguments[0], ", false))", kOverMark);
 }
 
+// ---------------------------------------------------------------- min, max, min_by, max_by
+Result<DataType> BindExtreme(CallSite& site) {
+  FS_CHECK(CheckOrderable(site, site.arguments[0]->type));
+  return site.arguments[0]->type;
+}
+
+Result<DataType> BindExtremeBy(CallSite& site) {
+  FS_CHECK(CheckOrderable(site, site.arguments[1]->type));
+  const DataType& value = site.arguments[0]->type;
+  if (site.arguments.size() == 2) return value;
+  FS_CHECK(CoerceArgument(site, 2, TypeId::kInteger));
+  if (!logical::IsFoldable(site.arguments[2])) {
+    return TypeMismatch(site, "NON_FOLDABLE_INPUT",
+                        {{"inputName", "`k`"},
+                         {"inputType", "\"INT\""},
+                         {"inputExpr", ToSqlExpr(logical::PrettyName(*site.arguments[2]))}});
+  }
+  constexpr int64_t kMax = 100000;
+  FS_TRY(const Value k, InQuery(site).evaluate(site.arguments[2]));
+  if (k.IsNull() || k.As<int64_t>() < 1 || k.As<int64_t>() > kMax) {
+    return TypeMismatch(site, "VALUE_OUT_OF_RANGE",
+                        {{"exprName", "`k`"},
+                         {"valueRange", Cat("[1, ", kMax, "]")},
+                         {"currentValue", k.IsNull() ? "NULL" : Cat(k.As<int64_t>())}});
+  }
+  return DataType::Array(value);
+}
+
+/// With a count, the values of so many rows: wrapped, since DuckDB leaves out rows whose value is NULL.
+Result<std::string> LowerExtremeBy(std::string_view name, std::span<const std::string> arguments) {
+  if (arguments.size() == 2) return Cat(name, "_null(", arguments[0], ", ", arguments[1], ")", kOverMark);
+  return Cat("list_transform(", name, "(struct_pack(v := ", arguments[0], "), ", arguments[1], ", ", arguments[2], ")",
+             kOverMark, ", lambda fs_row: fs_row.v)");
+}
+Result<std::string> LowerMinBy(const logical::Expr&, std::span<const std::string> arguments, Lowering&) {
+  return LowerExtremeBy("arg_min", arguments);
+}
+Result<std::string> LowerMaxBy(const logical::Expr&, std::span<const std::string> arguments, Lowering&) {
+  return LowerExtremeBy("arg_max", arguments);
+}
+
 // ---------------------------------------------------------------- first, last
+Result<DataType> BindFirst(CallSite& site) {
+  if (site.arguments.size() == 2) {
+    const auto* literal = std::get_if<logical::Literal>(&site.arguments[1]->node);
+    if (literal == nullptr || !std::holds_alternative<bool>(literal->value.data))
+      return Error::Condition("_LEGACY_ERROR_TEMP_1210", {{"funcName", std::string(site.name)}}, site.origin);
+  }
+  return site.arguments[0]->type;
+}
+
+/// Whether NULLs are left out does not show.
+std::string FirstName(std::span<const std::string> arguments, const logical::Expr& call) {
+  const auto* aggregate = std::get_if<AggregateCall>(&call.node);
+  const std::string_view name =
+      aggregate != nullptr ? aggregate->function->name : std::get<logical::Call>(call.node).function->name;
+  return Cat(name, aggregate != nullptr && aggregate->distinct ? "(DISTINCT " : "(", arguments[0], ")");
+}
+
 /// IGNORE NULLS as a clause, or as the second argument.
 bool IgnoresNulls(const AggregateCall& call) {
   if (call.ignore_nulls) return true;
-  if (call.arguments.size() < 2) return false;
-  const auto* literal = std::get_if<logical::Literal>(&call.arguments[1]->node);
-  return literal != nullptr && !literal->value.IsNull() && literal->value.As<bool>();
+  return call.arguments.size() == 2 && std::get<logical::Literal>(call.arguments[1]->node).value.As<bool>();
 }
 
 Result<std::string> LowerFirst(const logical::Expr& call, std::span<const std::string> arguments, Lowering&) {
@@ -128,218 +247,101 @@ Result<std::string> LowerFirst(const logical::Expr& call, std::span<const std::s
 
 Result<std::string> LowerLast(const logical::Expr& call, std::span<const std::string> arguments, Lowering&) {
   if (!IgnoresNulls(CallOf(call))) return Cat("last(", arguments[0], ")", kOverMark);
-  // max_by on the row's order of arrival is not to be had; the list's last element is.
-  return Cat("list_last(list(", arguments[0], ") FILTER (WHERE ", arguments[0], " IS NOT NULL)", kOverMark, ")");
+  return Cat("last(", arguments[0], ")", OverRows(Cat(arguments[0], " IS NOT NULL")));
 }
 
 // ---------------------------------------------------------------- rows
-const std::vector<Argument> kOneSummable = {{kSummable}};
-const std::vector<Argument> kValueAndFlag = {{Class::kAny},
-                                             {.type = TypeId::kBoolean, .optional = true, .foldable = true}};
+const Function kAggregate{.kind = Kind::kAggregate, .nulls = Nulls::kMaybe, .group = "agg_funcs", .since = "1.0.0"};
 
-const Function kRows[] = {
-    {.name = "sum",
-     .kind = Kind::kAggregate,
-     .arguments = kOneSummable,
-     .result = SumType,
-     .nulls = Nulls::kMaybe,
-     .runs = LowerSum,
-     .group = "agg_funcs",
-     .since = "1.0.0",
-     .doc = "Returns the sum calculated from values of a group.",
-     .example = "sum(col)"},
-    {.name = "try_sum",
-     .kind = Kind::kAggregate,
-     .arguments = kOneSummable,
-     .result = SumType,
-     .nulls = Nulls::kMaybe,
-     .runs = LowerTrySum,
-     .group = "agg_funcs",
-     .since = "3.3.0",
-     .doc = "Returns the sum calculated from values of a group, or NULL on overflow.",
-     .example = "try_sum(col)"},
-    {.name = "avg",
-     .kind = Kind::kAggregate,
-     .arguments = kOneSummable,
-     .result = AverageType,
-     .nulls = Nulls::kMaybe,
-     .runs = LowerAverage,
-     .group = "agg_funcs",
-     .since = "1.0.0",
-     .doc = "Returns the mean calculated from values of a group.",
-     .example = "avg(col)"},
-    {.name = "try_avg",
-     .kind = Kind::kAggregate,
-     .arguments = kOneSummable,
-     .result = AverageType,
-     .nulls = Nulls::kMaybe,
-     .runs = LowerAverage,
-     .group = "agg_funcs",
-     .since = "3.3.0",
-     .doc = "Returns the mean calculated from values of a group, or NULL on overflow.",
-     .example = "try_avg(col)"},
-    {.name = "count",
-     .kind = Kind::kAggregate,
-     .arguments = {{.type = Class::kAny}, {.type = Class::kAny, .repeated = true}},
-     .result = DataType(TypeId::kLong),
-     .nulls = Nulls::kNever,
-     .runs = LowerCount,
-     .group = "agg_funcs",
-     .since = "1.0.0",
-     .doc = "Returns the number of rows for which all of the expressions are not null.",
-     .example = "count(col)"},
-    {.name = "count_if",
-     .kind = Kind::kAggregate,
-     .arguments = {{TypeId::kBoolean}},
-     .result = DataType(TypeId::kLong),
-     .nulls = Nulls::kNever,
-     .runs = LowerCountIf,
-     .group = "agg_funcs",
-     .since = "3.0.0",
-     .doc = "Returns the number of true values of the expression.",
-     .example = "count_if(col % 2 = 0)"},
-    {.name = "min",
-     .kind = Kind::kAggregate,
-     .arguments = {{Class::kOrderable}},
-     .result = SameAsFirst,
-     .nulls = Nulls::kMaybe,
-     .runs = Sql{"min({0})"},
-     .group = "agg_funcs",
-     .since = "1.0.0",
-     .doc = "Returns the minimum value of the expression.",
-     .example = "min(col)"},
-    {.name = "max",
-     .kind = Kind::kAggregate,
-     .arguments = {{Class::kOrderable}},
-     .result = SameAsFirst,
-     .nulls = Nulls::kMaybe,
-     .runs = Sql{"max({0})"},
-     .group = "agg_funcs",
-     .since = "1.0.0",
-     .doc = "Returns the maximum value of the expression.",
-     .example = "max(col)"},
-    {.name = "min_by",
-     .kind = Kind::kAggregate,
-     .arguments = {{Class::kAny}, {Class::kOrderable}},
-     .result = SameAsFirst,
-     .nulls = Nulls::kMaybe,
-     .runs = Sql{"arg_min_null({*})"},
-     .group = "agg_funcs",
-     .since = "3.0.0",
-     .doc = "Returns the value of x at the minimum of y.",
-     .example = "min_by(x, y)"},
-    {.name = "max_by",
-     .kind = Kind::kAggregate,
-     .arguments = {{Class::kAny}, {Class::kOrderable}},
-     .result = SameAsFirst,
-     .nulls = Nulls::kMaybe,
-     .runs = Sql{"arg_max_null({*})"},
-     .group = "agg_funcs",
-     .since = "3.0.0",
-     .doc = "Returns the value of x at the maximum of y.",
-     .example = "max_by(x, y)"},
-    {.name = "first",
-     .kind = Kind::kAggregate,
-     .arguments = kValueAndFlag,
-     .result = SameAsFirst,
-     .nulls = Nulls::kMaybe,
-     .runs = LowerFirst,
-     .deterministic = false,
-     .group = "agg_funcs",
-     .since = "2.0.0",
-     .doc = "Returns the first value of a group; with isIgnoreNull the first that is not null.",
-     .example = "first(col)"},
-    {.name = "any_value",
-     .kind = Kind::kAggregate,
-     .arguments = kValueAndFlag,
-     .result = SameAsFirst,
-     .nulls = Nulls::kMaybe,
-     .runs = LowerFirst,
-     .deterministic = false,
-     .group = "agg_funcs",
-     .since = "3.4.0",
-     .doc = "Returns some value of a group; with isIgnoreNull one that is not null.",
-     .example = "any_value(col)"},
-    {.name = "last",
-     .kind = Kind::kAggregate,
-     .arguments = kValueAndFlag,
-     .result = SameAsFirst,
-     .nulls = Nulls::kMaybe,
-     .runs = LowerLast,
-     .deterministic = false,
-     .group = "agg_funcs",
-     .since = "2.0.0",
-     .doc = "Returns the last value of a group; with isIgnoreNull the last that is not null.",
-     .example = "last(col)"},
-    {.name = "bool_and",
-     .kind = Kind::kAggregate,
-     .arguments = {{TypeId::kBoolean}},
-     .result = DataType(TypeId::kBoolean),
-     .nulls = Nulls::kMaybe,
-     .runs = Sql{"bool_and({0})"},
-     .group = "agg_funcs",
-     .since = "3.0.0",
-     .doc = "Returns true if all values are true.",
-     .example = "bool_and(col)"},
-    {.name = "bool_or",
-     .kind = Kind::kAggregate,
-     .arguments = {{TypeId::kBoolean}},
-     .result = DataType(TypeId::kBoolean),
-     .nulls = Nulls::kMaybe,
-     .runs = Sql{"bool_or({0})"},
-     .group = "agg_funcs",
-     .since = "3.0.0",
-     .doc = "Returns true if at least one value is true.",
-     .example = "bool_or(col)"},
-    {.name = "bit_and",
-     .kind = Kind::kAggregate,
-     .arguments = {{Class::kIntegral}},
-     .result = SameAsFirst,
-     .nulls = Nulls::kMaybe,
-     .runs = Sql{"bit_and({0})"},
-     .group = "agg_funcs",
-     .since = "3.0.0",
-     .doc = "Returns the bitwise AND of all values that are not null.",
-     .example = "bit_and(col)"},
-    {.name = "bit_or",
-     .kind = Kind::kAggregate,
-     .arguments = {{Class::kIntegral}},
-     .result = SameAsFirst,
-     .nulls = Nulls::kMaybe,
-     .runs = Sql{"bit_or({0})"},
-     .group = "agg_funcs",
-     .since = "3.0.0",
-     .doc = "Returns the bitwise OR of all values that are not null.",
-     .example = "bit_or(col)"},
-    {.name = "bit_xor",
-     .kind = Kind::kAggregate,
-     .arguments = {{Class::kIntegral}},
-     .result = SameAsFirst,
-     .nulls = Nulls::kMaybe,
-     .runs = Sql{"bit_xor({0})"},
-     .group = "agg_funcs",
-     .since = "3.0.0",
-     .doc = "Returns the bitwise XOR of all values that are not null.",
-     .example = "bit_xor(col)"},
-};
+using Bind = decltype(Function::bind);
+
+Function Row(std::string_view name, std::vector<Argument> arguments, ResultType result, Runs runs, Bind bind,
+             std::string_view since, std::string_view doc, std::string_view example) {
+  Function row = RowOf(kAggregate, name, std::move(arguments), std::move(result), runs, doc, example);
+  row.bind = bind;
+  row.since = since;
+  return row;
+}
+
+Function Never(Function row) {
+  row.nulls = Nulls::kNever;
+  return row;
+}
+
+Function FirstRow(std::string_view name, LowerFn lower, std::string_view since, std::string_view doc,
+                  std::string_view example) {
+  Function row = Row(name, {{Class::kAny}, {.type = Class::kAny, .optional = true}}, SameAsFirst, lower, &BindFirst,
+                     since, doc, example);
+  row.name_of = &FirstName;
+  row.deterministic = false;
+  return row;
+}
+
+std::vector<Function> Rows() {
+  const std::vector<Argument> any = {{Class::kAny}};
+  const std::vector<Argument> any_number = {{.type = Class::kAny, .repeated = true}};
+  const std::vector<Argument> by = {{Class::kAny}, {Class::kAny}, {.type = Class::kAny, .optional = true}};
+  const std::vector<Argument> boolean = {{TypeId::kBoolean}};
+  const std::vector<Argument> integral = {{Class::kIntegral}};
+  const DataType truth = TypeId::kBoolean, number = TypeId::kLong;
+  const Function average = Row("avg", any, AverageType, &LowerAverage, &BindSummable<AverageType>, "1.0.0",
+                               "Returns the mean calculated from values of a group.", "avg(col)");
+  const Function first =
+      FirstRow("first", &LowerFirst, "2.0.0",
+               "Returns the first value of a group; with isIgnoreNull the first that is not null.", "first(col)");
+  const Function last =
+      FirstRow("last", &LowerLast, "2.0.0",
+               "Returns the last value of a group; with isIgnoreNull the last that is not null.", "last(col)");
+  const Function every = Row("bool_and", boolean, truth, Sql{"bool_and({0})"}, {}, "3.0.0",
+                             "Returns true if all values are true.", "bool_and(col)");
+  const Function some = Row("bool_or", boolean, truth, Sql{"bool_or({0})"}, {}, "3.0.0",
+                            "Returns true if at least one value is true.", "bool_or(col)");
+  return {
+      Row("sum", any, SumType, &LowerSum, &BindSummable<SumType>, "1.0.0",
+          "Returns the sum calculated from values of a group.", "sum(col)"),
+      Row("try_sum", any_number, SumType, &LowerSum, &BindTrySummable<SumType>, "3.3.0",
+          "Returns the sum calculated from values of a group, or NULL on overflow.", "try_sum(col)"),
+      average,
+      Synonym(average, "mean"),
+      Row("try_avg", any_number, AverageType, &LowerAverage, &BindTrySummable<AverageType>, "3.3.0",
+          "Returns the mean calculated from values of a group, or NULL on overflow.", "try_avg(col)"),
+      Never(Row("count", any_number, number, &LowerCount, &BindCount, "1.0.0",
+                "Returns the number of rows for which all of the expressions are not null.", "count(col)")),
+      Never(Row("count_if", boolean, number, &LowerCountIf, {}, "3.0.0",
+                "Returns the number of true values of the expression.", "count_if(col % 2 = 0)")),
+      Row("min", any, SameAsFirst, Sql{"min({0})"}, &BindExtreme, "1.0.0",
+          "Returns the minimum value of the expression.", "min(col)"),
+      Row("max", any, SameAsFirst, Sql{"max({0})"}, &BindExtreme, "1.0.0",
+          "Returns the maximum value of the expression.", "max(col)"),
+      Row("min_by", by, SameAsFirst, &LowerMinBy, &BindExtremeBy, "3.0.0",
+          "Returns the value of x at the minimum of y, or the values at the k smallest.", "min_by(x, y)"),
+      Row("max_by", by, SameAsFirst, &LowerMaxBy, &BindExtremeBy, "3.0.0",
+          "Returns the value of x at the maximum of y, or the values at the k largest.", "max_by(x, y)"),
+      first,
+      Synonym(first, "first_value"),
+      last,
+      Synonym(last, "last_value"),
+      FirstRow("any_value", &LowerFirst, "3.4.0",
+               "Returns some value of a group; with isIgnoreNull one that is not null.", "any_value(col)"),
+      every,
+      Synonym(every, "every"),
+      some,
+      Synonym(some, "any"),
+      Synonym(some, "some"),
+      Row("bit_and", integral, SameAsFirst, Sql{"bit_and({0})"}, {}, "3.0.0",
+          "Returns the bitwise AND of all values that are not null.", "bit_and(col)"),
+      Row("bit_or", integral, SameAsFirst, Sql{"bit_or({0})"}, {}, "3.0.0",
+          "Returns the bitwise OR of all values that are not null.", "bit_or(col)"),
+      Row("bit_xor", integral, SameAsFirst, Sql{"bit_xor({0})"}, {}, "3.0.0",
+          "Returns the bitwise XOR of all values that are not null.", "bit_xor(col)"),
+  };
+}
 
 }  // namespace
 
 std::span<const Function> AggregateFunctions() {
-  // Synonyms that column names show as they were written are rows of their own.
-  static const std::vector<Function>* const kAll = [] {
-    auto* rows = new std::vector<Function>(std::begin(kRows), std::end(kRows));
-    constexpr std::pair<std::string_view, std::string_view> kSynonyms[] = {
-        {"avg", "mean"},       {"first", "first_value"}, {"last", "last_value"},
-        {"bool_and", "every"}, {"bool_or", "any"},       {"bool_or", "some"}};
-    for (const auto& [name, synonym] : kSynonyms) {
-      Function row = *std::find_if(rows->begin(), rows->end(), [&](const Function& f) { return f.name == name; });
-      row.name = synonym;
-      rows->push_back(std::move(row));
-    }
-    return rows;
-  }();
-  return *kAll;
+  static const std::vector<Function>* const kRows = new std::vector<Function>(Rows());
+  return *kRows;
 }
 
 }  // namespace firesteel::functions

@@ -57,10 +57,11 @@ ArithmeticOp KernelOp(std::string_view op) {
   return ArithmeticOp::kIntegralDivide;
 }
 
-/// An integer constant next to a decimal counts with the digits that it has: 2 is DECIMAL(1,0), not DECIMAL(10,0).
+/// An integer constant next to a decimal counts with the digits that it has: 2 is DECIMAL(1,0), not DECIMAL(10,0). Spark
+/// does not know it of bytes.
 DataType DecimalOf(const Expr& expr) {
   const auto* literal = std::get_if<logical::Literal>(&expr.node);
-  if (literal == nullptr || literal->value.IsNull()) return DecimalForType(expr.type);
+  if (literal == nullptr || literal->value.IsNull() || expr.type.Is(TypeId::kByte)) return DecimalForType(expr.type);
   int digits = 0;
   for (int64_t rest = literal->value.As<int64_t>(); rest != 0; rest /= 10) ++digits;
   return DataType::Decimal(std::max(digits, 1), 0);
@@ -79,7 +80,7 @@ void PromoteStrings(CallSite& site) {
   ExprPtr& left = site.arguments[0];
   ExprPtr& right = site.arguments[1];
   if (!left->type.Is(TypeId::kString) && !right->type.Is(TypeId::kString)) return;
-  if (site.settings.ansi || site.mode == EvalMode::kTry) {
+  if (site.settings.ansi) {
     const auto promoted = StringPromotion(left->type, right->type);
     if (!promoted) return;
     left = Cast(site, left, *promoted);
@@ -104,10 +105,16 @@ void WidenDecimals(CallSite& site) {
   if (other->type.Is(TypeId::kNull)) other = Cast(site, other, decimal->type);
 }
 
-Result<ExprPtr> BindOperator(CallSite& site) {
-  const std::string_view op = OperatorOf(FindFunction(site.name)->name);
+/// `row` is the function called; errors speak of site.name, the operator inside a try_ function.
+Result<ExprPtr> BindOperator(CallSite& site, std::string_view row) {
+  const std::string_view op = OperatorOf(FindFunction(row)->name);
   FS_TRY(ExprPtr datetime, BindDatetimeOperator(site, op));
   if (datetime != nullptr) {
+    if (site.mode == EvalMode::kTry) {
+      logical::Expr copy = *datetime;
+      copy.nullable = true;
+      return std::make_shared<const Expr>(std::move(copy));
+    }
     if (datetime->shown) return datetime;
     return logical::Shown(datetime, logical::PrettyName(*datetime, site.settings.time_zone));
   }
@@ -118,10 +125,12 @@ Result<ExprPtr> BindOperator(CallSite& site) {
   if (left.Is(TypeId::kDecimal)) type = DecimalResult(op, left, right, site.settings.decimal_allow_precision_loss);
   if (op == "div") type = TypeId::kLong;
   const bool division = op == "/" || op == "%" || op == "div" || op == "pmod";
-  const bool nullable =
-      AnyNullable(site.arguments) || division || site.mode == EvalMode::kTry || type.Is(TypeId::kDecimal);
-  return Built(site, site.name, type, nullable, site.mode);
+  const bool null_on_overflow = type.Is(TypeId::kDecimal) && site.mode != EvalMode::kAnsi;
+  const bool nullable = AnyNullable(site.arguments) || division || site.mode == EvalMode::kTry || null_on_overflow;
+  return Built(site, row, type, nullable, site.mode);
 }
+
+Result<ExprPtr> BindBinary(CallSite& site) { return BindOperator(site, site.name); }
 
 Result<ExprPtr> BindUnary(CallSite& site) {
   ExprPtr& child = site.arguments[0];
@@ -132,12 +141,14 @@ Result<ExprPtr> BindUnary(CallSite& site) {
 
 /// "+" and "-" with one argument are the signs.
 Result<ExprPtr> BindSignOrBinary(CallSite& site) {
-  return site.arguments.size() == 1 ? BindUnary(site) : BindOperator(site);
+  return site.arguments.size() == 1 ? BindUnary(site) : BindBinary(site);
 }
 
 Result<ExprPtr> BindTry(CallSite& site) {
+  const std::string_view row = site.name;
   site.mode = EvalMode::kTry;
-  return BindOperator(site);
+  site.name = OperatorOf(row);
+  return BindOperator(site, row);
 }
 
 // ---------------------------------------------------------------- to SQL
@@ -413,7 +424,7 @@ std::span<const Function> ArithmeticFunctions() {
       {.name = "*",
        .arguments = kTwo,
        .runs = &LowerOperator,
-       .bind = &BindOperator,
+       .bind = &BindBinary,
        .form = Form::kInfix,
        .shown_as = "*",
        .group = "math_funcs",
@@ -423,7 +434,7 @@ std::span<const Function> ArithmeticFunctions() {
       {.name = "/",
        .arguments = kTwo,
        .runs = &LowerOperator,
-       .bind = &BindOperator,
+       .bind = &BindBinary,
        .form = Form::kInfix,
        .shown_as = "/",
        .group = "math_funcs",
@@ -433,7 +444,7 @@ std::span<const Function> ArithmeticFunctions() {
       {.name = "%",
        .arguments = kTwo,
        .runs = &LowerOperator,
-       .bind = &BindOperator,
+       .bind = &BindBinary,
        .form = Form::kInfix,
        .shown_as = "%",
        .group = "math_funcs",
@@ -443,7 +454,7 @@ std::span<const Function> ArithmeticFunctions() {
       {.name = "mod",
        .arguments = kTwo,
        .runs = &LowerOperator,
-       .bind = &BindOperator,
+       .bind = &BindBinary,
        .group = "math_funcs",
        .since = "2.3.0",
        .doc = "The remainder, with the sign of the dividend.",
@@ -451,7 +462,7 @@ std::span<const Function> ArithmeticFunctions() {
       {.name = "div",
        .arguments = kTwo,
        .runs = &LowerOperator,
-       .bind = &BindOperator,
+       .bind = &BindBinary,
        .form = Form::kInfix,
        .shown_as = "div",
        .group = "math_funcs",
@@ -461,7 +472,7 @@ std::span<const Function> ArithmeticFunctions() {
       {.name = "pmod",
        .arguments = kTwo,
        .runs = &LowerOperator,
-       .bind = &BindOperator,
+       .bind = &BindBinary,
        .group = "math_funcs",
        .since = "1.5.0",
        .doc = "The positive remainder.",

@@ -5,6 +5,7 @@
 
 #include "base/cat.h"
 #include "base/text.h"
+#include "functions/query_site.h"
 #include "functions/registry.h"
 #include "types/type_text.h"
 
@@ -66,8 +67,7 @@ Error TypeMismatch(const CallSite& site, std::string_view sub, Error::Parameters
 }
 
 std::string Ordinal(size_t index) {
-  static constexpr std::string_view kNames[] = {"first", "second",  "third",  "fourth", "fifth",
-                                                "sixth", "seventh", "eighth", "ninth",  "tenth"};
+  static constexpr std::string_view kNames[] = {"first", "second", "third"};
   if (index < std::size(kNames)) return std::string(kNames[index]);
   return Cat(index + 1, "th");
 }
@@ -104,6 +104,20 @@ Error BinaryOpWrongType(const CallSite& site, std::string_view required) {
       {{"inputType", std::string(required)}, {"actualDataType", InDoubleQuotes(TypeSql(site.arguments[0]->type))}});
 }
 
+bool TakesWithinGroup(const Function& row) {
+  static constexpr std::string_view kNames[] = {"listagg", "string_agg", "mode", "percentile_cont", "percentile_disc"};
+  return std::find(std::begin(kNames), std::end(kNames), row.name) != std::end(kNames);
+}
+
+Error WrongArgumentCount(const CallSite& site, std::string_view expected, const Origin& origin) {
+  return Error::Condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
+                          {{"functionName", ToSqlId(site.name)},
+                           {"expectedNum", std::string(expected)},
+                           {"actualNum", Cat(site.arguments.size())},
+                           {"docroot", "https://spark.apache.org/docs/latest"}},
+                          origin);
+}
+
 Status CoerceArgument(CallSite& site, size_t index, const TypePattern& pattern) {
   const std::optional<DataType> type = ImplicitCast(site.arguments[index]->type, pattern, site.settings.ansi);
   if (!type) return UnexpectedInputType(site, index, pattern.Sql());
@@ -124,15 +138,6 @@ Result<DataType> CoerceToCommonType(CallSite& site, size_t first) {
   for (size_t i = first; i < site.arguments.size(); ++i)
     site.arguments[i] = CastIfNotSameType(site.arguments[i], *wider, site);
   return *wider;
-}
-
-Error WrongArgumentCount(const CallSite& site, std::string_view expected) {
-  return Error::Condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
-                          {{"functionName", ToSqlId(site.name)},
-                           {"expectedNum", std::string(expected)},
-                           {"actualNum", Cat(site.arguments.size())},
-                           {"docroot", "https://spark.apache.org/docs/latest"}},
-                          site.origin);
 }
 
 Result<ExprPtr> BindNullUnlessAnsi(CallSite& site) {

@@ -47,8 +47,9 @@ std::string Ordinal(size_t index);
 
 /// Coerces one argument to a pattern, or the error UNEXPECTED_INPUT_TYPE.
 Status CoerceArgument(CallSite& site, size_t index, const TypePattern& pattern);
-/// WRONG_NUM_ARGS.WITHOUT_SUGGESTION, for counts that the row's arguments can't say: `expected` as "[1, 2, 6]".
-Error WrongArgumentCount(const CallSite& site, std::string_view expected);
+/// WRONG_NUM_ARGS.WITHOUT_SUGGESTION, for counts that the row's arguments can't say: `expected` as "[1, 2, 6]". Without
+/// an origin the error has no query context.
+Error WrongArgumentCount(const CallSite& site, std::string_view expected, const Origin& origin);
 /// A row's `bind`: coercion by the row's arguments, its fixed result type; the result is nullable if an argument is, and always unless
 /// ANSI mode raises what else would be NULL.
 Result<logical::ExprPtr> BindNullUnlessAnsi(CallSite& site);

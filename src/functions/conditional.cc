@@ -6,6 +6,7 @@
 #include "functions/bind.h"
 #include "functions/comparison.h"
 #include "functions/lower.h"
+#include "functions/query_site.h"
 #include "functions/topics.h"
 #include "types/type_text.h"
 
@@ -164,12 +165,7 @@ Result<ExprPtr> BindZeroifnull(CallSite& site) {
 
 Result<DataType> BindExtreme(CallSite& site) {
   if (site.arguments.size() < 2) {
-    return Error::Condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
-                            {{"functionName", ToSqlId(site.name)},
-                             {"expectedNum", "> 1"},
-                             {"actualNum", Cat(site.arguments.size())},
-                             {"docroot", "https://spark.apache.org/docs/latest"}},
-                            site.origin);
+    return WrongArgumentCount(site, "> 1", {});
   }
   std::vector<DataType> types;
   bool same = true;
@@ -178,7 +174,7 @@ Result<DataType> BindExtreme(CallSite& site) {
     same = same && types.back().SameType(types.front());
   }
   const auto common = WiderTypeWithoutStrings(types, site.settings.ansi);
-  if (!common) return DataDiffTypes(site);
+  if (!common) return BranchesDiffer(site, site.name, site.arguments);
   if (!same) {
     for (ExprPtr& argument : site.arguments) argument = CastIfNotSameType(argument, *common, site);
   }

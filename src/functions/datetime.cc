@@ -37,7 +37,7 @@ constexpr char kHour[] = "hour", kMinute[] = "minute", kSecond[] = "second";
 
 /// hour, minute and second leave all arguments but the first unread, as Spark's builders do.
 Result<DataType> BindClockPart(CallSite& site) {
-  if (site.arguments.empty()) return WrongArgumentCount(site, "> 0");
+  if (site.arguments.empty()) return WrongArgumentCount(site, "> 0", site.origin);
   if (site.arguments[0]->type.Is(TypeId::kTime)) return Error::Condition("UNSUPPORTED_TIME_TYPE");
   site.arguments.resize(1);
   FS_CHECK(CoerceArgument(site, 0, Class::kAnyTimestamp));

@@ -2,6 +2,7 @@
 #include "functions/lower.h"
 
 #include "base/cat.h"
+#include "functions/aggregate_sql.h"
 
 namespace firesteel::functions {
 namespace {
@@ -24,39 +25,58 @@ void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {
   }
 }
 
+constexpr std::string_view kRowsMark =
+    "\x01"
+    "rows";
+constexpr std::string_view kRowsEnd =
+    "\x01"
+    "end";
+
+/// FILTER and OVER at every kOverMark, with what OverRows says.
+void PutFilters(std::string& sql, std::string_view condition, std::string_view over) {
+  for (size_t at = sql.find(kOverMark); at != std::string::npos; at = sql.find(kOverMark, at)) {
+    size_t end = at + kOverMark.size();
+    std::string own;
+    if (std::string_view(sql).substr(end).starts_with(kRowsMark)) {
+      const size_t from = end + kRowsMark.size(), to = sql.find(kRowsEnd, from);
+      own = sql.substr(from, to - from);
+      end = to + kRowsEnd.size();
+    }
+    std::string clauses;
+    if (!own.empty() || !condition.empty()) {
+      Append(clauses, " FILTER (WHERE ", own, own.empty() || condition.empty() ? "" : " AND ", condition, ")");
+    }
+    Append(clauses, over);
+    sql.replace(at, end - at, clauses);
+    at += clauses.size();
+  }
+}
+
 /// Puts DISTINCT, WITHIN GROUP, FILTER and OVER where the template wants them.
 Result<std::string> WithClauses(std::string sql, const Expr& call, std::string_view over, Lowering& lowering) {
-  std::string behind;
+  std::string condition, keys;
   bool is_distinct = false;
   if (const auto* aggregate = std::get_if<AggregateCall>(&call.node)) {
     is_distinct = aggregate->distinct;
-    if (!aggregate->order.empty()) {
-      std::string keys;
-      for (const logical::SortKey& key : aggregate->order) {
-        FS_TRY(const std::string child, lowering.Sql(key.child));
-        Append(keys, keys.empty() ? "" : ", ", child,
-               key.direction == logical::SortDirection::kAscending ? " ASC" : " DESC",
-               key.nulls == logical::NullOrder::kLast ? " NULLS LAST" : " NULLS FIRST");
-      }
-      Append(behind, " WITHIN GROUP (ORDER BY ", keys, ")");
+    for (const logical::SortKey& key : aggregate->order) {
+      FS_TRY(const std::string child, lowering.Sql(key.child));
+      Append(keys, keys.empty() ? " ORDER BY " : ", ", child,
+             key.direction == logical::SortDirection::kAscending ? " ASC" : " DESC",
+             key.nulls == logical::NullOrder::kLast ? " NULLS LAST" : " NULLS FIRST");
     }
     if (aggregate->filter != nullptr) {
-      FS_TRY(const std::string condition, lowering.Sql(aggregate->filter));
-      Append(behind, " FILTER (WHERE ", condition, ")");
+      FS_TRY(condition, lowering.Sql(aggregate->filter));
     }
   }
-  if (!over.empty()) Append(behind, " OVER (", over, ")");
   const std::string_view distinct = is_distinct ? "DISTINCT " : "";
   if (sql.find(kDistinctMark) != std::string::npos) {
     ReplaceAll(sql, kDistinctMark, distinct);
   } else if (is_distinct) {
     sql.insert(sql.find('(') + 1, distinct);
   }
-  if (sql.find(kOverMark) != std::string::npos) {
-    ReplaceAll(sql, kOverMark, behind);
-  } else {
-    sql += behind;
-  }
+  ReplaceAll(sql, kOrderMark, keys);
+  if (sql.find(kOverMark) == std::string::npos) sql += kOverMark;
+  PutFilters(sql, condition, over.empty() ? "" : Cat(" OVER (", over, ")"));
   return sql;
 }
 
@@ -74,6 +94,8 @@ const std::vector<ExprPtr>& ArgumentsOf(const Expr& call) {
 }
 
 }  // namespace
+
+std::string OverRows(std::string_view condition) { return Cat(kOverMark, kRowsMark, condition, kRowsEnd); }
 
 std::string ExpandTemplate(std::string_view pattern, std::span<const std::string> arguments, std::string_view type) {
   std::string sql;

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/cat.h"
+#include "base/text.h"
 #include "functions/arithmetic.h"
 #include "functions/bind.h"
 #include "functions/lower.h"
@@ -61,13 +62,9 @@ double Tanh(double x) { return std::tanh(x); }
 double Asin(double x) { return std::asin(x); }
 double Acos(double x) { return std::acos(x); }
 double Atan(double x) { return std::atan(x); }
-/// Spark's own formulas, with their rounding.
-double Asinh(double x) {
-  if (x == 0 || !std::isfinite(x)) return x;
-  const double a = std::fabs(x);
-  return std::copysign(std::log(a + std::sqrt(a * a + 1.0)), x);
-}
-double Acosh(double x) { return std::log(x + std::sqrt(x * x - 1.0)); }
+double Asinh(double x) { return std::asinh(x); }
+double Acosh(double x) { return std::acosh(x); }
+/// Spark's own formula, with its rounding.
 double Atanh(double x) { return 0.5 * (std::log1p(x) - std::log1p(-x)); }
 double Degrees(double x) { return x * 57.29577951308232; }
 double Radians(double x) { return x * 0.017453292519943295; }
@@ -120,6 +117,14 @@ Result<std::string> LowerSignum(const Expr& call, std::span<const std::string> a
 // ---------------------------------------------------------------- log
 
 Result<DataType> BindLog(CallSite& site) {
+  if (site.arguments.size() == 1 && !ImplicitCast(site.arguments[0]->type, TypeId::kDouble, site.settings.ansi)) {
+    // The base that Spark fills in counts as the first.
+    return TypeMismatch(site, "UNEXPECTED_INPUT_TYPE",
+                        {{"paramIndex", Ordinal(1)},
+                         {"requiredType", "\"DOUBLE\""},
+                         {"inputSql", ToSqlExpr(logical::PrettyName(*site.arguments[0]))},
+                         {"inputType", ErrorTypeText(site.arguments[0]->type)}});
+  }
   for (size_t i = 0; i < site.arguments.size(); ++i) FS_CHECK(CoerceArgument(site, i, TypeId::kDouble));
   return DataType(TypeId::kDouble);
 }

@@ -250,6 +250,7 @@ std::span<const Function> RandomFunctions() {
        .nulls = Nulls::kNever,
        .runs = &LowerRandom,
        .bind = &BindRandom,
+       .shown_as = "rand",
        .deterministic = false,
        .group = "math_funcs",
        .since = "1.5.0",

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "functions/aggregate_sql.h"
 #include "functions/spark_functions.h"
 #include "functions/topics.h"
 #include "types/type_text.h"
@@ -34,8 +35,11 @@ struct Registry {
              DatetimeMakeFunctions(),
              DatetimeUnitFunctions(),
              IntervalMakeFunctions(),
-             TimeWindowFunctions(),
              StatisticsFunctions(),
+             PercentileFunctions(),
+             CollectFunctions(),
+             BitmapFunctions(),
+             TimeWindowFunctions(),
              NestedFunctions(),
              NumberBaseFunctions(),
              BitwiseFunctions(),

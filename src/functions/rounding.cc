@@ -8,7 +8,9 @@
 #include "functions/arithmetic.h"
 #include "functions/bind.h"
 #include "functions/lower.h"
+#include "functions/query_site.h"
 #include "functions/topics.h"
+#include "plan/rewrite.h"
 #include "types/decimal.h"
 #include "types/number_text.h"
 
@@ -80,7 +82,7 @@ double RoundText(double d, std::string_view java_text, int scale, Rounding round
 }
 
 double RoundDouble(double d, int scale, Rounding rounding) {
-  if (!std::isfinite(d) || d == 0) return d;
+  if (!std::isfinite(d) || d == 0) return d + 0.0;  // no negative zeros
   if (scale >= 0 && scale <= 15) {
     // Away from ties the scaled number rounds as its decimal text does, and dividing two exact numbers rounds rightly.
     static constexpr double kPowers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
@@ -115,7 +117,7 @@ Status RoundKernel(const KernelContext& context, size_t rows, std::span<const In
     if (type.Is(TypeId::kFloat)) {
       const float f = in[0].At<float>(row);
       out.Data<float>()[row] =
-          !std::isfinite(f) || f == 0 ? f : static_cast<float>(RoundText(f, FloatText(f), scale, kRounding));
+          (!std::isfinite(f) ? f : static_cast<float>(RoundText(f, FloatText(f), scale, kRounding))) + 0.0F;
       continue;
     }
     if (type.Is(TypeId::kDecimal)) {
@@ -222,15 +224,18 @@ DataType RoundedDecimal(const DataType& type, int scale) {
 Result<DataType> BindRound(CallSite& site) {
   FS_CHECK(CoerceArgument(site, 0, Class::kNumeric));
   FS_CHECK(CoerceArgument(site, 1, TypeId::kInteger));
-  const auto scale = ConstantScale(site.arguments[1]);
-  if (!scale) {
-    return TypeMismatch(site, "NON_FOLDABLE_INPUT",
-                        {{"inputName", "`scale`"},
-                         {"inputType", "\"INT\""},
-                         {"inputExpr", ToSqlExpr(logical::PrettyName(*site.arguments[1]))}});
+  ExprPtr& scale = site.arguments[1];
+  if (!logical::IsFoldable(scale)) {
+    return TypeMismatch(
+        site, "NON_FOLDABLE_INPUT",
+        {{"inputName", "`scale`"}, {"inputType", "\"INT\""}, {"inputExpr", ToSqlExpr(logical::PrettyName(*scale))}});
   }
+  FS_TRY(const Value value, InQuery(site).evaluate(scale));
+  const auto digits = value.IsNull() ? 0 : static_cast<int>(std::clamp<int64_t>(value.As<int64_t>(), -1000, 1000));
+  if (!std::holds_alternative<logical::Literal>(scale->node))
+    scale = logical::Shown(LiteralOf(value, TypeId::kInteger, site.origin), logical::PrettyName(*scale));
   const DataType type = site.arguments[0]->type;
-  return type.Is(TypeId::kDecimal) ? RoundedDecimal(type, *scale) : type;
+  return type.Is(TypeId::kDecimal) ? RoundedDecimal(type, digits) : type;
 }
 
 template <Rounding kRounding>
@@ -264,6 +269,7 @@ int64_t FloorDouble(double d) { return SaturatedLong(std::floor(d)); }
 bool IsCeil(std::string_view name) { return name != "floor"; }
 
 Result<DataType> BindCeil(CallSite& site) {
+  if (site.arguments.empty() || site.arguments.size() > 2) return WrongArgumentCount(site, "2", site.origin);
   if (site.arguments.size() == 2) {
     const Expr& scale_expr = *site.arguments[1];
     const auto scale = ConstantScale(site.arguments[1]);
@@ -304,7 +310,7 @@ std::string CeilName(std::span<const std::string> arguments, const Expr& call) {
 
 Function CeilRow(std::string_view name, std::string_view doc, std::string_view example) {
   return {.name = name,
-          .arguments = {{Class::kAny}, {.type = Class::kAny, .optional = true}},
+          .arguments = {{.type = Class::kAny, .repeated = true}},
           .nulls = Nulls::kMaybe,
           .runs = &LowerCeil,
           .bind = &BindCeil,

@@ -1,150 +1,246 @@
-// Aggregates of statistics: deviations, correlations, regressions, percentiles.
+// Aggregates of statistics: deviations, correlations, regressions. States and formulas are Spark's (CentralMomentAgg, Covariance,
+// PearsonCorrelation), so that the last digits are; percentiles are in percentile.cc.
+#include <cmath>
+#include <optional>
+
 #include "base/cat.h"
-#include "functions/bind.h"
-#include "functions/lower.h"
+#include "functions/row.h"
 #include "functions/topics.h"
 
 namespace firesteel::functions {
 namespace {
 
-using logical::ExprPtr;
 using Class = TypePattern::Class;
 
-Function Row(std::string_view name, size_t arity, Runs runs, std::string_view doc, std::string_view example) {
-  std::vector<Argument> arguments(arity, Argument{TypeId::kDouble});
-  return {.name = name,
-          .kind = Kind::kAggregate,
-          .arguments = std::move(arguments),
-          .result = DataType(TypeId::kDouble),
-          .nulls = Nulls::kMaybe,
-          .runs = runs,
-          .group = "agg_funcs",
-          .since = "1.6.0",
-          .doc = doc,
-          .example = example};
-}
+double Square(double x) { return x * x; }
 
-/// Percentages: one gives a value, an array gives an array.
-Result<DataType> BindPercentile(CallSite& site) {
-  FS_CHECK(CoerceArgument(site, 0, TypePattern::OneOf({Class::kNumeric, Class::kAnsiInterval})));
-  const DataType& value = site.arguments[0]->type;
-  const DataType result = value.IsAnsiInterval() ? value : DataType(TypeId::kDouble);
-  if (site.arguments.size() < 2) return result;
-  if (site.arguments[1]->type.Is(TypeId::kArray)) {
-    site.arguments[1] = CastIfNotSameType(site.arguments[1], DataType::Array(TypeId::kDouble, false), site);
-    return DataType::Array(result, false);
+/// An aggregate of DOUBLEs from a state with Add, Merge and of no memory of its own; `kAnswer` is NULL where Spark's is.
+template <typename State, std::optional<double> (*kAnswer)(const State&)>
+struct Statistic {
+  State state;
+  Status Add(const KernelContext&, std::span<const InputVector> in, size_t row) {
+    for (const InputVector& column : in) {
+      if (column.IsNull(row)) return {};
+    }
+    if constexpr (State::kColumns == 1) {
+      state.Add(in[0].At<double>(row));
+    } else {
+      state.Add(in[0].At<double>(row), in[1].At<double>(row));
+    }
+    return {};
   }
-  FS_CHECK(CoerceArgument(site, 1, TypeId::kDouble));
-  return result;
-}
-
-Result<std::string> LowerPercentile(const logical::Expr& call, std::span<const std::string> arguments, Lowering&) {
-  const auto& aggregate = std::get<logical::AggregateCall>(call.node);
-  if (arguments.size() > 2) return Error::Unsupported("percentile with frequencies", call.origin);
-  const std::string value =
-      aggregate.arguments[0]->type.IsAnsiInterval() ? arguments[0] : Cat("CAST(", arguments[0], " AS DOUBLE)");
-  return Cat("CAST(quantile_cont(", kDistinctMark, value, ", ", arguments[1], ")", kOverMark, " AS ",
-             DuckType(call.type), ")");
-}
-
-Result<DataType> BindApproxPercentile(CallSite& site) {
-  const DataType value = site.arguments[0]->type;
-  if (site.arguments[1]->type.Is(TypeId::kArray)) {
-    site.arguments[1] = CastIfNotSameType(site.arguments[1], DataType::Array(TypeId::kDouble, false), site);
-    return DataType::Array(value, false);
+  Status Merge(const KernelContext&, const Statistic& other) {
+    // Spark merges into empty states too; that changes nothing but the average's last digit, which no answer shows.
+    if (other.state.n == 0) return {};
+    if (state.n == 0) {
+      state = other.state;
+    } else {
+      state.Merge(other.state);
+    }
+    return {};
   }
-  FS_CHECK(CoerceArgument(site, 1, TypeId::kDouble));
-  return value;
+  Status Finish(const KernelContext&, ResultCell result) const {
+    return detail::Write(*result.vector, result.row, kAnswer(state));
+  }
+};
+
+/// Central moments up to the second, or up to the fourth.
+template <bool kHigher>
+struct Moments {
+  static constexpr size_t kColumns = 1;
+  double n = 0, average = 0, m2 = 0, m3 = 0, m4 = 0;
+
+  void Add(double x) {
+    n += 1;
+    const double delta = x - average, delta_n = delta / n;
+    average += delta_n;
+    m2 += delta * (delta - delta_n);
+    if constexpr (kHigher) {
+      const double delta2 = delta * delta, delta_n2 = delta_n * delta_n;
+      m3 = m3 - 3.0 * delta_n * m2 + delta * (delta2 - delta_n2);
+      m4 = m4 - 4.0 * delta_n * m3 - 6.0 * delta_n2 * m2 + delta * (delta * delta2 - delta_n * delta_n2);
+    }
+  }
+  void Merge(const Moments& r) {
+    const double n1 = n, n2 = r.n;
+    n = n1 + n2;
+    const double delta = r.average - average, delta_n = delta / n;
+    average += delta_n * n2;
+    if constexpr (kHigher) {
+      m4 = m4 + r.m4 + delta_n * delta_n * delta_n * delta * n1 * n2 * (n1 * n1 - n1 * n2 + n2 * n2) +
+           6.0 * delta_n * delta_n * (n1 * n1 * r.m2 + n2 * n2 * m2) + 4.0 * delta_n * (n1 * r.m3 - n2 * m3);
+      m3 = m3 + r.m3 + delta_n * delta_n * delta * n1 * n2 * (n1 - n2) + 3.0 * delta_n * (n1 * r.m2 - n2 * m2);
+    }
+    m2 = m2 + r.m2 + delta * delta_n * n1 * n2;
+  }
+};
+using Second = Moments<false>;
+using Fourth = Moments<true>;
+
+std::optional<double> VariancePop(const Second& s) { return s.n == 0 ? std::nullopt : std::optional(s.m2 / s.n); }
+std::optional<double> VarianceSample(const Second& s) {
+  return s.n < 2 ? std::nullopt : std::optional(s.m2 / (s.n - 1.0));
+}
+std::optional<double> DeviationPop(const Second& s) {
+  return s.n == 0 ? std::nullopt : std::optional(std::sqrt(s.m2 / s.n));
+}
+std::optional<double> DeviationSample(const Second& s) {
+  return s.n < 2 ? std::nullopt : std::optional(std::sqrt(s.m2 / (s.n - 1.0)));
+}
+std::optional<double> Skewness(const Fourth& s) {
+  if (s.n == 0 || s.m2 == 0) return std::nullopt;
+  return std::sqrt(s.n) * s.m3 / std::sqrt(s.m2 * s.m2 * s.m2);
+}
+std::optional<double> Kurtosis(const Fourth& s) {
+  if (s.n == 0 || s.m2 == 0) return std::nullopt;
+  return s.n * s.m4 / (s.m2 * s.m2) - 3.0;
+}
+
+/// Two variables: what moves together, and how much each moves.
+struct Pairs {
+  static constexpr size_t kColumns = 2;
+  double n = 0, x_average = 0, y_average = 0, together = 0, x_moment = 0, y_moment = 0;
+
+  void Add(double x, double y) {
+    n += 1;
+    const double dx = x - x_average, dy = y - y_average;
+    x_average += dx / n;
+    y_average += dy / n;
+    together += dx * (y - y_average);
+    x_moment += dx * (x - x_average);
+    y_moment += dy * (y - y_average);
+  }
+  void Merge(const Pairs& r) {
+    const double n1 = n, n2 = r.n;
+    n = n1 + n2;
+    const double dx = r.x_average - x_average, dx_n = dx / n;
+    const double dy = r.y_average - y_average, dy_n = dy / n;
+    x_average += dx_n * n2;
+    y_average += dy_n * n2;
+    together = together + r.together + dx * dy_n * n1 * n2;
+    x_moment = x_moment + r.x_moment + dx * dx_n * n1 * n2;
+    y_moment = y_moment + r.y_moment + dy * dy_n * n1 * n2;
+  }
+};
+
+std::optional<double> CovariancePop(const Pairs& s) {
+  return s.n == 0 ? std::nullopt : std::optional(s.together / s.n);
+}
+std::optional<double> CovarianceSample(const Pairs& s) {
+  return s.n < 2 ? std::nullopt : std::optional(s.together / (s.n - 1.0));
+}
+std::optional<double> Correlation(const Pairs& s) {
+  if (s.n < 2) return std::nullopt;
+  return s.together / std::sqrt(s.x_moment * s.y_moment);
+}
+
+/// Regression's first argument is the dependent variable; Spark's formulas call it y.
+struct Line {
+  static constexpr size_t kColumns = 2;
+  double n = 0;
+  Pairs pairs;
+  Second independent;
+
+  void Add(double y, double x) {
+    n += 1;
+    pairs.Add(x, y);
+    independent.Add(x);
+  }
+  void Merge(const Line& r) {
+    n += r.n;
+    pairs.Merge(r.pairs);
+    independent.Merge(r.independent);
+  }
+};
+
+std::optional<double> Slope(const Line& s) {
+  return s.independent.m2 == 0 ? std::nullopt : std::optional(s.pairs.together / s.independent.m2);
+}
+std::optional<double> Intercept(const Line& s) {
+  const auto slope = Slope(s);
+  return slope ? std::optional(s.pairs.y_average - *slope * s.pairs.x_average) : std::nullopt;
+}
+std::optional<double> Determination(const Line& s) {
+  if (s.pairs.x_moment == 0) return std::nullopt;
+  if (s.pairs.y_moment == 0) return 1.0;
+  return Square(s.pairs.together / std::sqrt(s.pairs.x_moment * s.pairs.y_moment));
+}
+std::optional<double> SumOfProducts(const Line& s) { return s.n == 0 ? std::nullopt : std::optional(s.pairs.together); }
+std::optional<double> SumOfSquaresX(const Line& s) { return s.n == 0 ? std::nullopt : std::optional(s.independent.m2); }
+std::optional<double> SumOfSquaresY(const Line& s) { return s.n == 0 ? std::nullopt : std::optional(s.pairs.y_moment); }
+
+template <typename State, std::optional<double> (*kAnswer)(const State&)>
+Function Row(std::string_view name, std::string_view doc, std::string_view example) {
+  static const Function kShared{
+      .kind = Kind::kAggregate, .nulls = Nulls::kMaybe, .group = "agg_funcs", .since = "1.6.0"};
+  return RowOf(kShared, name, std::vector<Argument>(State::kColumns, Argument{TypeId::kDouble}),
+               DataType(TypeId::kDouble), StateKernel<Statistic<State, kAnswer>>(), doc, example);
+}
+
+/// What DuckDB computes as Spark does.
+Function DuckRow(std::string_view name, Sql sql, DataType result, std::string_view doc, std::string_view example) {
+  Function row = Row<Line, &Slope>(name, doc, example);
+  row.result = std::move(result);
+  row.runs = sql;
+  return row;
 }
 
 std::vector<Function> Rows() {
-  std::vector<Function> rows;
-  struct Simple {
-    std::string_view name, duckdb, doc;
-    size_t arity;
-  };
-  // Fewer than two values: NULL for samples, as DuckDB's.
-  static constexpr Simple kSimple[] = {
-      {"stddev", "stddev_samp", "Returns the sample standard deviation of a group.", 1},
-      {"std", "stddev_samp", "Returns the sample standard deviation of a group.", 1},
-      {"stddev_samp", "stddev_samp", "Returns the sample standard deviation of a group.", 1},
-      {"stddev_pop", "stddev_pop", "Returns the population standard deviation of a group.", 1},
-      {"variance", "var_samp", "Returns the sample variance of a group.", 1},
-      {"var_samp", "var_samp", "Returns the sample variance of a group.", 1},
-      {"var_pop", "var_pop", "Returns the population variance of a group.", 1},
-      {"covar_pop", "covar_pop", "Returns the population covariance of two columns.", 2},
-      {"covar_samp", "covar_samp", "Returns the sample covariance of two columns.", 2},
-      {"corr", "corr", "Returns Pearson's correlation of two columns.", 2},
-      {"regr_avgx", "regr_avgx", "Returns the average of the independent variable.", 2},
-      {"regr_avgy", "regr_avgy", "Returns the average of the dependent variable.", 2},
-      {"regr_intercept", "regr_intercept", "Returns the regression line's intercept.", 2},
-      {"regr_slope", "regr_slope", "Returns the regression line's slope.", 2},
-      {"regr_r2", "regr_r2", "Returns the coefficient of determination.", 2},
-      {"regr_sxx", "regr_sxx", "Returns the sum of squares of the independent variable.", 2},
-      {"regr_sxy", "regr_sxy", "Returns the sum of products of both variables.", 2},
-      {"regr_syy", "regr_syy", "Returns the sum of squares of the dependent variable.", 2},
-  };
-  static std::vector<std::string>* const templates = new std::vector<std::string>();
-  templates->reserve(std::size(kSimple));
-  for (const Simple& simple : kSimple) {
-    templates->push_back(Cat(simple.duckdb, simple.arity == 1 ? "({0})" : "({0}, {1})"));
-    rows.push_back(Row(simple.name, simple.arity, Sql{templates->back()}, simple.doc, simple.name));
-  }
-  Function count = Row("regr_count", 2, Sql{"CAST(regr_count({0}, {1}){over} AS BIGINT)"},
-                       "Returns the number of pairs without NULL.", "regr_count(y, x)");
-  count.result = DataType(TypeId::kLong);
+  const Function deviation =
+      Row<Second, &DeviationSample>("stddev", "Returns the sample standard deviation of a group.", "stddev(col)");
+  const Function variance =
+      Row<Second, &VarianceSample>("variance", "Returns the sample variance of a group.", "variance(col)");
+  Function count = DuckRow("regr_count", Sql{"CAST(regr_count({0}, {1}){over} AS BIGINT)"}, TypeId::kLong,
+                           "Returns the number of pairs without NULL.", "regr_count(y, x)");
   count.nulls = Nulls::kNever;
-  rows.push_back(std::move(count));
-
-  Function median = Row("median", 1, Sql{"CAST(median({distinct}CAST({0} AS DOUBLE)){over} AS {type})"},
-                        "Returns the median of a group.", "median(col)");
-  rows.push_back(std::move(median));
-  Function percentile =
-      Row("percentile", 2, &LowerPercentile, "Returns the exact percentile of a group.", "percentile(col, 0.3)");
-  percentile.arguments = {
-      {Class::kAny}, {.type = Class::kAny, .foldable = true}, {.type = TypeId::kLong, .optional = true}};
-  percentile.bind = &BindPercentile;
-  rows.push_back(std::move(percentile));
-  for (std::string_view name : {"percentile_approx", "approx_percentile"}) {
-    Function row = Row(name, 2, Sql{"CAST(quantile_disc({distinct}{0}, {1}){over} AS {type})"},
-                       "Returns a percentile that is a value of the group.", "percentile_approx(col, 0.5, 100)");
-    row.arguments = {{TypePattern::OneOf({Class::kNumeric, TypeId::kDate, TypeId::kTimestamp, TypeId::kTimestampNtz,
-                                          Class::kAnsiInterval})},
-                     {.type = Class::kAny, .foldable = true},
-                     {.type = TypeId::kInteger, .optional = true, .foldable = true}};
-    row.bind = &BindApproxPercentile;
-    rows.push_back(std::move(row));
-  }
-  Function distinct = Row("approx_count_distinct", 1, Sql{"CAST(approx_count_distinct({0}){over} AS BIGINT)"},
-                          "Returns about how many different values a group has.", "approx_count_distinct(col)");
+  Function distinct =
+      DuckRow("approx_count_distinct", Sql{"CAST(approx_count_distinct({0}){over} AS BIGINT)"}, TypeId::kLong,
+              "Returns about how many different values a group has.", "approx_count_distinct(col)");
   distinct.arguments = {{Class::kAny}, {.type = TypeId::kDouble, .optional = true, .foldable = true}};
-  distinct.result = DataType(TypeId::kLong);
   distinct.nulls = Nulls::kNever;
-  rows.push_back(std::move(distinct));
-  Function mode = Row("mode", 1, Sql{"mode({0})"}, "Returns the most frequent value of a group.", "mode(col)");
-  mode.arguments = {{Class::kAny}};
-  mode.result = SameAsFirst;
-  mode.deterministic = false;
-  rows.push_back(std::move(mode));
-  for (std::string_view name : {"collect_list", "array_agg"}) {
-    Function row =
-        Row(name, 1, Sql{"coalesce(list({distinct}{0}) FILTER (WHERE {0} IS NOT NULL){over}, CAST([] AS {type}))"},
-            "Collects the values of a group, NULLs left out.", "collect_list(col)");
-    row.arguments = {{Class::kAny}};
-    row.result = +[](std::span<const ExprPtr> arguments) { return DataType::Array(arguments[0]->type, false); };
-    row.nulls = Nulls::kNever;
-    row.deterministic = false;
-    rows.push_back(std::move(row));
-  }
-  Function set = Row("collect_set", 1,
-                     Sql{"coalesce(list(DISTINCT {0}) FILTER (WHERE {0} IS NOT NULL){over}, CAST([] AS {type}))"},
-                     "Collects the different values of a group, NULLs left out.", "collect_set(col)");
-  set.arguments = {{Class::kAny}};
-  set.result = +[](std::span<const ExprPtr> arguments) { return DataType::Array(arguments[0]->type, false); };
-  set.nulls = Nulls::kNever;
-  set.deterministic = false;
-  rows.push_back(std::move(set));
-  return rows;
+  distinct.bind = +[](CallSite& site) -> Result<DataType> {
+    if (site.arguments.size() == 2) {
+      const auto* error = std::get_if<logical::Literal>(&site.arguments[1]->node);
+      const bool number = error != nullptr && (std::holds_alternative<double>(error->value.data) ||
+                                               std::holds_alternative<int128_t>(error->value.data));
+      if (!number) return Error::Condition("_LEGACY_ERROR_TEMP_1104", {}, site.origin);
+    }
+    return DataType(TypeId::kLong);
+  };
+  distinct.name_of = +[](std::span<const std::string> arguments, const logical::Expr& call) {
+    const auto* aggregate = std::get_if<logical::AggregateCall>(&call.node);
+    return Cat("approx_count_distinct(", aggregate != nullptr && aggregate->distinct ? "DISTINCT " : "", arguments[0],
+               ")");
+  };
+  return {
+      deviation,
+      Synonym(deviation, "std"),
+      Synonym(deviation, "stddev_samp"),
+      Row<Second, &DeviationPop>("stddev_pop", "Returns the population standard deviation of a group.",
+                                 "stddev_pop(col)"),
+      variance,
+      Synonym(variance, "var_samp"),
+      Row<Second, &VariancePop>("var_pop", "Returns the population variance of a group.", "var_pop(col)"),
+      Row<Fourth, &Skewness>("skewness", "Returns the skewness of a group.", "skewness(col)"),
+      Row<Fourth, &Kurtosis>("kurtosis", "Returns the kurtosis of a group, above that of a normal distribution.",
+                             "kurtosis(col)"),
+      Row<Pairs, &CovariancePop>("covar_pop", "Returns the population covariance of two columns.", "covar_pop(x, y)"),
+      Row<Pairs, &CovarianceSample>("covar_samp", "Returns the sample covariance of two columns.", "covar_samp(x, y)"),
+      Row<Pairs, &Correlation>("corr", "Returns Pearson's correlation of two columns.", "corr(x, y)"),
+      Row<Line, &Slope>("regr_slope", "Returns the regression line's slope.", "regr_slope(y, x)"),
+      Row<Line, &Intercept>("regr_intercept", "Returns the regression line's intercept.", "regr_intercept(y, x)"),
+      Row<Line, &Determination>("regr_r2", "Returns the coefficient of determination.", "regr_r2(y, x)"),
+      Row<Line, &SumOfSquaresX>("regr_sxx", "Returns the sum of squares of the independent variable.",
+                                "regr_sxx(y, x)"),
+      Row<Line, &SumOfProducts>("regr_sxy", "Returns the sum of products of both variables.", "regr_sxy(y, x)"),
+      Row<Line, &SumOfSquaresY>("regr_syy", "Returns the sum of squares of the dependent variable.", "regr_syy(y, x)"),
+      DuckRow("regr_avgx", Sql{"regr_avgx({0}, {1})"}, TypeId::kDouble,
+              "Returns the average of the independent variable.", "regr_avgx(y, x)"),
+      DuckRow("regr_avgy", Sql{"regr_avgy({0}, {1})"}, TypeId::kDouble,
+              "Returns the average of the dependent variable.", "regr_avgy(y, x)"),
+      std::move(count),
+      std::move(distinct),
+  };
 }
 
 }  // namespace

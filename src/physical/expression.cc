@@ -148,8 +148,12 @@ Result<std::string> Generator::WindowSql(const logical::WindowCall& window) {
   if (!window.order.empty()) {
     auto order = window.order;
     FS_TRY(std::string keys, OrderKeys(order));
-    if (range_offset &&
-        (order[0].child->type.Is(TypeId::kTimestamp) || order[0].child->type.Is(TypeId::kTimestampNtz))) {
+    const auto is_months = [](const logical::FrameBound& b) {
+      return b.offset != nullptr && b.offset->type.Is(TypeId::kYearMonthInterval);
+    };
+    const DataType& key = order[0].child->type;
+    if (range_offset && (key.Is(TypeId::kTimestamp) || key.Is(TypeId::kTimestampNtz)) && !is_months(window.lower) &&
+        !is_months(window.upper)) {
       // Offsets are microseconds, like the key.
       FS_TRY(std::string child, Sql(order[0].child));
       keys = Cat("epoch_us(", child, ")", std::string_view(keys).substr(child.size()));
@@ -159,6 +163,11 @@ Result<std::string> Generator::WindowSql(const logical::WindowCall& window) {
   auto bound = [&](const logical::FrameBound& b) -> Result<std::string> {
     if (b.offset == nullptr) return std::string(BoundWord(b.kind));
     FS_TRY(std::string offset, Sql(b.offset));
+    if (range_offset && b.offset->type.Is(TypeId::kYearMonthInterval) &&
+        window.order[0].child->type.IsDateOrTimestamp())
+      offset = Cat("to_months(", offset, ")");
+    if (range_offset && window.order[0].child->type.Is(TypeId::kDate) && b.offset->type.Is(TypeId::kDayTimeInterval))
+      offset = Cat("CAST(", offset, " // 86400000000 AS INTEGER)");  // days
     return Cat(offset, " ", BoundWord(b.kind));
   };
   FS_TRY(std::string lower, bound(window.lower));

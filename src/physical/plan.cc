@@ -55,6 +55,48 @@ std::string_view JoinWord(logical::JoinType type) {
   return "";
 }
 
+bool HoldsFloating(const DataType& type) {
+  switch (type.id()) {
+    case TypeId::kFloat:
+    case TypeId::kDouble:
+      return true;
+    case TypeId::kArray:
+      return HoldsFloating(type.element());
+    case TypeId::kStruct:
+      return std::ranges::any_of(type.fields(), [](const auto& field) { return HoldsFloating(field.type); });
+    default:
+      return false;
+  }
+}
+
+/// The value that stands for all equal ones where rows are grouped: -0.0 equals 0.0, and Spark answers 0.0.
+std::string GroupKey(const std::string& sql, const DataType& type, int depth = 0) {
+  if (!HoldsFloating(type)) return sql;
+  if (type.Is(TypeId::kArray)) {
+    const std::string element = Cat("k", depth);
+    return Cat("list_transform(", sql, ", lambda ", element, ": ", GroupKey(element, type.element(), depth + 1), ")");
+  }
+  if (type.Is(TypeId::kStruct)) {
+    std::vector<std::string> fields;
+    for (size_t i = 0; i < type.fields().size(); ++i)
+      fields.push_back(GroupKey(Cat("struct_extract_at(", sql, ", ", i + 1, ")"), type.fields()[i].type, depth));
+    return Cat("CASE WHEN ", sql, " IS NOT NULL THEN CAST(row(", Join(fields, ", "), ") AS ", functions::DuckType(type),
+               ") END");
+  }
+  return Cat("(", sql, " + CAST(0 AS ", functions::DuckType(type), "))");
+}
+
+/// Makes `columns` of the block group keys, see GroupKey.
+void GroupKeys(Block& block, const std::vector<Attribute>& columns) {
+  for (const Attribute& column : columns) {
+    if (!HoldsFloating(column.type)) continue;
+    for (auto& [id, text] : block.select) {
+      if (id == column.id) text = GroupKey(text, column.type);
+    }
+    block.plain = false;
+  }
+}
+
 std::string_view SetWord(logical::SetOperator op) {
   switch (op) {
     case logical::SetOperator::kUnion:
@@ -241,9 +283,10 @@ Result<Block> Generator::Node(const logical::Aggregate& aggregate, const logical
   bool computed = false;
   for (const auto& key : aggregate.grouping) {
     keys.push_back(ColumnName(OutputId(key)));
-    if (!std::holds_alternative<logical::Alias>(key->node)) continue;
+    if (!std::holds_alternative<logical::Alias>(key->node) && !HoldsFloating(key->type)) continue;
     FS_TRY(std::string sql, Sql(key));
-    block.select.emplace_back(OutputId(key), std::move(sql));
+    std::erase_if(block.select, [&](const auto& column) { return column.first == OutputId(key); });
+    block.select.emplace_back(OutputId(key), GroupKey(sql, key->type));
     computed = true;
   }
   if (computed) {
@@ -307,7 +350,7 @@ Result<Block> Generator::Node(const logical::Tail& tail, const logical::Plan& pl
   return Wrap(result);
 }
 
-Result<Block> Generator::Node(const logical::Distinct& distinct, const logical::Plan&) {
+Result<Block> Generator::Node(const logical::Distinct& distinct, const logical::Plan& plan) {
   FS_TRY(Block block, Plan(distinct.input));
   if (block.Closed() || !block.limit.empty()) block = Wrap(block);
   block.order_by.clear();
@@ -315,6 +358,7 @@ Result<Block> Generator::Node(const logical::Distinct& distinct, const logical::
     block.limit = " LIMIT 1";
     return block;
   }
+  GroupKeys(block, plan.output);
   block.distinct = true;
   return block;
 }
@@ -328,8 +372,13 @@ Result<Block> Generator::Node(const logical::DistinctOn& distinct, const logical
     inner.limit = " LIMIT 1";
     return inner;
   }
-  std::string from = Cat("(SELECT DISTINCT ON (", keys, ") * FROM ", inner.from, ") AS ", Fresh("t"));
-  return FromItem(std::move(from), plan.output);
+  Block result =
+      FromItem(Cat("(SELECT DISTINCT ON (", keys, ") * FROM ", inner.from, ") AS ", Fresh("t")), plan.output);
+  std::vector<Attribute> key_columns;
+  std::ranges::copy_if(plan.output, std::back_inserter(key_columns),
+                       [&](const Attribute& column) { return std::ranges::count(distinct.keys, column.id) != 0; });
+  GroupKeys(result, key_columns);
+  return result;
 }
 
 Result<Block> Generator::Node(const logical::SetOperation& set, const logical::Plan& plan) {
@@ -338,8 +387,11 @@ Result<Block> Generator::Node(const logical::SetOperation& set, const logical::P
     FS_TRY(Block block, Plan(set.inputs[i]));
     Block branch = Wrap(block);
     branch.select.clear();
-    for (size_t c = 0; c < plan.output.size(); ++c)
-      branch.select.emplace_back(plan.output[c].id, ColumnName(set.inputs[i]->output[c].id));
+    const bool groups = !set.all || set.op != logical::SetOperator::kUnion;
+    for (size_t c = 0; c < plan.output.size(); ++c) {
+      std::string column = ColumnName(set.inputs[i]->output[c].id);
+      branch.select.emplace_back(plan.output[c].id, groups ? GroupKey(column, plan.output[c].type) : column);
+    }
     if (i > 0) Append(sql, " ", SetWord(set.op), set.all ? " ALL " : " ");
     Append(sql, "(", Text(branch), ")");
   }

@@ -12,16 +12,18 @@ Result<PlanPtr> Resolve(const unresolved::OneRow&, const unresolved::Relation& r
 
 Result<PlanPtr> Resolve(const unresolved::Project& project, const unresolved::Relation& relation, Resolver& resolver) {
   FS_TRY(PlanPtr input, resolver.Resolve(project.input));
-  return resolver.Select(project.expressions, std::move(input), relation.origin);
+  std::vector<unresolved::ExprPtr> list = project.expressions;
+  FS_TRY(input, WithTimeWindow(std::move(input), {&list}, resolver));
+  return resolver.Select(list, std::move(input), relation.origin);
 }
 
 Result<PlanPtr> Resolve(const unresolved::Aggregate& aggregate, const unresolved::Relation& relation,
                         Resolver& resolver) {
   if (aggregate.type == unresolved::GroupType::kPivot) return ResolvePivot(aggregate, relation, resolver);
-  FS_TRY(const std::optional<unresolved::Aggregate> over_windows, OverTimeWindows(aggregate));
-  const unresolved::Aggregate& whole = over_windows ? *over_windows : aggregate;
-  FS_TRY(PlanPtr input, resolver.Resolve(whole.input));
-  return resolver.Aggregate(whole, std::move(input), relation.origin);
+  FS_TRY(PlanPtr input, resolver.Resolve(aggregate.input));
+  unresolved::Aggregate copy = aggregate;
+  FS_TRY(input, WithTimeWindow(std::move(input), {&copy.grouping, &copy.aggregates}, resolver));
+  return resolver.Aggregate(copy, std::move(input), relation.origin);
 }
 
 namespace {

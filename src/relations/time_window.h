@@ -1,14 +1,13 @@
 #pragma once
-// GROUP BY window(time, …): the windows become a column of the input.
-#include <optional>
+// window(time, …) in a select list or GROUP BY.
+#include <vector>
 
-#include "base/result.h"
-#include "plan/unresolved.h"
+#include "relations/resolver.h"
 
 namespace firesteel::relations {
 
-/// The aggregate over an input with the windows as a column of the name `window`, to which its expressions refer; none if they hold no
-/// window(…). Several that differ are an error.
-Result<std::optional<unresolved::Aggregate>> OverTimeWindows(const unresolved::Aggregate& aggregate);
+/// If the expressions call window(…), the plan with a column `window` (a row for each window that it falls in, rows without a time
+/// gone), and that column in the calls' place; else `input`. Calls that Spark does not take are left as they are.
+Result<PlanPtr> WithTimeWindow(PlanPtr input, std::vector<std::vector<unresolved::ExprPtr>*> lists, Resolver& resolver);
 
 }  // namespace firesteel::relations

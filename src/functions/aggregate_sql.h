@@ -1,0 +1,23 @@
+#pragma once
+// Clauses of aggregates in the SQL of a LowerFn, besides those of lower.h; and the topics of aggregates.
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "functions/function.h"
+
+namespace firesteel::functions {
+
+/// Where an aggregate takes the keys of WITHIN GROUP as ORDER BY inside its parentheses.
+inline constexpr std::string_view kOrderMark =
+    "\x01"
+    "order";
+/// kOverMark of an aggregate that leaves out rows by itself: those where `condition` does not hold, besides the call's FILTER.
+std::string OverRows(std::string_view condition);
+
+std::span<const Function> PercentileFunctions();
+std::span<const Function> CollectFunctions();
+std::span<const Function> BitmapFunctions();
+std::span<const Function> TimeWindowFunctions();
+
+}  // namespace firesteel::functions
