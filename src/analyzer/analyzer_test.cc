@@ -5,8 +5,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <map>
-#include <regex>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -19,28 +17,6 @@
 
 namespace firesteel::analyzer {
 namespace {
-
-/// Ids in the order of their appearance.
-std::string Renumbered(const std::string& text) {
-  static const std::regex kId("#([0-9]+)");
-  std::map<std::string, int> numbers;
-  std::string out;
-  auto begin = std::sregex_iterator(text.begin(), text.end(), kId);
-  size_t last = 0;
-  for (auto it = begin; it != std::sregex_iterator(); ++it) {
-    out += text.substr(last, it->position() - last);
-    auto [entry, added] = numbers.emplace((*it)[1], static_cast<int>(numbers.size()));
-    out += "#" + std::to_string(entry->second);
-    last = it->position() + it->length();
-  }
-  return out + text.substr(last);
-}
-
-Result<logical::PlanPtr> AnalyzeSql(const std::string& sql, TestEnvironment& environment) {
-  auto relation = sql::ParseQuery(sql, {});
-  if (!relation.ok()) return relation.error();
-  return Analyze(relation.value(), environment, {});
-}
 
 class AnalyzerTest : public testing::Test {
  protected:

@@ -7,7 +7,9 @@
 //   windows.cc     OVER
 //   subqueries.cc  scalar, EXISTS, IN, LATERAL, WITH
 //   select_list.cc select lists: stars, names, generators, lateral aliases
-//   grouping.cc    GROUP BY and aggregates
+//   grouping.cc    what is grouped by
+//   aggregate.cc   the plan of a GROUP BY
+//   places.cc      what an expression may hold in its clause
 //   supply.cc      columns that come from below a plan's output
 #include <map>
 #include <memory>
@@ -43,6 +45,9 @@ using unresolved::Name;
 
 constexpr size_t kProposalsMax = 5;           // as Spark shows in UNRESOLVED_COLUMN
 constexpr size_t kGroupingSetsMax = 1 << 16;  // a CUBE of 16 columns
+
+/// A call of grouping() or grouping_id().
+bool IsGroupingCall(const logical::Expr& expr);
 
 class Binder final : public relations::Resolver {
  public:
@@ -237,8 +242,12 @@ class Binder final : public relations::Resolver {
   }
   std::string Sql(const ExprPtr& expr) const;
 
-  // grouping.cc
+  // aggregate.cc
   Result<PlanPtr> BuildAggregate(PlanPtr input, Grouping grouping, std::vector<Item> items, const Origin& origin);
+  /// A call of grouping() or grouping_id() as an expression over the aggregate's column `grouping_id` (0: there is none).
+  Result<ExprPtr> GroupingValue(const ExprPtr& call, const std::vector<ExprPtr>& groups, AttributeId grouping_id);
+
+  // grouping.cc
   Result<Grouping> BindGrouping(const unresolved::Aggregate& aggregate, const std::vector<Item>& items,
                                 Context& context);
   Result<std::vector<std::vector<ExprPtr>>> GroupingSets(const UnresolvedPtr& element, const std::vector<Item>& items,
@@ -248,6 +257,8 @@ class Binder final : public relations::Resolver {
   Result<ExprPtr> BindGroupingExpression(const UnresolvedPtr& expression, const std::vector<Item>& items,
                                          Context& context);
   Grouping UniteSets(std::vector<std::vector<ExprPtr>> sets, bool has_sets);
+
+  // places.cc
   /// Errors of WHERE, ORDER BY and ON have no origin here: it is that of the clause.
   Status CheckPlaces(const ExprPtr& expr, Clause clause, const Origin& origin, std::span<const PlanPtr> inputs) const;
   /// As column names, but columns are qualified: Spark's Expression.sql.
@@ -264,6 +275,8 @@ class Binder final : public relations::Resolver {
                                const std::unordered_set<AttributeId>& available);
   static PlanPtr InputBelow(const PlanPtr& plan);
   static PlanPtr AggregateBelow(const PlanPtr& plan);
+  /// HAVING and ORDER BY over grouping sets: their calls of grouping() and grouping_id() as what the aggregate can give.
+  Result<ExprPtr> ResolveGroupingCalls(const ExprPtr& expression, const logical::Aggregate& aggregate);
   void KeepNotes(const PlanPtr& from, const PlanPtr& to);
 
   Origin aggregate_origin_;  ///< of the select that is grouped now: for errors

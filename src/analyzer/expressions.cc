@@ -99,7 +99,7 @@ Result<ExprPtr> Binder::BindTuple(const std::vector<UnresolvedPtr>& elements, co
 Result<ExprPtr> Binder::BindCast(const unresolved::Cast& cast, const Origin& origin, Context& context) {
   DataType type = cast.type;
   if (!cast.type_text.empty()) {
-    FS_TRY(type, ParseType(cast.type_text));
+    FS_TRY(type, ParseType(cast.type_text, {.timestamp_ntz = parser_options_.timestamp_ntz}));
   }
   // CHAR(n) and VARCHAR(n) are types of stored columns only; a cast makes a STRING.
   if (type.Is(TypeId::kString) && type.string_kind() != StringKind::kString) type = TypeId::kString;
@@ -310,7 +310,12 @@ Result<PlanPtr> Binder::Resolve(const RelationPtr& relation) {
 Result<logical::PlanPtr> Analyze(const unresolved::RelationPtr& relation, relations::Environment& environment,
                                  const sql::ParserOptions& parser_options) {
   Binder binder(environment, parser_options);
-  return binder.Resolve(relation);
+  FS_TRY(PlanPtr plan, binder.Resolve(relation));
+  if (relations::HoldsType(logical::Schema(*plan), TypeId::kTime) &&
+      !EqualsIgnoreCase(environment.Configuration("spark.sql.timeType.enabled"), "true")) {
+    return Error::Condition("UNSUPPORTED_TIME_TYPE");
+  }
+  return plan;
 }
 
 Result<logical::ExprPtr> AnalyzeConstant(const unresolved::ExprPtr& expression, relations::Environment& environment,

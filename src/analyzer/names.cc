@@ -329,7 +329,8 @@ Binder::PlanIdMatch Binder::FindByPlanId(const unresolved::Attribute& attribute,
     }
     if (!below.expr) continue;
     if (match.expr && match.depth == below.depth) {
-      match.error = Error::Condition("AMBIGUOUS_COLUMN_REFERENCE", {{"name", ToSqlId(attribute.name)}}, origin);
+      match.error =
+          Error::Condition("AMBIGUOUS_COLUMN_REFERENCE", {{"name", InDoubleQuotes(Join(attribute.name, "."))}}, origin);
       return match;
     }
     if (!match.expr || below.depth < match.depth) {
@@ -358,7 +359,8 @@ Result<ExprPtr> Binder::BindByPlanId(const unresolved::Attribute& attribute, con
       if (one.error) match.error = one.error;
       if (!one.expr) continue;
       if (match.expr && match.depth == one.depth) {
-        match.error = Error::Condition("AMBIGUOUS_COLUMN_REFERENCE", {{"name", ToSqlId(attribute.name)}}, origin);
+        match.error = Error::Condition("AMBIGUOUS_COLUMN_REFERENCE",
+                                       {{"name", InDoubleQuotes(Join(attribute.name, "."))}}, origin);
       } else if (!match.expr || one.depth < match.depth) {
         match.expr = one.expr;
         match.depth = one.depth;
@@ -389,7 +391,8 @@ Result<ExprPtr> Binder::BindByPlanId(const unresolved::Attribute& attribute, con
     }
   }
   if (!match.matched || context.inputs.empty()) {
-    return Error::Condition("CANNOT_RESOLVE_DATAFRAME_COLUMN", {{"name", ToSqlId(attribute.name)}}, origin);
+    return Error::Condition("CANNOT_RESOLVE_DATAFRAME_COLUMN", {{"name", InDoubleQuotes(Join(attribute.name, "."))}},
+                            origin);
   }
   // The DataFrame is there, the column is not: as a name that was not found.
   for (const PlanPtr& input : context.inputs) {
@@ -401,7 +404,8 @@ Result<ExprPtr> Binder::BindByPlanId(const unresolved::Attribute& attribute, con
       return UnresolvedColumn(attribute.name, origin, of_plan);
     }
   }
-  return Error::Condition("CANNOT_RESOLVE_DATAFRAME_COLUMN", {{"name", ToSqlId(attribute.name)}}, origin);
+  return Error::Condition("CANNOT_RESOLVE_DATAFRAME_COLUMN", {{"name", InDoubleQuotes(Join(attribute.name, "."))}},
+                          origin);
 }
 
 Result<ExprPtr> Binder::ColumnByName(std::string_view name, const PlanPtr& input, const Origin& origin) {

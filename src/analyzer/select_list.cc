@@ -21,6 +21,13 @@ Attribute AttributeFor(const ExprPtr& expr, std::string name, std::string metada
   return {logical::NewAttributeId(), std::move(name), expr->type, expr->nullable, std::move(metadata), {}};
 }
 
+/// The alias of `(a + 1).alias("z").cast("string")`, which names the cast too; or null.
+const unresolved::Alias* CastAlias(const unresolved::Expr& expression) {
+  const auto* cast = std::get_if<unresolved::Cast>(&expression.node);
+  const auto* alias = cast != nullptr ? std::get_if<unresolved::Alias>(&cast->child->node) : nullptr;
+  return alias != nullptr && alias->names.size() == 1 ? alias : nullptr;
+}
+
 }  // namespace
 
 // ---------------------------------------------------------------- stars
@@ -233,6 +240,8 @@ Result<Binder::Item> Binder::BindItem(const UnresolvedPtr& expression, Context& 
       attribute != nullptr && attribute->name.size() > 1 &&
       !std::holds_alternative<logical::Literal>(item.expr->node)) {
     name = attribute->name.back();  // a.b.c is called c
+  } else if (const auto* named = CastAlias(*source); named != nullptr) {
+    name = named->names[0];
   } else if (const auto* cast = std::get_if<logical::Cast>(&item.expr->node);
              cast != nullptr && !cast->implicit && std::holds_alternative<logical::Column>(cast->child->node)) {
     name = std::get<logical::Column>(cast->child->node).name;
@@ -391,8 +400,7 @@ Result<PlanPtr> Binder::Layer(PlanPtr plan, std::vector<Item> items, const Origi
     }
     if (added) plan = relations::ProjectTo(std::move(plan), std::move(columns), origin);
   }
-  const Item* generator = nullptr;
-  size_t input_columns = plan->output.size();
+  std::vector<std::pair<size_t, size_t>> generated(items.size());  // positions of a generator's columns
   for (const Item& item : items) {
     if (!item.is_generator) {
       if (logical::Any(item.expr, IsGenerator)) {
@@ -407,24 +415,19 @@ Result<PlanPtr> Binder::Layer(PlanPtr plan, std::vector<Item> items, const Origi
                                 item.expr->origin);
       }
     }
-    if (generator != nullptr) {
-      std::vector<std::string> names;
-      for (const Item& other : items) {
-        if (other.is_generator) names.push_back(Sql(other.expr));
-      }
-      return Error::Condition("UNSUPPORTED_GENERATOR.MULTI_GENERATOR",
-                              {{"num", std::to_string(names.size())}, {"generators", Join(names, ", ")}}, origin);
-    }
-    generator = &item;
   }
-  if (generator != nullptr) {
-    FS_TRY(plan,
-           GenerateOver(std::move(plan), generator->expr, generator->generator_outer, generator->names, "", origin));
+  for (size_t i = 0; i < items.size(); ++i) {  // several: every row of one with every row of the other
+    const Item& item = items[i];
+    if (!item.is_generator) continue;
+    generated[i].first = plan->output.size();
+    FS_TRY(plan, GenerateOver(std::move(plan), item.expr, item.generator_outer, item.names, "", origin));
+    generated[i].second = plan->output.size();
   }
   std::vector<ExprPtr> columns;
-  for (const Item& item : items) {
+  for (size_t i = 0; i < items.size(); ++i) {
+    const Item& item = items[i];
     if (item.is_generator) {
-      for (size_t i = input_columns; i < plan->output.size(); ++i) columns.push_back(ColumnOf(plan->output[i]));
+      for (size_t c = generated[i].first; c < generated[i].second; ++c) columns.push_back(ColumnOf(plan->output[c]));
     } else if (item.is_column || done.contains(item.output.id)) {
       columns.push_back(item.is_column ? item.expr : ColumnOf(item.output));
     } else {
@@ -451,9 +454,7 @@ Result<PlanPtr> Binder::SelectItems(std::span<const SelectItem> list, PlanPtr in
   for (const Item& item : items) {
     const logical::Expr* grouping = nullptr;
     logical::Any(item.expr, [&](const logical::Expr& e) {
-      const auto* call = std::get_if<logical::Call>(&e.node);
-      if (call != nullptr && (call->function->name == "grouping" || call->function->name == "grouping_id"))
-        grouping = &e;
+      if (IsGroupingCall(e)) grouping = &e;
       return grouping != nullptr;
     });
     if (grouping != nullptr) return Error::Condition("UNSUPPORTED_GROUPING_EXPRESSION", {}, grouping->origin);

@@ -1,4 +1,6 @@
 // Queries inside of queries: scalar, EXISTS and IN subqueries, LATERAL, WITH (recursive too), relations given as SQL text.
+#include <absl/strings/numbers.h>
+
 #include <algorithm>
 
 #include "analyzer/binder.h"
@@ -30,7 +32,10 @@ Result<ExprPtr> Binder::BindInSubquery(std::vector<ExprPtr> values, PlanPtr plan
     return Join(out, ", ");
   };
   std::vector<ExprPtr> columns;
-  for (const Attribute& attribute : plan->output) columns.push_back(ColumnOf(attribute));
+  for (const Attribute& attribute : plan->output) {  // casts that fail say which predicate wanted them
+    columns.push_back(
+        logical::MakeExpr(logical::Column{attribute.id, attribute.name}, attribute.type, attribute.nullable, origin));
+  }
   auto whole = [&] {
     return logical::MakeExpr(logical::Subquery{logical::SubqueryKind::kIn, plan, values}, TypeId::kBoolean, true,
                              origin);
@@ -202,6 +207,7 @@ Status Binder::ResolveRecursive(const unresolved::With::Table& table, WithTable&
   }
   entry.recursive = true;
   entry.columns = output;
+  for (Attribute& column : entry.columns) column.nullable = true;  // to the step, whatever the anchor gives
   FS_TRY(PlanPtr step, Resolve(set->right));
   if (step->output.size() != output.size()) {
     return Error::Condition("NUM_COLUMNS_MISMATCH",
@@ -266,6 +272,11 @@ struct ReferenceFinder {
   }
 };
 
+int64_t Limit(const std::string& setting, int64_t otherwise) {
+  int64_t limit = 0;
+  return absl::SimpleAtoi(setting, &limit) ? limit : otherwise;
+}
+
 bool RefersTo(const RelationPtr& relation, const std::string& name) {
   ReferenceFinder finder{name};
   std::visit(finder, relation->node);
@@ -312,7 +323,11 @@ Result<PlanPtr> Binder::ResolveWith(const unresolved::With& with, const unresolv
     for (const auto& entry : with_[frame]) {
       if (!entry->plan || !entry->used) continue;
       logical::With::Table table{entry->id, entry->name, entry->plan, entry->recursive};
-      if (entry->definition->max_recursion_level) table.max_recursion_level = *entry->definition->max_recursion_level;
+      if (entry->recursive) {
+        table.max_recursion_level = entry->definition->max_recursion_level.value_or(
+            Limit(environment_.Configuration("spark.sql.cteRecursionLevelLimit"), table.max_recursion_level));
+        table.max_rows = Limit(environment_.Configuration("spark.sql.cteRecursionRowLimit"), table.max_rows);
+      }
       tables.push_back(std::move(table));
     }
   }

@@ -279,6 +279,32 @@ PlanPtr Binder::Supply(const PlanPtr& plan, const ExprPtr& expression) {
   return SupplyAll(plan, std::move(wanted), {}).plan;
 }
 
+Result<ExprPtr> Binder::ResolveGroupingCalls(const ExprPtr& expression, const logical::Aggregate& aggregate) {
+  if (!logical::Any(expression, IsGroupingCall)) return expression;
+  std::vector<ExprPtr> groups;
+  std::unordered_map<AttributeId, ExprPtr> by_id;  // the groups as the aggregate's output names them
+  for (const ExprPtr& group : aggregate.grouping) {
+    const auto* alias = std::get_if<logical::Alias>(&group->node);
+    groups.push_back(alias != nullptr ? alias->child : group);
+    if (alias != nullptr) by_id.emplace(alias->output.id, alias->child);
+  }
+  std::optional<Error> error;
+  ExprPtr resolved = logical::RewriteTopDown(expression, [&](const ExprPtr& e) -> ExprPtr {
+    if (!IsGroupingCall(*e)) return nullptr;
+    ExprPtr over_input = logical::MapChildren(e, [&](const ExprPtr& argument) {
+      const auto* column = std::get_if<logical::Column>(&argument->node);
+      auto it = column != nullptr ? by_id.find(column->id) : by_id.end();
+      return it != by_id.end() ? it->second : argument;
+    });
+    Result<ExprPtr> value = GroupingValue(over_input, groups, aggregate.grouping_id);
+    if (value.ok()) return *value;
+    if (!error) error = value.error();
+    return e;
+  });
+  if (error) return *error;
+  return resolved;
+}
+
 Result<Extended> Binder::BindOver(std::span<const UnresolvedPtr> expressions, const PlanPtr& input, Clause clause) {
   Context context;
   context.inputs = {input};
@@ -293,6 +319,9 @@ Result<Extended> Binder::BindOver(std::span<const UnresolvedPtr> expressions, co
                            expression->origin, context.inputs));
       if (clause == Clause::kOrderBy && !context.aggregate && logical::HasAggregate(one))
         return Error::Condition("MISSING_GROUP_BY");
+      if (context.aggregate) {
+        FS_TRY(one, ResolveGroupingCalls(one, std::get<logical::Aggregate>(context.aggregate->node)));
+      }
       bound.push_back(std::move(one));
     }
     Supplied supplied = SupplyAll(input, bound, {});

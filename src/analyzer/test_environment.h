@@ -1,15 +1,18 @@
 #pragma once
-// For tests: an environment with temporary views and nothing else.
+// For tests: an environment with temporary views and nothing else; SQL text to plans in it.
 #include <cstdlib>
 #include <map>
 #include <memory>
 #include <optional>
+#include <regex>
 #include <string>
 #include <vector>
 
+#include "analyzer/analyzer.h"
 #include "base/text.h"
 #include "plan/rewrite.h"
 #include "relations/environment.h"
+#include "sql/parser.h"
 
 namespace firesteel::analyzer {
 
@@ -48,5 +51,27 @@ class TestEnvironment : public relations::Environment {
     return Error::Unsupported("running queries in this test");
   }
 };
+
+/// Ids in the order of their appearance.
+inline std::string Renumbered(const std::string& text) {
+  static const std::regex kId("#([0-9]+)");
+  std::map<std::string, int> numbers;
+  std::string out;
+  auto begin = std::sregex_iterator(text.begin(), text.end(), kId);
+  size_t last = 0;
+  for (auto it = begin; it != std::sregex_iterator(); ++it) {
+    out += text.substr(last, it->position() - last);
+    auto [entry, added] = numbers.emplace((*it)[1], static_cast<int>(numbers.size()));
+    out += "#" + std::to_string(entry->second);
+    last = it->position() + it->length();
+  }
+  return out + text.substr(last);
+}
+
+inline Result<logical::PlanPtr> AnalyzeSql(const std::string& sql, TestEnvironment& environment) {
+  auto relation = sql::ParseQuery(sql, {});
+  if (!relation.ok()) return relation.error();
+  return Analyze(relation.value(), environment, {});
+}
 
 }  // namespace firesteel::analyzer

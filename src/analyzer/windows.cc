@@ -278,7 +278,7 @@ Result<ExprPtr> Binder::BindWindow(const unresolved::Window& window, const Origi
     ExprPtr shown = relations::LiteralOf(Value(rows), TypeId::kInteger);
     call.lower = {Kind::kFollowing, shown};
     call.upper = {Kind::kFollowing, shown};
-  } else if (is_window_function && row->name != "nth_value") {
+  } else if (is_window_function && row->name != "nth_value" && row->name != "cume_dist") {
     call.unit = Frame::Unit::kRows;
     call.lower = {Kind::kUnboundedPreceding, nullptr};
     call.upper = {Kind::kCurrentRow, nullptr};

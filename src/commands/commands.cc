@@ -2,6 +2,7 @@
 #include "commands/commands.h"
 
 #include "base/text.h"
+#include "relations/resolver.h"
 
 namespace firesteel::commands {
 
@@ -16,8 +17,7 @@ Result<logical::PlanPtr> Run(const unresolved::UnsupportedCommand& command, cons
 Result<logical::PlanPtr> FindTable(const unresolved::Name& name, const Origin& origin, Context& context) {
   FS_TRY(auto found, context.FindTable(name));
   if (found) return *found;
-  return Error::Condition("TABLE_OR_VIEW_NOT_FOUND", {{"relationName", ToSqlId(name)}, {"searchPath", ""}}, origin)
-      .As(ErrorClass::kNoSuchTable);
+  return relations::TableNotFound(name, origin);
 }
 
 logical::PlanPtr Rows(std::initializer_list<RowsColumn> columns, const std::vector<std::vector<Value>>& rows) {

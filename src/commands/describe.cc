@@ -76,6 +76,7 @@ Result<logical::PlanPtr> Run(const unresolved::ShowFunctions& command, const Ori
   std::vector<std::string> names;
   if (!EqualsIgnoreCase(command.scope, "USER")) {
     for (const functions::Function* function : functions::AllFunctions()) {
+      if (function->name.starts_with('@')) continue;  // what operators and relations become
       names.emplace_back(function->name);
       for (std::string_view alias : function->aliases) names.emplace_back(alias);
     }

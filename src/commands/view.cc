@@ -18,14 +18,24 @@ Result<catalog::TempViews*> ViewsOf(const unresolved::Name& name, bool global, c
 
 Status Put(const unresolved::Name& name, bool global, bool replace, bool if_not_exists, catalog::TempView view,
            const Origin& origin, Context& context) {
+  // Views of DataFrames may have a name twice, those of SQL text may not.
+  for (size_t i = 0; i < view.plan->output.size() && !view.text.empty(); ++i) {
+    const std::string& column = view.plan->output[i].name;
+    for (size_t j = 0; j < i; ++j) {
+      const std::string& other = view.plan->output[j].name;
+      if (context.settings().case_sensitive ? column != other : !EqualsIgnoreCase(column, other)) continue;
+      return Error::Condition("COLUMN_ALREADY_EXISTS",
+                              {{"columnName", ToSqlId(context.settings().case_sensitive ? column : Lower(column))}});
+    }
+  }
   FS_TRY(catalog::TempViews * views, ViewsOf(name, global, origin, context));
   if (views->Put(std::move(view), replace, context.settings().case_sensitive) || if_not_exists) return {};
-  return Error::Condition("TEMP_TABLE_OR_VIEW_ALREADY_EXISTS", {{"relationName", ToSqlId(name.back())}}, origin)
+  return Error::Condition("TEMP_TABLE_OR_VIEW_ALREADY_EXISTS", {{"relationName", ToSqlId(name.back())}})
       .As(ErrorClass::kTempTableAlreadyExists);
 }
 
 /// The plan under the names of CREATE VIEW v(a, b).
-Result<logical::PlanPtr> Renamed(logical::PlanPtr plan, const unresolved::CreateView& command, const Origin& origin) {
+Result<logical::PlanPtr> Renamed(logical::PlanPtr plan, const unresolved::CreateView& command) {
   if (command.columns.empty()) return plan;
   if (command.columns.size() != plan->output.size()) {
     const bool too_few = command.columns.size() > plan->output.size();
@@ -36,8 +46,7 @@ Result<logical::PlanPtr> Renamed(logical::PlanPtr plan, const unresolved::Create
                                     : "CREATE_VIEW_COLUMN_ARITY_MISMATCH.TOO_MANY_DATA_COLUMNS",
                             {{"viewName", ToSqlId(command.name)},
                              {"viewColumns", Join(view_columns, ", ")},
-                             {"dataColumns", Join(data_columns, ", ")}},
-                            origin);
+                             {"dataColumns", Join(data_columns, ", ")}});
   }
   std::vector<logical::ExprPtr> columns;
   std::vector<logical::Attribute> output;
@@ -58,7 +67,7 @@ Result<logical::PlanPtr> Renamed(logical::PlanPtr plan, const unresolved::Create
 Result<logical::PlanPtr> Run(const unresolved::CreateView& command, const Origin& origin, Context& context) {
   if (command.identifier != nullptr) return Error::Unsupported("IDENTIFIER clause in CREATE VIEW", origin);
   FS_TRY(logical::PlanPtr plan, context.Analyze(command.plan));
-  FS_TRY(plan, Renamed(std::move(plan), command, origin));
+  FS_TRY(plan, Renamed(std::move(plan), command));
   catalog::TempView view{
       .name = command.name.back(), .plan = std::move(plan), .text = command.text, .comments = command.columns};
   FS_CHECK(Put(command.name, command.global, command.replace, command.if_not_exists, std::move(view), origin, context));
@@ -72,14 +81,17 @@ Result<logical::PlanPtr> Run(const unresolved::CreateSourceView& command, const 
   return NoRows();
 }
 
-Result<logical::PlanPtr> Run(const unresolved::DropView& command, const Origin& origin, Context& context) {
+Result<logical::PlanPtr> Run(const unresolved::DropView& command, const Origin&, Context& context) {
   const bool global = command.name.size() == 2 && EqualsIgnoreCase(command.name[0], catalog::kGlobalTempDatabase);
   auto& views = global ? context.global_views() : context.views();
   const bool known =
       (global || command.name.size() == 1) && views.Drop(command.name.back(), context.settings().case_sensitive);
   if (!known && !command.if_exists) {
-    return Error::Condition("TABLE_OR_VIEW_NOT_FOUND", {{"relationName", ToSqlId(command.name)}, {"searchPath", ""}},
-                            origin)
+    unresolved::Name full = command.name;  // what is not a temporary view would be a table of the catalog
+    if (full.size() < 2) full.insert(full.begin(), "default");
+    if (full.size() < 3) full.insert(full.begin(), "spark_catalog");
+    return Error::Condition("TABLE_OR_VIEW_NOT_FOUND",
+                            {{"relationName", ToSqlId(full)}, {"searchPath", "[`spark_catalog`.`default`]"}})
         .As(ErrorClass::kNoSuchTable);
   }
   return NoRows();

@@ -27,11 +27,12 @@ class Caster {
   virtual Status Cast(const InputVector& in, size_t row, OutputVector& out, size_t out_row) const = 0;
 };
 
-/// A cell as CAST(… AS STRING) shows it, appended to `text`; NULL as "null" (inside arrays, maps and structs).
+/// A cell as CAST(… AS STRING) shows it, appended to `text`; NULL as "null" (inside arrays, maps and structs). `shown`: as show()
+/// prints it, where NULL is "NULL" and bytes are hexadecimal (ToPrettyString).
 class CellText {
  public:
   static Result<std::shared_ptr<const CellText>> Make(const DataType& type, const std::string& time_zone,
-                                                      bool ansi = true);
+                                                      bool plain_decimals = true, bool shown = false);
   virtual ~CellText() = default;
   virtual void Append(const Cell& cell, std::string& text) const = 0;
 };

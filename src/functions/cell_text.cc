@@ -109,9 +109,38 @@ class FlatText final : public CellText {
 
 using Part = std::shared_ptr<const CellText>;
 
+/// How values inside of values are written.
+struct Inner {
+  std::string_view null = "null";
+  void Append(const CellText& part, const Cell& cell, std::string& text) const {
+    if (cell.IsNull()) {
+      text += null;
+    } else {
+      part.Append(cell, text);
+    }
+  }
+};
+
+/// Bytes as [4A 0F].
+class HexText final : public CellText {
+ public:
+  void Append(const Cell& cell, std::string& text) const override {
+    static constexpr char kDigits[] = "0123456789ABCDEF";
+    text += '[';
+    bool first = true;
+    for (char c : cell.vector->StringAt(cell.row)) {
+      if (!first) text += ' ';
+      first = false;
+      text += kDigits[static_cast<unsigned char>(c) >> 4];
+      text += kDigits[static_cast<unsigned char>(c) & 15];
+    }
+    text += ']';
+  }
+};
+
 class ArrayText final : public CellText {
  public:
-  explicit ArrayText(Part element) : element_(std::move(element)) {}
+  ArrayText(Part element, Inner inner) : element_(std::move(element)), inner_(inner) {}
   void Append(const Cell& cell, std::string& text) const override {
     if (cell.IsNull()) {
       text += "null";
@@ -120,18 +149,19 @@ class ArrayText final : public CellText {
     text += '[';
     for (uint64_t i = 0; i < cell.ListSize(); ++i) {
       if (i > 0) text += ", ";
-      element_->Append(cell.Element(i), text);
+      inner_.Append(*element_, cell.Element(i), text);
     }
     text += ']';
   }
 
  private:
   Part element_;
+  Inner inner_;
 };
 
 class MapText final : public CellText {
  public:
-  MapText(Part key, Part value) : key_(std::move(key)), value_(std::move(value)) {}
+  MapText(Part key, Part value, Inner inner) : key_(std::move(key)), value_(std::move(value)), inner_(inner) {}
   void Append(const Cell& cell, std::string& text) const override {
     if (cell.IsNull()) {
       text += "null";
@@ -140,20 +170,21 @@ class MapText final : public CellText {
     text += '{';
     for (uint64_t i = 0; i < cell.ListSize(); ++i) {
       if (i > 0) text += ", ";
-      key_->Append(cell.Element(i).Field(0), text);
+      inner_.Append(*key_, cell.Element(i).Field(0), text);
       text += " -> ";
-      value_->Append(cell.Element(i).Field(1), text);
+      inner_.Append(*value_, cell.Element(i).Field(1), text);
     }
     text += '}';
   }
 
  private:
   Part key_, value_;
+  Inner inner_;
 };
 
 class StructText final : public CellText {
  public:
-  explicit StructText(std::vector<Part> fields) : fields_(std::move(fields)) {}
+  StructText(std::vector<Part> fields, Inner inner) : fields_(std::move(fields)), inner_(inner) {}
   void Append(const Cell& cell, std::string& text) const override {
     if (cell.IsNull()) {
       text += "null";
@@ -162,39 +193,44 @@ class StructText final : public CellText {
     text += '{';
     for (size_t i = 0; i < fields_.size(); ++i) {
       if (i > 0) text += ", ";
-      fields_[i]->Append(cell.Field(i), text);
+      inner_.Append(*fields_[i], cell.Field(i), text);
     }
     text += '}';
   }
 
  private:
   std::vector<Part> fields_;
+  Inner inner_;
 };
 
 }  // namespace
 
-Result<Part> CellText::Make(const DataType& type, const std::string& time_zone, bool ansi) {
+Result<Part> CellText::Make(const DataType& type, const std::string& time_zone, bool plain_decimals, bool shown) {
+  const Inner inner{shown ? "NULL" : "null"};
   FS_TRY(const TimeZone* zone, FindTimeZone(time_zone));
   switch (type.id()) {
     case TypeId::kUdt:
-      return Make(type.element(), time_zone, ansi);
+      return Make(type.element(), time_zone, plain_decimals, shown);
     case TypeId::kArray: {
-      FS_TRY(Part element, Make(type.element(), time_zone, ansi));
-      return Part(std::make_shared<ArrayText>(std::move(element)));
+      FS_TRY(Part element, Make(type.element(), time_zone, plain_decimals, shown));
+      return Part(std::make_shared<ArrayText>(std::move(element), inner));
     }
     case TypeId::kMap: {
-      FS_TRY(Part key, Make(type.key(), time_zone, ansi));
-      FS_TRY(Part value, Make(type.value(), time_zone, ansi));
-      return Part(std::make_shared<MapText>(std::move(key), std::move(value)));
+      FS_TRY(Part key, Make(type.key(), time_zone, plain_decimals, shown));
+      FS_TRY(Part value, Make(type.value(), time_zone, plain_decimals, shown));
+      return Part(std::make_shared<MapText>(std::move(key), std::move(value), inner));
     }
     case TypeId::kStruct: {
       std::vector<Part> fields;
       for (const StructField& field : type.fields()) {
-        FS_TRY(Part part, Make(field.type, time_zone, ansi));
+        FS_TRY(Part part, Make(field.type, time_zone, plain_decimals, shown));
         fields.push_back(std::move(part));
       }
-      return Part(std::make_shared<StructText>(std::move(fields)));
+      return Part(std::make_shared<StructText>(std::move(fields), inner));
     }
+    case TypeId::kBinary:
+      if (shown) return Part(std::make_shared<HexText>());
+      return Part(std::make_shared<FlatText>(type, zone, plain_decimals));
     case TypeId::kVariant:
       return Error::Unsupported("a cast from VARIANT to STRING");
     case TypeId::kCalendarInterval:
@@ -202,7 +238,7 @@ Result<Part> CellText::Make(const DataType& type, const std::string& time_zone, 
     case TypeId::kDayTimeInterval:
       return MakeIntervalText(type);
     default:
-      return Part(std::make_shared<FlatText>(type, zone, ansi));
+      return Part(std::make_shared<FlatText>(type, zone, plain_decimals));
   }
 }
 

@@ -57,7 +57,19 @@ Result<std::string> LowerArrayStructFields(const Expr& expr, std::span<const std
 Result<ExprPtr> BindArrayItem(CallSite& site) {
   FS_CHECK(CoerceArgument(site, 1, TypePattern(Class::kIntegral)));
   const DataType& array = site.arguments[0]->type;
-  bool nullable = !site.settings.ansi || array.contains_null() || AnyNullable(site.arguments);
+  const bool ansi = site.settings.ansi;
+  bool nullable = !ansi || array.contains_null() || AnyNullable(site.arguments);
+  const auto* index = std::get_if<logical::Literal>(&site.arguments[1]->node);
+  if (index != nullptr && !index->value.IsNull()) {
+    // A constant index is known to be there only in an array that is written out.
+    const auto* written = std::get_if<Call>(&site.arguments[0]->node);
+    nullable = true;
+    if (written != nullptr && written->function->name == "array") {
+      const auto at = index->value.As<int64_t>();
+      const bool inside = at >= 0 && at < static_cast<int64_t>(written->arguments.size());
+      nullable = inside ? written->arguments[static_cast<size_t>(at)]->nullable : !ansi;
+    }
+  }
   return Built(site, site.name, array.element(), nullable, site.mode);
 }
 

@@ -47,6 +47,7 @@ Result<DataType> BindIn(CallSite& site) {
 
 Result<std::string> LowerIn(const Expr&, std::span<const std::string> arguments, Lowering&) {
   const std::vector<std::string> list(arguments.begin() + 1, arguments.end());
+  if (list.empty()) return std::string("false");  // isin([])
   return Cat("(", arguments[0], " IN (", Join(list, ", "), "))");
 }
 
@@ -211,6 +212,47 @@ std::string LikeName(std::span<const std::string> arguments, const Expr& call) {
   return Cat(arguments[0], " ", Upper(name), " ", arguments[1], escape);
 }
 
+/// x LIKE ANY ('a%', 'b%') and its kin: one LIKE for each pattern.
+Result<ExprPtr> BindLikeMany(CallSite& site) {
+  const bool negated = site.name.starts_with("@not"), all = site.name.ends_with("all");
+  const ExprPtr value = site.arguments[0];
+  std::vector<ExprPtr> tests;
+  for (size_t i = 1; i < site.arguments.size(); ++i) {
+    FS_TRY(ExprPtr like, site.call("like", {value, site.arguments[i]}));
+    if (negated) {
+      FS_TRY(like, site.call("not", {like}));
+    }
+    tests.push_back(std::move(like));
+  }
+  while (tests.size() > 1) {  // in pairs, so that the tree stays low
+    std::vector<ExprPtr> pairs;
+    for (size_t i = 0; i < tests.size(); i += 2) {
+      if (i + 1 == tests.size()) {
+        pairs.push_back(tests[i]);
+        continue;
+      }
+      FS_TRY(ExprPtr pair, site.call(all ? "and" : "or", {tests[i], tests[i + 1]}));
+      pairs.push_back(std::move(pair));
+    }
+    tests = std::move(pairs);
+  }
+  Expr whole = *tests[0];
+  whole.nullable = true;  // Spark does not look at the value
+  return logical::Shown(std::make_shared<const Expr>(std::move(whole)),
+                        Cat(site.name.substr(1), "(", logical::PrettyName(*value), ")"));
+}
+
+Function LikeManyRow(std::string_view name, std::string_view example) {
+  return {.name = name,
+          .arguments = {{Class::kAny}, {.type = Class::kAny, .repeated = true}},
+          .result = DataType(TypeId::kBoolean),
+          .bind = &BindLikeMany,
+          .group = "predicate_funcs",
+          .since = "3.0.0",
+          .doc = "The text against several patterns.",
+          .example = example};
+}
+
 // ---------------------------------------------------------------- IS NULL, isnan
 
 std::string IsNullName(std::span<const std::string> arguments, const Expr&) {
@@ -270,6 +312,10 @@ std::span<const Function> PredicateFunctions() {
        .since = "1.0.0",
        .doc = "True if the text matches the pattern: % any characters, _ one, \\ or the given character escapes.",
        .example = "'Spark' like 'S%k'"},
+      LikeManyRow("@likeany", "'Spark' LIKE ANY ('S%', 'P%')"),
+      LikeManyRow("@likeall", "'Spark' LIKE ALL ('S%', '%k')"),
+      LikeManyRow("@notlikeany", "'Spark' NOT LIKE ANY ('S%', 'P%')"),
+      LikeManyRow("@notlikeall", "'Spark' NOT LIKE ALL ('P%', 'Q%')"),
       {.name = "ilike",
        .arguments = {{Class::kAny}, {Class::kAny}, {.type = Class::kAny, .optional = true}},
        .result = kBool,

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "functions/aggregate_sql.h"
+#include "functions/frame.h"
 #include "functions/spark_functions.h"
 #include "functions/topics.h"
 #include "types/type_text.h"
@@ -56,6 +57,7 @@ struct Registry {
              ArrayFunctions(),
              LambdaFunctions(),
              GeneratorFunctions(),
+             FrameFunctions(),
          }) {
       for (const Function& row : topic) Add(row);
     }

@@ -1,5 +1,5 @@
-// Collapses chains of projections (a loop of 400 withColumn calls becomes one), drops names and placements that mean nothing to the
-// engine, merges adjacent filters and limits.
+// Collapses chains of projections (a loop of 400 withColumn calls becomes one), drops projections that change nothing and the names of
+// subqueries.
 #include "optimizer/optimizer.h"
 
 #include <algorithm>

@@ -1,11 +1,15 @@
 // Expressions to DuckDB SQL with every type explicit, and the registration of kernels that they call.
 #include <absl/hash/hash.h>
 
+#include <algorithm>
+
 #include "base/cat.h"
 #include "base/text.h"
 #include "functions/cast.h"
 #include "functions/lower.h"
+#include "functions/sort_key.h"
 #include "physical/generator.h"
+#include "physical/predicate_subquery.h"
 #include "types/type_text.h"
 
 namespace firesteel::physical {
@@ -68,6 +72,7 @@ Result<std::string> Generator::ExprSql(const logical::Expr& expr) {
     }
     Result<std::string> operator()(const logical::Call& call) {
       if (call.function->name == "and" || call.function->name == "or") return g.Chain(expr, call.function);
+      if (const auto* in = NegatedIn(call)) return g.InSubqueryValue(expr, *in, true);
       return g.CallSql(expr, call.arguments, {});
     }
     Result<std::string> operator()(const logical::Cast& cast) {
@@ -86,7 +91,7 @@ Result<std::string> Generator::ExprSql(const logical::Expr& expr) {
         names.push_back(Cat("v", std::get<logical::LambdaVariable>(parameter->node).id));
       return Cat("lambda ", Join(names, ", "), ": ", body);
     }
-    Result<std::string> operator()(const logical::Subquery& subquery) { return g.SubquerySql(subquery); }
+    Result<std::string> operator()(const logical::Subquery& subquery) { return g.SubquerySql(expr, subquery); }
     Result<std::string> operator()(const logical::Alias& alias) { return g.Sql(alias.child); }
   };
   return std::visit(Visitor{*this, expr}, expr.node);
@@ -102,7 +107,19 @@ Result<std::string> Generator::CallSql(const logical::Expr& call, const std::vec
   return functions::LowerCall(call, std::move(texts), *this, over);
 }
 
-// A long AND or OR becomes one flat chain: DuckDB's parser recurses for every pair of parentheses.
+// DuckDB's parser takes n² steps for a chain of n terms, and recurses for every pair of parentheses: groups of groups, wide and low.
+std::string Chained(std::span<const std::string> terms, std::string_view word) {
+  constexpr size_t kTermsMax = 64;
+  std::string sql = "(";
+  const size_t step = (terms.size() + kTermsMax - 1) / kTermsMax;
+  for (size_t i = 0; i < terms.size(); i += step) {
+    if (i > 0) sql += word;
+    sql += step == 1 ? terms[i] : Chained(terms.subspan(i, std::min(step, terms.size() - i)), word);
+  }
+  return sql + ")";
+}
+
+// A long AND or OR becomes one chain, however the tree leans.
 Result<std::string> Generator::Chain(const logical::Expr& expr, const functions::Function* function) {
   std::vector<const logical::Expr*> pending = {&expr};
   std::vector<std::string> terms;
@@ -118,13 +135,17 @@ Result<std::string> Generator::Chain(const logical::Expr& expr, const functions:
     FS_TRY(std::string sql, ExprSql(*next));
     terms.push_back(std::move(sql));
   }
-  return Cat("(", Join(terms, function->name == "and" ? " AND " : " OR "), ")");
+  return Chained(terms, function->name == "and" ? " AND " : " OR ");
 }
 
 Result<std::string> Generator::OrderKeys(const std::vector<logical::SortKey>& keys) {
   std::string sql;
   for (const auto& key : keys) {
     FS_TRY(std::string child, Sql(key.child));
+    if (key.child->type.Is(TypeId::kArray) || key.child->type.Is(TypeId::kStruct)) {
+      FS_TRY(child, functions::LowerKernel(functions::kSortKey, {std::move(child)}, {key.child->type}, TypeId::kBinary,
+                                           logical::EvalMode::kAnsi, key.child->origin, *this));
+    }
     // A bare number would be a position to DuckDB.
     if (std::holds_alternative<logical::Literal>(key.child->node)) child = Cat("(", child, " IS NULL)");
     Append(sql, sql.empty() ? "" : ", ", child, key.direction == logical::SortDirection::kAscending ? " ASC" : " DESC",
@@ -177,27 +198,6 @@ Result<std::string> Generator::WindowSql(const logical::WindowCall& window) {
   const auto& arguments =
       call != nullptr ? call->arguments : std::get<logical::AggregateCall>(window.function->node).arguments;
   return CallSql(*window.function, arguments, sql);
-}
-
-Result<std::string> Generator::SubquerySql(const logical::Subquery& subquery) {
-  FS_TRY(Block block, Plan(subquery.plan));
-  // The plan's output order is the contract; blocks keep it.
-  std::string text = Text(block);
-  switch (subquery.kind) {
-    case logical::SubqueryKind::kScalar:
-      return Cat("(", text, ")");
-    case logical::SubqueryKind::kExists:
-      return Cat("EXISTS (", text, ")");
-    case logical::SubqueryKind::kIn:
-      break;
-  }
-  std::vector<std::string> values;
-  for (const auto& value : subquery.in_values) {
-    FS_TRY(std::string sql, Sql(value));
-    values.push_back(std::move(sql));
-  }
-  if (values.size() == 1) return Cat("(", values[0], " IN (", text, "))");
-  return Cat("((", Join(values, ", "), ") IN (", text, "))");
 }
 
 template <typename Kernel>

@@ -3,7 +3,9 @@
 // reference is unambiguous however deep; operators merge into one SELECT while that keeps the meaning.
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -76,12 +78,17 @@ class Generator final : public functions::Lowering {
   Result<Block> Node(const logical::SubqueryAlias&, const logical::Plan&);
   Result<Block> Node(const logical::ShowString&, const logical::Plan&);
 
+  Result<std::string> RecursiveSql(const logical::With::Table& table);
   Result<std::string> ExprSql(const logical::Expr& expr);
   Result<std::string> CallSql(const logical::Expr& call, const std::vector<logical::ExprPtr>& arguments,
                               std::string_view over);
   Result<std::string> WindowSql(const logical::WindowCall& window);
   Result<std::string> OrderKeys(const std::vector<logical::SortKey>& keys);
-  Result<std::string> SubquerySql(const logical::Subquery& subquery);
+  Result<std::string> SubquerySql(const logical::Expr& expr, const logical::Subquery& subquery);
+  Result<std::string> InSubquerySql(const logical::Subquery& subquery, bool negated);
+  Result<std::string> InSubqueryValue(const logical::Expr& expr, const logical::Subquery& subquery, bool negated);
+  /// As Sql where only true counts: conditions of filters.
+  Result<std::string> ConditionSql(const logical::ExprPtr& condition);
   Result<std::string> Chain(const logical::Expr& expr, const functions::Function* function);
   template <typename Kernel>
   Result<std::string> Use(const Kernel& kernel, std::vector<std::string> arguments, functions::KernelContext context);
@@ -101,5 +108,7 @@ class Generator final : public functions::Lowering {
 };
 
 std::string ColumnName(logical::AttributeId id);
+/// (a AND b AND c) for the word " AND ", in a form that DuckDB reads in time linear in the number of terms.
+std::string Chained(std::span<const std::string> terms, std::string_view word);
 
 }  // namespace firesteel::physical

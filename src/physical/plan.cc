@@ -230,7 +230,7 @@ Result<Block> Generator::Node(const logical::Filter& filter, const logical::Plan
   FS_TRY(Block block, Plan(filter.input));
   if (IsTrue(filter.condition)) return block;
   if (!block.plain || block.Closed() || !block.limit.empty()) block = Wrap(block);
-  FS_TRY(std::string sql, Sql(filter.condition));
+  FS_TRY(std::string sql, ConditionSql(filter.condition));
   block.where.push_back(std::move(sql));
   return block;
 }
@@ -301,6 +301,9 @@ Result<Block> Generator::Node(const logical::Aggregate& aggregate, const logical
           ")"));
     }
     block.group_by = Cat("GROUPING SETS (", Join(sets, ", "), ")");
+    // Spark makes a group of each row for each set: without rows not even the empty set has one beside others.
+    if (!keys.empty() && std::ranges::any_of(aggregate.grouping_sets, [](const auto& set) { return set.empty(); }))
+      block.group_by += " HAVING count(*) > 0";
     grouping_ids_[aggregate.grouping_id] =
         keys.empty() ? "CAST(0 AS BIGINT)" : Cat("CAST(GROUPING(", Join(keys, ", "), ") AS BIGINT)");
   } else {
@@ -492,15 +495,51 @@ Result<Block> Generator::Node(const logical::With& with, const logical::Plan& pl
   std::vector<std::string> definitions;
   bool recursive = false;
   for (const auto& table : with.tables) {
-    FS_TRY(Block block, Plan(table.plan));
-    recursive = recursive || table.recursive;
-    definitions.push_back(Cat("cte_", table.id, " AS (", Text(block), ")"));
+    std::string definition;
+    if (table.recursive) {
+      FS_TRY(definition, RecursiveSql(table));
+      recursive = true;
+    } else {
+      FS_TRY(Block block, Plan(table.plan));
+      definition = Text(block);
+    }
+    definitions.push_back(Cat("cte_", table.id, " AS (", definition, ")"));
   }
   FS_TRY(Block input, Plan(with.input));
   Block result;
   result.whole = Cat(recursive ? "WITH RECURSIVE " : "WITH ", Join(definitions, ", "), " ", Text(input));
   for (const auto& column : plan.output) result.select.emplace_back(column.id, ColumnName(column.id));
   return result;
+}
+
+// Every row carries its level and how many rows there were before that level. A step begins only if there are rows to go on from and
+// somebody wants more, so a LIMIT above may end what has no end; the first thing that a step computes is whether it may begin.
+Result<std::string> Generator::RecursiveSql(const logical::With::Table& table) {
+  const auto* parts = std::get_if<logical::SetOperation>(&table.plan->node);
+  if (parts == nullptr || parts->inputs.size() != 2)
+    return Error::Internal("a recursive table that is no union of two");
+  auto columns = [&](const logical::PlanPtr& input) {
+    std::string names;
+    for (size_t i = 0; i < input->output.size(); ++i)
+      Append(names, ColumnName(input->output[i].id), " AS ", ColumnName(table.plan->output[i].id), ", ");
+    return names;
+  };
+  auto guarded = [&](int64_t limit, std::string_view too_far, std::string_view condition, const char* parameter,
+                     std::string value) {
+    if (limit < 0) return value;
+    Error error = Error::Condition(condition, {{parameter, std::to_string(limit)}}).As(ErrorClass::kSpark);
+    return Cat("CASE WHEN ", value, too_far, limit, " THEN ", Fail(error, TypeId::kLong), " ELSE ", value, " END");
+  };
+  FS_TRY(Block anchor, Plan(parts->inputs[0]));
+  FS_TRY(Block step, Plan(parts->inputs[1]));
+  const std::string level =
+      guarded(table.max_recursion_level, " > ", "RECURSION_LEVEL_LIMIT_EXCEEDED", "levelLimit", "any_value(fs_level)");
+  const std::string rows =
+      guarded(table.max_rows, " >= ", "RECURSION_ROW_LIMIT_EXCEEDED", "rowLimit", "(any_value(fs_rows) + count(*))");
+  return Cat("(SELECT ", columns(parts->inputs[0]), "CAST(1 AS BIGINT) AS fs_level, CAST(0 AS BIGINT) AS fs_rows FROM ",
+             AsFrom(anchor), ") UNION ALL (SELECT ", columns(parts->inputs[1]),
+             "so_far.fs_level + 1, so_far.fs_rows FROM (SELECT ", level, " AS fs_level, ", rows,
+             " AS fs_rows FROM cte_", table.id, ") AS so_far CROSS JOIN (", Text(step), ") AS ", Fresh("t"), ")");
 }
 
 Result<Block> Generator::Node(const logical::CteRef& ref, const logical::Plan& plan) {

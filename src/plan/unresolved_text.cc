@@ -165,6 +165,13 @@ struct Pending {
 
 std::string ToString(const ExprPtr& expr) { return expr == nullptr ? "" : std::visit(ExprText(), expr->node); }
 
+std::string RelationName(const Relation& relation) {
+  const size_t index = relation.node.index();
+  std::string_view name = index < std::size(kRelationNames) ? kRelationNames[index] : std::string_view("Unsupported");
+  if (name.starts_with('\'')) name.remove_prefix(1);
+  return std::string(name);
+}
+
 std::string TreeString(const RelationPtr& relation) {
   static_assert(std::size(kRelationNames) + 1 ==
                 std::variant_size_v<decltype(Relation::node)>);  // UnsupportedRelation has none

@@ -7,6 +7,8 @@
 namespace firesteel::unresolved {
 
 std::string ToString(const ExprPtr& expr);
+/// Spark's name of the relation: "Project".
+std::string RelationName(const Relation& relation);
 /// A line for each relation, each ended by '\n'.
 std::string TreeString(const RelationPtr& relation);
 

@@ -1,4 +1,6 @@
 // Relations whose data the server holds already: local rows that came as artifacts, plans kept under an id; and show(), observe().
+#include <spark/connect/relations.pb.h>
+
 #include <cstdlib>
 
 #include "base/text.h"
@@ -8,7 +10,18 @@ namespace firesteel::relations {
 
 Result<PlanPtr> Resolve(const unresolved::CachedLocalRelation& node, const unresolved::Relation& relation,
                         Resolver& resolver) {
-  if (!node.chunked) return Error::Unsupported("cached local relations of the unchunked form", relation.origin);
+  if (!node.chunked) {  // the artifact is the LocalRelation's message
+    if (node.data_hashes.size() != 1) return Error::Internal("a cached local relation without its hash");
+    FS_TRY(std::string bytes, resolver.environment().CachedArtifact(node.data_hashes[0]));
+    spark::connect::LocalRelation message;
+    if (!message.ParseFromString(bytes)) {
+      return Error::Condition("CONNECT_INVALID_PLAN.CANNOT_PARSE", {{"errorMsg", "not a LocalRelation"}})
+          .As(ErrorClass::kConnect);
+    }
+    unresolved::LocalRelation local{message.has_data() ? message.data() : "",
+                                    message.has_schema() ? message.schema() : ""};
+    return Resolve(local, relation, resolver);
+  }
   std::string schema;
   if (!node.schema_hash.empty()) {
     FS_TRY(schema, resolver.environment().CachedArtifact(node.schema_hash));
@@ -46,30 +59,15 @@ Result<PlanPtr> Resolve(const unresolved::CachedRemoteRelation& node, const unre
 
 namespace {
 
-/// As show() prints a value: Spark's ToPrettyString. NULLs stay, the printer knows them.
-Result<ExprPtr> Printed(const Attribute& attribute, const Origin& origin, Resolver& resolver) {
-  ExprPtr column = ColumnOf(attribute);
-  if (attribute.type.Is(TypeId::kString)) return column;
-  if (attribute.type.Is(TypeId::kBinary)) {  // [31 32]
-    FS_TRY(ExprPtr hex, resolver.Call("hex", {column}, origin));
-    FS_TRY(ExprPtr spaced, resolver.Call("regexp_replace",
-                                         {hex, LiteralOf(Value(std::string("(..)(?=.)")), TypeId::kString),
-                                          LiteralOf(Value(std::string("$1 ")), TypeId::kString)},
-                                         origin));
-    return resolver.Call("concat",
-                         {LiteralOf(Value(std::string("[")), TypeId::kString), spaced,
-                          LiteralOf(Value(std::string("]")), TypeId::kString)},
-                         origin);
-  }
-  return ExplicitCast(column, TypeId::kString, resolver.settings());
-}
-
 Result<PlanPtr> Show(const unresolved::RelationPtr& shown, logical::ShowString show, const Origin& origin,
                      Resolver& resolver) {
   FS_TRY(PlanPtr input, resolver.Resolve(shown));
   std::vector<ExprPtr> columns;
   for (const Attribute& attribute : input->output) {
-    FS_TRY(ExprPtr text, Printed(attribute, origin, resolver));
+    ExprPtr text = ColumnOf(attribute);
+    if (!attribute.type.Is(TypeId::kString)) {  // NULLs stay, the printer knows them
+      FS_TRY(text, resolver.Call("@shown_text", {text}, origin));
+    }
     columns.push_back(Named(std::move(text), attribute.name));
   }
   PlanPtr texts = ProjectTo(std::move(input), std::move(columns), origin);

@@ -115,8 +115,8 @@ Result<PlanPtr> Resolve(const unresolved::ReplaceNa& node, const unresolved::Rel
       if (from.value.IsNull()) {
         FS_TRY(test, resolver.Call("isnull", {ColumnOf(attribute)}, origin));
       } else {
-        ExprPtr value = ImplicitCast(LiteralOf(from.value, from.type), attribute.type, resolver.settings());
-        FS_TRY(test, resolver.Call("=", {ColumnOf(attribute), value}, origin));
+        // Compared as the two types are: NaN is no integer.
+        FS_TRY(test, resolver.Call("=", {ColumnOf(attribute), LiteralOf(from.value, from.type)}, origin));
       }
       branches.push_back(std::move(test));
       branches.push_back(ImplicitCast(LiteralOf(to.value, to.value.IsNull() ? DataType() : to.type), attribute.type,

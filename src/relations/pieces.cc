@@ -1,6 +1,9 @@
 // Small pieces of plan that many relations are made of; see resolver.h.
 #include <unordered_map>
 
+#include "base/cat.h"
+#include "base/java_exception.h"
+#include "base/text.h"
 #include "relations/resolver.h"
 
 namespace firesteel::relations {
@@ -68,6 +71,28 @@ PlanPtr ProjectTo(PlanPtr input, std::vector<ExprPtr> expressions, const Origin&
     }
   }
   return logical::MakePlan(logical::Project{std::move(input), std::move(expressions)}, std::move(output), origin);
+}
+
+bool HoldsType(const DataType& type, TypeId id) {
+  if (type.Is(id)) return true;
+  if (type.Is(TypeId::kArray)) return HoldsType(type.element(), id);
+  if (type.Is(TypeId::kMap)) return HoldsType(type.key(), id) || HoldsType(type.value(), id);
+  if (!type.Is(TypeId::kStruct)) return false;
+  for (const StructField& field : type.fields()) {
+    if (HoldsType(field.type, id)) return true;
+  }
+  return false;
+}
+
+Error Requirement(std::string_view message) {
+  return JavaException(kIllegalArgumentClasses, Cat("requirement failed: ", message));
+}
+
+Error TableNotFound(const unresolved::Name& name, const Origin& origin) {
+  return Error::Condition("TABLE_OR_VIEW_NOT_FOUND",
+                          {{"relationName", ToSqlId(name)},
+                           {"searchPath", "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]"}},
+                          origin);
 }
 
 PlanPtr KeepFirst(PlanPtr plan, size_t count, const Origin& origin) {

@@ -1,4 +1,6 @@
 // PIVOT (SQL and groupBy().pivot()) and UNPIVOT.
+#include <algorithm>
+
 #include "base/text.h"
 #include "plan/rewrite.h"
 #include "relations/relations.h"
@@ -23,6 +25,22 @@ Result<std::string> ValueName(const ExprPtr& value, Resolver& resolver) {
   return text.As<std::string>();
 }
 
+/// Types of which a row holds the value itself.
+bool IsFixedWidth(const DataType& type) { return type.Is(TypeId::kBoolean) || type.IsNumeric(); }
+
+/// `value` of a group that has rows for which `test` is true, else NULL.
+Result<ExprPtr> IfAnyRow(const ExprPtr& test, ExprPtr value, const Origin& origin, Resolver& resolver) {
+  FS_TRY(ExprPtr count, resolver.Call("count", {LiteralOf(Value(int64_t{1}), TypeId::kInteger)}, origin));
+  logical::Expr filtered = *count;
+  auto* call = std::get_if<logical::AggregateCall>(&filtered.node);
+  if (call == nullptr) return Error::Internal("count is no aggregate");
+  call->filter = test;
+  count = std::make_shared<const logical::Expr>(std::move(filtered));
+  FS_TRY(ExprPtr any, resolver.Call(">", {count, LiteralOf(Value(int64_t{0}), TypeId::kLong)}, origin));
+  ExprPtr none = LiteralOf(Value(), value->type);
+  return resolver.Call("if", {std::move(any), std::move(value), std::move(none)}, origin);
+}
+
 /// `aggregates` per pivot value, over rows where the pivot columns have that value. `groups` come first.
 Result<PlanPtr> Pivot(PlanPtr input, const std::vector<ExprPtr>& groups, const std::vector<ExprPtr>& aggregates,
                       const std::vector<ExprPtr>& pivot_columns, const std::vector<PivotValue>& values,
@@ -43,6 +61,8 @@ Result<PlanPtr> Pivot(PlanPtr input, const std::vector<ExprPtr>& groups, const s
     node.aggregates.push_back(ColumnOf(attribute));
     output.push_back(std::move(attribute));
   }
+  // Where a group has no row of a value Spark gives NULL, but for types that a row does not hold in place.
+  const bool in_place = std::ranges::all_of(aggregates, [](const ExprPtr& one) { return IsFixedWidth(one->type); });
   for (const PivotValue& value : values) {
     ExprPtr test;
     for (size_t i = 0; i < pivot_columns.size(); ++i) {
@@ -69,11 +89,16 @@ Result<PlanPtr> Pivot(PlanPtr input, const std::vector<ExprPtr>& groups, const s
         copy.nullable = true;
         return std::make_shared<const logical::Expr>(std::move(copy));
       });
+      const bool null_anyway =
+          std::holds_alternative<logical::AggregateCall>(alias.child->node) && alias.child->nullable;
+      if (in_place && !null_anyway) {
+        FS_TRY(filtered, IfAnyRow(test, std::move(filtered), origin, resolver));
+      }
       std::string name = aggregates.size() == 1 ? value.name : value.name + "_" + alias.output.name;
       ExprPtr named = Named(std::move(filtered), std::move(name));
       logical::Expr nullable = *named;
-      nullable.nullable = true;
-      std::get<logical::Alias>(nullable.node).output.nullable = true;
+      nullable.nullable = in_place || alias.child->nullable;
+      std::get<logical::Alias>(nullable.node).output.nullable = nullable.nullable;
       output.push_back(std::get<logical::Alias>(nullable.node).output);
       node.aggregates.push_back(std::make_shared<const logical::Expr>(std::move(nullable)));
     }
@@ -156,7 +181,9 @@ Result<PlanPtr> Resolve(const unresolved::SqlPivot& node, const unresolved::Rela
                                    {"pivotType", TypeCatalogString(wanted)}},
                                   bound->origin);
         }
-        bound = ImplicitCast(std::move(bound), wanted, resolver.settings());
+        logical::Expr whole = *bound;  // the clause wants the cast: it is what an error shows
+        whole.origin = origin;
+        bound = ImplicitCast(std::make_shared<const logical::Expr>(std::move(whole)), wanted, resolver.settings());
       }
       value.values.push_back(std::move(bound));
     }

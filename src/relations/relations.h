@@ -1,8 +1,8 @@
 #pragma once
 // Every relation that resolves, one file each: select.cc, join.cc …. Adding one: a declaration here, a file, a test.
 #include <string>
-#include <typeinfo>
 
+#include "plan/unresolved_text.h"
 #include "relations/resolver.h"
 
 namespace firesteel::relations {
@@ -62,6 +62,10 @@ FS_RELATION(Covariance);
 FS_RELATION(Correlation);
 FS_RELATION(ApproxQuantile);
 FS_RELATION(SampleBy);
+FS_RELATION(Crosstab);
+FS_RELATION(FreqItems);
+FS_RELATION(Transpose);
+FS_RELATION(AsOfJoin);
 
 /// parquet, csv, json …: what may stand before a path in SQL.
 bool IsKnownFileFormat(std::string_view format);
@@ -75,8 +79,7 @@ Result<PlanPtr> ResolvePivot(const unresolved::Aggregate& node, const unresolved
 /// What has no file yet: fails with its name.
 template <typename T>
 Result<PlanPtr> Resolve(const T&, const unresolved::Relation& relation, Resolver&) {
-  std::string name = typeid(T).name();
-  return Error::Unsupported("relation " + name.substr(name.find_last_of("0123456789") + 1), relation.origin);
+  return Error::Unsupported("the relation " + unresolved::RelationName(relation), relation.origin);
 }
 
 }  // namespace firesteel::relations

@@ -2,6 +2,7 @@
 #include <random>
 
 #include "relations/relations.h"
+#include "types/number_text.h"
 
 namespace firesteel::relations {
 
@@ -13,11 +14,7 @@ Result<PlanPtr> Resolve(const unresolved::Hint& hint, const unresolved::Relation
 Result<PlanPtr> Resolve(const unresolved::Repartition& node, const unresolved::Relation& relation, Resolver& resolver) {
   FS_TRY(PlanPtr input, resolver.Resolve(node.input));
   if (node.partitions && *node.partitions <= 0) {
-    return Error::Condition("INTERNAL_ERROR",
-                            {{"message", "requirement failed: Number of partitions (" +
-                                             std::to_string(*node.partitions) + ") must be positive."}},
-                            relation.origin)
-        .As(ErrorClass::kIllegalArgument);
+    return Requirement("Number of partitions (" + std::to_string(*node.partitions) + ") must be positive.");
   }
   std::vector<ExprPtr> by;
   for (const unresolved::ExprPtr& expression : node.by) {
@@ -30,6 +27,14 @@ Result<PlanPtr> Resolve(const unresolved::Repartition& node, const unresolved::R
 
 Result<PlanPtr> Resolve(const unresolved::Sample& sample, const unresolved::Relation& relation, Resolver& resolver) {
   FS_TRY(PlanPtr input, resolver.Resolve(sample.input));
+  constexpr double kRounding = 1e-6;
+  const double fraction = sample.upper_bound - sample.lower_bound;
+  if (sample.with_replacement && fraction < -kRounding)
+    return Requirement("Sampling fraction (" + DoubleText(fraction) + ") must be nonnegative with replacement");
+  if (!sample.with_replacement && (fraction < -kRounding || fraction > 1 + kRounding)) {
+    return Requirement("Sampling fraction (" + DoubleText(fraction) +
+                       ") must be on interval [0, 1] without replacement");
+  }
   int64_t seed = sample.seed ? *sample.seed : static_cast<int64_t>(std::random_device()());
   return Over(logical::Sample{input, sample.lower_bound, sample.upper_bound, sample.with_replacement, seed}, input,
               relation.origin);

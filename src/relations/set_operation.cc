@@ -83,7 +83,8 @@ PlanPtr CastTo(PlanPtr side, const std::vector<DataType>& types, const Origin& o
   std::vector<ExprPtr> columns;
   for (size_t i = 0; i < types.size(); ++i) {
     const Attribute& attribute = side->output[i];
-    ExprPtr column = ColumnOf(attribute);
+    ExprPtr column = logical::MakeExpr(logical::Column{attribute.id, attribute.name}, attribute.type,
+                                       attribute.nullable, origin);  // a cast that fails shows the whole operation
     if (attribute.type.AsNullable() == types[i].AsNullable()) {
       columns.push_back(std::move(column));
     } else {
@@ -95,18 +96,37 @@ PlanPtr CastTo(PlanPtr side, const std::vector<DataType>& types, const Origin& o
   return changed ? ProjectTo(std::move(side), std::move(columns), origin) : side;
 }
 
-bool HoldsMap(const DataType& type) {
-  if (type.Is(TypeId::kMap)) return true;
-  if (type.Is(TypeId::kArray)) return HoldsMap(type.element());
-  if (!type.Is(TypeId::kStruct)) return false;
-  for (const StructField& field : type.fields()) {
-    if (HoldsMap(field.type)) return true;
+/// The same values by position, whatever their fields are called.
+bool SameStructure(const DataType& a, const DataType& b) {
+  if (a.id() != b.id()) return false;
+  if (a.Is(TypeId::kArray)) return SameStructure(a.element(), b.element());
+  if (a.Is(TypeId::kMap)) return SameStructure(a.key(), b.key()) && SameStructure(a.value(), b.value());
+  if (!a.Is(TypeId::kStruct)) return a.SameType(b);
+  if (a.fields().size() != b.fields().size()) return false;
+  for (size_t i = 0; i < a.fields().size(); ++i) {
+    if (!SameStructure(a.fields()[i].type, b.fields()[i].type)) return false;
   }
-  return false;
+  return true;
 }
 
-/// The type that holds values of both, nullability of nested values from both.
-DataType MergeNullability(const DataType& a, const DataType& b) { return a == b ? a : a.AsNullable(); }
+/// Of two types of the same structure: the first, what may be null in either may be null.
+DataType MergeNullability(const DataType& a, const DataType& b) {
+  if (a == b) return a;
+  if (a.Is(TypeId::kArray)) {
+    return DataType::Array(MergeNullability(a.element(), b.element()), a.contains_null() || b.contains_null());
+  }
+  if (a.Is(TypeId::kMap)) {
+    return DataType::Map(MergeNullability(a.key(), b.key()), MergeNullability(a.value(), b.value()),
+                         a.contains_null() || b.contains_null());
+  }
+  if (!a.Is(TypeId::kStruct)) return a;
+  std::vector<StructField> fields = a.fields();
+  for (size_t i = 0; i < fields.size(); ++i) {
+    fields[i].type = MergeNullability(fields[i].type, b.fields()[i].type);
+    fields[i].nullable = fields[i].nullable || b.fields()[i].nullable;
+  }
+  return DataType::Struct(std::move(fields));
+}
 
 }  // namespace
 
@@ -129,7 +149,7 @@ Result<PlanPtr> Resolve(const unresolved::SetOperation& node, const unresolved::
   }
   bool compares = node.op != SetOperator::kUnion || !node.all;
   for (const Attribute& attribute : left->output) {
-    if (!compares || !HoldsMap(attribute.type)) continue;
+    if (!compares || !HoldsType(attribute.type, TypeId::kMap)) continue;
     return Error::Condition(
         "UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE",
         {{"colName", QuoteIdentifier(attribute.name)}, {"dataType", InDoubleQuotes(TypeSql(attribute.type))}}, origin);
@@ -140,6 +160,8 @@ Result<PlanPtr> Resolve(const unresolved::SetOperation& node, const unresolved::
     const Attribute &l = left->output[i], &r = right->output[i];
     std::optional<DataType> wider;
     if (l.type.AsNullable() == r.type.AsNullable()) {
+      wider = MergeNullability(l.type, r.type);
+    } else if (node.op == SetOperator::kUnion && SameStructure(l.type, r.type)) {
       wider = MergeNullability(l.type, r.type);
     } else {
       wider = WiderType(l.type, r.type, resolver.settings());

@@ -78,8 +78,9 @@ Result<PlanPtr> Resolve(const unresolved::Deduplicate& node, const unresolved::R
     if (!found) {
       std::vector<std::string> names;
       for (const Attribute& attribute : input->output) names.push_back(attribute.name);
-      return Error::Condition("UNRESOLVED_COLUMN_AMONG_FIELD_NAMES",
-                              {{"colName", name}, {"fieldNames", firesteel::Join(names, ", ")}}, relation.origin);
+      return Error::Condition("CONNECT_INVALID_PLAN.UNRESOLVED_COLUMN_AMONG_FIELD_NAMES",
+                              {{"colName", name}, {"fieldNames", firesteel::Join(names, ", ")}})
+          .As(ErrorClass::kConnect);
     }
   }
   return Over(std::move(distinct), input, relation.origin);

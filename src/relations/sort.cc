@@ -56,7 +56,10 @@ Result<PlanPtr> Resolve(const unresolved::Sort& sort, const unresolved::Relation
   for (size_t i = 0; i < sort.order.size(); ++i) {
     ExprPtr child = ordinals[i] ? ColumnOf(input->output[*ordinals[i]]) : extended.expressions[next++];
     if (!IsOrderable(child->type)) {
-      std::string name = InDoubleQuotes(logical::PrettyName(*child));
+      logical::SortKey key = KeyOf(child, sort.order[i]);
+      std::string name = InDoubleQuotes(logical::PrettyName(*child) +
+                                        (key.direction == logical::SortDirection::kAscending ? " ASC" : " DESC") +
+                                        (key.nulls == logical::NullOrder::kFirst ? " NULLS FIRST" : " NULLS LAST"));
       return Error::Condition(
           "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
           {{"sqlExpr", name}, {"functionName", "`sortorder`"}, {"dataType", InDoubleQuotes(TypeSql(child->type))}},

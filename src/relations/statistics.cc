@@ -15,12 +15,6 @@ struct Measured {
   std::string name;
 };
 
-/// What Scala's `require` answers.
-Error Requirement(std::string message, const Origin& origin) {
-  return Error::Condition("INTERNAL_ERROR", {{"message", "requirement failed: " + std::move(message)}}, origin)
-      .As(ErrorClass::kIllegalArgument);
-}
-
 ExprPtr DoubleOf(double value) { return LiteralOf(Value(value), TypeId::kDouble); }
 
 /// Text that is no number counts as NULL, whatever ANSI mode says.
@@ -43,7 +37,7 @@ Result<double> Percentage(const std::string& statistic, const Origin& origin, Re
   if (error != std::errc() || rest != end) {
     return Unrecognized(statistic, origin, resolver);
   }
-  if (!(percents >= 0 && percents <= 100)) return Requirement("Percentiles must be in the range [0, 1]", origin);
+  if (!(percents >= 0 && percents <= 100)) return Requirement("Percentiles must be in the range [0, 1]");
   return percents / 100.0;
 }
 
@@ -118,8 +112,7 @@ Result<ExprPtr> NumericColumn(const std::string& name, std::string_view of, cons
     return Requirement(
         of == "quantile"
             ? "Quantile calculation for column " + name + " with data type " + type + " is not supported."
-            : "Currently " + std::string(of) + " calculation for columns with dataType " + type + " not supported.",
-        origin);
+            : "Currently " + std::string(of) + " calculation for columns with dataType " + type + " not supported.");
   }
   return ImplicitCast(std::move(column), TypeId::kDouble, resolver.settings());
 }
@@ -184,7 +177,7 @@ Result<PlanPtr> Resolve(const unresolved::Correlation& node, const unresolved::R
   const Origin& origin = relation.origin;
   FS_TRY(PlanPtr input, resolver.Resolve(node.input));
   if (node.method != "pearson") {
-    return Requirement("Currently only the calculation of the Pearson Correlation coefficient is supported.", origin);
+    return Requirement("Currently only the calculation of the Pearson Correlation coefficient is supported.");
   }
   FS_TRY(ExprPtr x, NumericColumn(node.column1, "correlation", input, origin, resolver));
   FS_TRY(ExprPtr y, NumericColumn(node.column2, "correlation", input, origin, resolver));
@@ -200,11 +193,11 @@ Result<PlanPtr> Resolve(const unresolved::ApproxQuantile& node, const unresolved
                         Resolver& resolver) {
   const Origin& origin = relation.origin;
   FS_TRY(PlanPtr input, resolver.Resolve(node.input));
-  if (!(node.relative_error >= 0)) return Requirement("Relative Error must be non-negative.", origin);
+  if (!(node.relative_error >= 0)) return Requirement("Relative Error must be non-negative.");
   // Exact quantiles are within every error that is asked for.
   Value::List shares;
   for (double share : node.probabilities) {
-    if (!(share >= 0 && share <= 1)) return Requirement("Percentiles must be in the range [0, 1]", origin);
+    if (!(share >= 0 && share <= 1)) return Requirement("Percentiles must be in the range [0, 1]");
     shares.emplace_back(share);
   }
   DataType list = DataType::Array(TypeId::kDouble, false);
@@ -232,7 +225,7 @@ Result<PlanPtr> Resolve(const unresolved::SampleBy& node, const unresolved::Rela
   FS_TRY(ExprPtr stratum, resolver.Bind(node.column, input, Clause::kOther));
   std::vector<ExprPtr> branches;
   for (const auto& [value, fraction] : node.fractions) {
-    if (!(fraction >= 0 && fraction <= 1)) return Requirement("Fractions must be in [0, 1].", origin);
+    if (!(fraction >= 0 && fraction <= 1)) return Requirement("Fractions must be in [0, 1].");
     FS_TRY(ExprPtr same, resolver.Call("<=>", {stratum, LiteralOf(value.value, value.type)}, origin));
     branches.push_back(std::move(same));
     branches.push_back(DoubleOf(fraction));

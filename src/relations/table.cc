@@ -1,4 +1,6 @@
 // Tables, views and WITH's tables by name; aliases of relations; local rows; range(); VALUES.
+#include <algorithm>
+
 #include "base/text.h"
 #include "plan/rewrite.h"
 #include "relations/relations.h"
@@ -13,6 +15,8 @@ PlanPtr Qualified(const PlanPtr& plan, std::vector<std::string> qualifier, const
   for (Attribute& attribute : output) attribute.qualifier = qualifier;
   return logical::MakePlan(logical::SubqueryAlias{plan, alias}, std::move(output), origin);
 }
+
+bool IsLiteral(const ExprPtr& expr) { return std::holds_alternative<logical::Literal>(expr->node); }
 
 }  // namespace
 
@@ -42,10 +46,7 @@ Result<PlanPtr> Resolve(const unresolved::ReadTable& table, const unresolved::Re
           "REQUIRES_SINGLE_PART_NAMESPACE",
           {{"sessionCatalog", resolver.environment().catalog().current_catalog()}, {"identifier", ToSqlId(name)}});
     }
-    return Error::Condition("TABLE_OR_VIEW_NOT_FOUND",
-                            {{"relationName", ToSqlId(name)},
-                             {"searchPath", "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]"}},
-                            origin);
+    return TableNotFound(name, origin);
   }
   PlanPtr plan = resolver.WithFreshIds(entry->plan);
   std::string alias = firesteel::Join(entry->qualifier, ".");
@@ -107,9 +108,7 @@ Result<PlanPtr> Resolve(const unresolved::LocalRelation& local, const unresolved
 
 Result<PlanPtr> Resolve(const unresolved::Range& range, const unresolved::Relation& relation, Resolver&) {
   if (range.step == 0) {
-    return Error::Condition("INTERNAL_ERROR", {{"message", "requirement failed: step (0) cannot be 0"}},
-                            relation.origin)
-        .As(ErrorClass::kIllegalArgument);
+    return Requirement("step (0) cannot be 0");
   }
   logical::Range node{range.start.value_or(0), range.end, range.step, range.partitions};
   return logical::MakePlan(std::move(node), {{logical::NewAttributeId(), "id", TypeId::kLong, false, "{}", {}}},
@@ -156,13 +155,17 @@ Result<PlanPtr> Resolve(const unresolved::Values& values, const unresolved::Rela
     std::optional<DataType> type = types.front();
     for (const DataType& other : types) {
       if (!(other == *type)) {
-        type = WiderType(types, resolver.settings());
+        type = WiderTypeWithoutStrings(types, /*ansi=*/false);  // the same rule in both modes
         break;
       }
     }
     if (!type) {
-      return Error::Condition("INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE",
-                              {{"colName", QuoteIdentifier(name)}}, relation.origin);
+      Error error = Error::Condition("INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE",
+                                     {{"colName", QuoteIdentifier(name)}}, relation.origin);
+      // Spark's parser evaluates tables of literals at once.
+      bool literals = true;
+      for (const auto& row : rows) literals &= std::ranges::all_of(row, IsLiteral);
+      return literals ? error.As(ErrorClass::kParse) : error;
     }
     for (auto& row : rows) row[c] = ImplicitCast(row[c], *type, resolver.settings());
     output.push_back({logical::NewAttributeId(), std::move(name), *type, nullable, "{}", {}});

@@ -21,7 +21,10 @@ Result<PlanPtr> RangeFunction(const unresolved::TableFunction& call, const unres
   std::vector<int64_t> numbers;
   static constexpr const char* kNames[] = {"start", "end", "step", "numSlices"};
   for (size_t i = 0; i < call.arguments.size(); ++i) {
-    FS_TRY(ExprPtr bound, resolver.Bind(call.arguments[i], std::span<const PlanPtr>(), Clause::kConstant));
+    FS_TRY(ExprPtr argument, resolver.Bind(call.arguments[i], std::span<const PlanPtr>(), Clause::kConstant));
+    logical::Expr whole = *argument;  // errors show the whole call
+    whole.origin = relation.origin;
+    ExprPtr bound = std::make_shared<const logical::Expr>(std::move(whole));
     const char* name = call.arguments.size() == 1 ? "end" : kNames[i];
     if (!logical::IsFoldable(bound)) {
       return Error::Condition("NON_FOLDABLE_ARGUMENT",

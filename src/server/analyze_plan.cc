@@ -123,7 +123,16 @@ Status Perform(const Context& context, const AnalyzePlanRequest& request, Analyz
     }
     case AnalyzePlanRequest::kPersist: {
       FS_TRY(unresolved::RelationPtr relation, proto::RelationFromProto(request.persist().relation()));
-      FS_CHECK(session::Persist(session, relation));
+      session::StorageLevel level;
+      if (request.persist().has_storage_level()) {
+        const auto& wanted = request.persist().storage_level();
+        level = {.disk = wanted.use_disk(),
+                 .memory = wanted.use_memory(),
+                 .off_heap = wanted.use_off_heap(),
+                 .deserialized = wanted.deserialized(),
+                 .replication = wanted.replication()};
+      }
+      FS_CHECK(session::Persist(session, relation, level));
       response.mutable_persist();
       return {};
     }
@@ -135,13 +144,15 @@ Status Perform(const Context& context, const AnalyzePlanRequest& request, Analyz
     }
     case AnalyzePlanRequest::kGetStorageLevel: {
       FS_TRY(unresolved::RelationPtr relation, proto::RelationFromProto(request.get_storage_level().relation()));
-      FS_TRY(bool persisted, session::IsPersisted(session, relation));
-      // Kept tables are in memory and spill to disk: MEMORY_AND_DISK_DESER.
-      auto* level = response.mutable_get_storage_level()->mutable_storage_level();
-      level->set_use_disk(persisted);
-      level->set_use_memory(persisted);
-      level->set_deserialized(persisted);
-      level->set_replication(1);
+      FS_TRY(auto kept, session::StorageLevelOf(session, relation));
+      const session::StorageLevel level =
+          kept.value_or(session::StorageLevel{.disk = false, .memory = false, .deserialized = false});
+      auto* told = response.mutable_get_storage_level()->mutable_storage_level();
+      told->set_use_disk(level.disk);
+      told->set_use_memory(level.memory);
+      told->set_use_off_heap(level.off_heap);
+      told->set_deserialized(level.deserialized);
+      told->set_replication(level.replication);
       return {};
     }
     case AnalyzePlanRequest::kJsonToDdl: {

@@ -12,10 +12,10 @@ std::string TableName(const std::string& identity) { return Cat("fs_kept_", iden
 
 }  // namespace
 
-void KeptPlans::Mark(const logical::PlanPtr& plan) {
+void KeptPlans::Mark(const logical::PlanPtr& plan, const StorageLevel& level) {
   std::string identity = logical::PlanIdentity(plan);
   std::lock_guard lock(mutex_);
-  plans_.try_emplace(std::move(identity), plan);
+  plans_.try_emplace(std::move(identity), Kept{plan, level});
 }
 
 std::string KeptPlans::Unmark(const logical::PlanPtr& plan) {
@@ -27,15 +27,17 @@ std::string KeptPlans::Unmark(const logical::PlanPtr& plan) {
 std::vector<std::string> KeptPlans::UnmarkAll() {
   std::lock_guard lock(mutex_);
   std::vector<std::string> tables;
-  for (const auto& [identity, plan] : plans_) tables.push_back(TableName(identity));
+  for (const auto& [identity, kept] : plans_) tables.push_back(TableName(identity));
   plans_.clear();
   return tables;
 }
 
-bool KeptPlans::Has(const logical::PlanPtr& plan) const {
+std::optional<StorageLevel> KeptPlans::Find(const logical::PlanPtr& plan) const {
   const std::string identity = logical::PlanIdentity(plan);
   std::lock_guard lock(mutex_);
-  return plans_.contains(identity);
+  const auto found = plans_.find(identity);
+  if (found == plans_.end()) return std::nullopt;
+  return found->second.level;
 }
 
 bool KeptPlans::empty() const {
@@ -44,7 +46,7 @@ bool KeptPlans::empty() const {
 }
 
 logical::PlanPtr KeptPlans::Replace(const logical::PlanPtr& plan, std::vector<Use>& uses) const {
-  std::map<std::string, logical::PlanPtr> plans;
+  std::map<std::string, Kept> plans;
   {
     std::lock_guard lock(mutex_);
     plans = plans_;
@@ -67,7 +69,7 @@ logical::PlanPtr KeptPlans::Replace(const logical::PlanPtr& plan, std::vector<Us
     const auto found = plans.find(identity);
     if (found == plans.end() || identity == self) return logical::MapPlan(node, replace, in_expression);
     const std::string outer = std::exchange(self, identity);
-    logical::PlanPtr inner = replace(found->second);
+    logical::PlanPtr inner = replace(found->second.plan);
     self = outer;
     uses.push_back({TableName(identity), std::move(inner)});
     std::vector<std::string> columns;

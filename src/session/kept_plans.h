@@ -2,6 +2,7 @@
 // Plans whose rows the session keeps (cache, persist): marked first, computed at their next use.
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,14 +11,22 @@
 
 namespace firesteel::session {
 
+/// What the client asked for and is told again; the engine keeps all tables in the same way, in memory with spilling to disk.
+struct StorageLevel {
+  bool disk = true, memory = true, off_heap = false, deserialized = true;
+  int32_t replication = 1;
+};
+
 /// Thread safe. Plans are known by their identity (plan/canonical.h).
 class KeptPlans {
  public:
-  void Mark(const logical::PlanPtr& plan);
+  /// A plan that is marked already keeps its level.
+  void Mark(const logical::PlanPtr& plan, const StorageLevel& level);
   /// The table to forget, or empty.
   std::string Unmark(const logical::PlanPtr& plan);
   std::vector<std::string> UnmarkAll();
-  bool Has(const logical::PlanPtr& plan) const;
+  std::optional<StorageLevel> Find(const logical::PlanPtr& plan) const;
+  bool Has(const logical::PlanPtr& plan) const { return Find(plan).has_value(); }
   bool empty() const;
 
   struct Use {
@@ -29,7 +38,11 @@ class KeptPlans {
 
  private:
   mutable std::mutex mutex_;
-  std::map<std::string, logical::PlanPtr> plans_;  // by identity
+  struct Kept {
+    logical::PlanPtr plan;
+    StorageLevel level;
+  };
+  std::map<std::string, Kept> plans_;  // by identity
 };
 
 }  // namespace firesteel::session

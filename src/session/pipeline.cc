@@ -31,8 +31,12 @@ std::shared_ptr<PipelineState> MakePipelineState() { return std::make_shared<Pip
 
 namespace {
 
-/// SQLSTATE class of data exceptions: overflow, division by zero, bad casts.
-constexpr std::string_view kDataException = "22";
+/// Whether a second run would find better words for the error: data exceptions (overflow, division by zero, bad casts) and subqueries
+/// of too many rows that do not say yet where in the query they happened.
+bool NeedsWords(const Error& error) {
+  if (error.origin().FromSql() || error.origin().FromDataFrame()) return false;
+  return error.sql_state().starts_with("22") || error.sql_state().starts_with("21");
+}
 
 /// The text that runtime errors of the plan point into.
 std::shared_ptr<const SqlText> TextOf(const logical::PlanPtr& plan) {
@@ -73,8 +77,7 @@ class CarefulStream final : public engine::ResultStream {
       return chunk;
     }
     const Error& error = chunk.error();
-    const bool precise = error.origin().FromSql() || error.origin().FromDataFrame();
-    if (options_.precise_errors || precise || !error.sql_state().starts_with(kDataException)) return chunk;
+    if (options_.precise_errors || !NeedsWords(error)) return chunk;
     const Error first = error;
     options_.narrow_decimals = false;
     options_.precise_errors = true;
@@ -131,7 +134,7 @@ class ShowStream final : public engine::ResultStream {
         }
         auto& cells = shown_.rows.emplace_back();
         for (const auto& column : chunk->columns)
-          cells.emplace_back(column.IsNull(row) ? "NULL" : column.StringAt(row));
+          cells.push_back(column.IsNull(row) ? "NULL" : EscapeControls(column.StringAt(row)));
       }
     }
     const std::string text = show_.html       ? ShowHtml(shown_, show_.truncate)
@@ -173,7 +176,7 @@ Result<logical::PlanPtr> Prepare(Session& session, engine::Engine& engine, const
 Result<std::unique_ptr<engine::ResultStream>> StartPlan(Session& session, const logical::PlanPtr& plan) {
   if (const auto* show = std::get_if<logical::ShowString>(&plan->node)) {
     std::vector<std::string> header;
-    for (const auto& column : show->input->output) header.push_back(column.name);
+    for (const auto& column : show->input->output) header.push_back(EscapeControls(column.name));
     FS_TRY(auto input, StartPlan(session, show->input));
     return std::unique_ptr<engine::ResultStream>(
         std::make_unique<ShowStream>(std::move(input), *show, std::move(header)));
@@ -268,9 +271,9 @@ Result<std::string> Explain(Session& session, const unresolved::RelationPtr& rel
              logical::TreeString(optimized), "\n", text);
 }
 
-Status Persist(Session& session, const unresolved::RelationPtr& relation) {
+Status Persist(Session& session, const unresolved::RelationPtr& relation, const StorageLevel& level) {
   FS_TRY(logical::PlanPtr plan, Analyze(session, relation));
-  session.pipeline_state().kept.Mark(plan);
+  session.pipeline_state().kept.Mark(plan, level);
   return {};
 }
 
@@ -279,9 +282,9 @@ Status Unpersist(Session& session, const unresolved::RelationPtr& relation) {
   return SessionCommands(session).Unpersist(plan);
 }
 
-Result<bool> IsPersisted(Session& session, const unresolved::RelationPtr& relation) {
+Result<std::optional<StorageLevel>> StorageLevelOf(Session& session, const unresolved::RelationPtr& relation) {
   FS_TRY(logical::PlanPtr plan, Analyze(session, relation));
-  return SessionCommands(session).IsPersisted(plan);
+  return session.pipeline_state().kept.Find(plan);
 }
 
 Result<std::string> CanonicalText(Session& session, const unresolved::RelationPtr& relation) {
@@ -306,7 +309,7 @@ Result<std::vector<std::string>> InputFiles(Session& session, const unresolved::
 
 // ---------------------------------------------------------------- of SessionCommands: what runs plans
 Status SessionCommands::Persist(const logical::PlanPtr& plan, bool lazy) {
-  session_.pipeline_state().kept.Mark(plan);
+  session_.pipeline_state().kept.Mark(plan, {});
   if (lazy) return {};
   logical::Limit none{.input = plan, .limit = 0};
   FS_TRY(Running running, Execute(session_, logical::MakePlan(std::move(none), plan->output)));
@@ -350,9 +353,7 @@ Status SessionCommands::Write(const logical::PlanPtr& plan, const unresolved::Wr
   physical::Options options{.time_zone = settings->time_zone, .narrow_decimals = true};
   Status status = attempt(options);
   if (status.ok()) return status;
-  const Error& error = status.error();
-  if (error.origin().FromSql() || error.origin().FromDataFrame() || !error.sql_state().starts_with(kDataException))
-    return status;
+  if (!NeedsWords(status.error())) return status;
   // As for rows that are read: the second run knows Spark's words for the error, or that there is none.
   options.narrow_decimals = false;
   options.precise_errors = true;

@@ -2,6 +2,7 @@
 // The stages in order for one session: unresolved tree -> analyzer -> optimizer -> physical -> engine. Everything that runs
 // passes here. Call on a deep stack (base/deep_stack.h): trees may be thousands of levels deep.
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "engine/engine.h"
 #include "plan/logical.h"
 #include "plan/unresolved.h"
+#include "session/kept_plans.h"
 
 namespace firesteel::session {
 
@@ -29,7 +31,7 @@ struct Running {
   std::vector<ObservedMetrics> metrics;  ///< of the plan's CollectMetrics
 };
 
-/// Names and types. Cached per session by plan (clients ask for schemas again and again).
+/// Names and types.
 Result<logical::PlanPtr> Analyze(Session& session, const unresolved::RelationPtr& relation);
 Result<Running> Execute(Session& session, const logical::PlanPtr& plan);
 /// Runs a command; its rows (often none, with no columns) come back as a plan of constants, ready to execute.
@@ -44,9 +46,10 @@ Result<SqlOutcome> RunSql(Session& session, const unresolved::SqlQuery& sql);
 Result<std::string> Explain(Session& session, const unresolved::RelationPtr& relation,
                             unresolved::ExplainQuery::Mode mode);
 /// cache / persist, unpersist. Persist computes at the next use, as Spark does.
-Status Persist(Session& session, const unresolved::RelationPtr& relation);
+Status Persist(Session& session, const unresolved::RelationPtr& relation, const StorageLevel& level);
 Status Unpersist(Session& session, const unresolved::RelationPtr& relation);
-Result<bool> IsPersisted(Session& session, const unresolved::RelationPtr& relation);
+/// Nothing if the relation is not kept.
+Result<std::optional<StorageLevel>> StorageLevelOf(Session& session, const unresolved::RelationPtr& relation);
 /// Equal for plans that give the same rows for the same reason (Spark's semanticHash, sameSemantics).
 Result<std::string> CanonicalText(Session& session, const unresolved::RelationPtr& relation);
 /// Files that the plan reads.

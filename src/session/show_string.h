@@ -1,6 +1,7 @@
 #pragma once
 // The text of df.show(): Spark's Dataset.showString and htmlString over rows whose cells are text already.
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace firesteel::session {
@@ -11,6 +12,8 @@ struct ShownRows {
   bool has_more = false;
 };
 
+/// Control characters as \n, \t … in letters: a cell stays one line.
+std::string EscapeControls(std::string_view text);
 /// `truncate`: cells longer than this many characters are cut (0: never, and columns are then left-aligned).
 std::string ShowRows(const ShownRows& shown, int truncate);
 std::string ShowVertical(const ShownRows& shown, int truncate);

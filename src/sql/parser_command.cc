@@ -450,8 +450,6 @@ Result<Command> Parser::CreateView(size_t first) {
     pos_ += 2;
     FS_CHECK(Expect(Tok::kExists));
     view.if_not_exists = true;
-    // Temporary views have no such form.
-    Defer(ConditionAt(view.replace ? "_LEGACY_ERROR_TEMP_0052" : "_LEGACY_ERROR_TEMP_0053", {}, first));
   }
   FS_TRY(Reference reference, IdentifierReference());
   view.name = std::move(reference.name);
@@ -490,6 +488,9 @@ Result<Command> Parser::CreateView(size_t first) {
   CheckTemporaryName(view.name, first);
   FS_TRY(view.plan, Query());
   view.text = std::string(TextFrom(body));
+  if (view.if_not_exists) {  // temporary views have no such form
+    Defer(ConditionAt(view.replace ? "_LEGACY_ERROR_TEMP_0052" : "_LEGACY_ERROR_TEMP_0053", {}, first));
+  }
   return MakeCommand(std::move(view), first);
 }
 

@@ -1,4 +1,6 @@
 // Expressions around operators: AND, OR, NOT, predicates, arithmetic. What they join is in parser_primary.cc.
+#include <algorithm>
+
 #include "base/text.h"
 #include "sql/parser_state.h"
 
@@ -278,6 +280,18 @@ Result<ExprPtr> Parser::LikePredicate(ExprPtr value, bool negated, size_t first)
     if (patterns.empty()) {
       Defer(ConditionAt("_LEGACY_ERROR_TEMP_0064", {{"msg", "Expected something between '(' and ')'."}}, at));
       return value;
+    }
+    bool constants = std::all_of(patterns.begin(), patterns.end(), [](const ExprPtr& pattern) {
+      const auto* literal = std::get_if<Literal>(&pattern->node);
+      return literal != nullptr && literal->type.Is(TypeId::kString);
+    });
+    if (constants) {  // one function, which Spark shows without the patterns
+      bool ignore_case = name == "ilike";
+      auto folded = [&](ExprPtr text) { return ignore_case ? Call("lower", {std::move(text)}, first) : text; };
+      std::vector<ExprPtr> arguments = {folded(std::move(value))};
+      for (auto& pattern : patterns) arguments.push_back(folded(std::move(pattern)));
+      return Operator(all ? (negated ? "@notlikeall" : "@likeall") : (negated ? "@notlikeany" : "@likeany"),
+                      std::move(arguments), first);
     }
     ExprPtr result;
     for (auto& pattern : patterns) {

@@ -37,6 +37,11 @@ std::string Unquote(std::string_view quoted) {
   return out;
 }
 
+/// INVALID_IDENTIFIER where a syntax error would be: at a position, in no node.
+Error InvalidIdentifier(const std::string& text, const Error& syntax) {
+  return Error::Condition("INVALID_IDENTIFIER", {{"ident", text}}, syntax.origin()).As(ErrorClass::kParse);
+}
+
 }  // namespace
 
 bool Parser::IsIdentifierAt(size_t index) const {
@@ -297,7 +302,7 @@ Result<std::string> Parser::Identifier() {
   bool unquoted = Is(Tok::kIdentifier);
   ++pos_;
   if (unquoted && !IsAnsiIdentifier(text)) {
-    return ConditionAt("INVALID_IDENTIFIER", {{"ident", text}}, pos_ - 1);
+    return InvalidIdentifier(text, SyntaxAt(pos_ - 1));
   }
   return text;
 }
@@ -310,7 +315,7 @@ Result<std::string> Parser::NamingIdentifier() {
   while (Is(Tok::kMinus) && IsIdentifierAt(pos_ + 1)) pos_ += 2;
   std::string written;
   for (size_t i = first; i < pos_; ++i) written += Text(i);
-  return ConditionAt("INVALID_IDENTIFIER", {{"ident", written}}, minus);
+  return InvalidIdentifier(written, SyntaxAt(minus));
 }
 
 Result<Name> Parser::MultipartIdentifier() {

@@ -8,13 +8,12 @@ using unresolved::Attribute;
 
 // PIVOT (aggregates FOR column | (columns) IN (values))
 Result<RelationPtr> Parser::Pivot(RelationPtr input, size_t first) {
-  ++pos_;
+  size_t clause_first = pos_++;
   FS_CHECK(Expect(Tok::kLeftParen));
   unresolved::SqlPivot pivot;
   pivot.input = std::move(input);
   FS_TRY(pivot.aggregates, NamedExpressionSeq());
   FS_CHECK(Expect(Tok::kFor));
-  size_t column_first = pos_;
   std::vector<std::string> columns;
   if (Is(Tok::kLeftParen)) {
     FS_TRY(columns, IdentifierList());
@@ -22,15 +21,15 @@ Result<RelationPtr> Parser::Pivot(RelationPtr input, size_t first) {
     FS_TRY(std::string column, NamingIdentifier());
     columns.push_back(std::move(column));
   }
-  for (std::string& column : columns) {
-    pivot.columns.push_back(Make(Attribute{{std::move(column)}, {}, false}, column_first));
-  }
   FS_CHECK(Expect(Tok::kIn));
   FS_CHECK(Expect(Tok::kLeftParen));
   FS_TRY(pivot.values, NamedExpressionSeq());
   FS_CHECK(Expect(Tok::kRightParen));
   FS_CHECK(Expect(Tok::kRightParen));
-  return PivotAlias(MakeRel(std::move(pivot), first), first);
+  for (std::string& column : columns) {
+    pivot.columns.push_back(Make(Attribute{{std::move(column)}, {}, false}, clause_first));
+  }
+  return PivotAlias(MakeRel(std::move(pivot), clause_first), first);
 }
 
 // UNPIVOT [INCLUDE NULLS | EXCLUDE NULLS] (value FOR name IN (columns)) [[AS] alias]

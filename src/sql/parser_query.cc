@@ -209,6 +209,7 @@ Result<RelationPtr> Parser::SelectBody(RelationPtr from, size_t first, bool pipe
   }
   FS_TRY(std::vector<ExprPtr> list, NamedExpressionSeq());
 
+  std::shared_ptr<unresolved::Relation> where;  // stands for the whole select in errors, whose end comes later
   RelationPtr plan = std::move(from);
   if (plan == nullptr && Is(Tok::kFrom)) {
     FS_TRY(plan, FromClause());
@@ -219,13 +220,14 @@ Result<RelationPtr> Parser::SelectBody(RelationPtr from, size_t first, bool pipe
     FS_TRY(plan, LateralView(std::move(plan), first));
   }
   if (!piped && Accept(Tok::kWhere)) {
-    size_t at = pos_ - 1;
     FS_TRY(ExprPtr condition, Expression());
-    plan = MakeRel(unresolved::Filter{std::move(plan), std::move(condition)}, at);
+    where = std::make_shared<unresolved::Relation>();
+    where->node = unresolved::Filter{std::move(plan), std::move(condition)};
+    plan = where;
   }
   bool grouped = Is(Tok::kGroup, Tok::kBy);
   if (grouped) {
-    FS_TRY(plan, GroupBy(std::move(plan), std::move(list), first));
+    FS_TRY(plan, GroupBy(std::move(plan), std::move(list), pos_));
   }
   if (!piped && Accept(Tok::kHaving)) {
     size_t at = pos_ - 1;
@@ -250,6 +252,7 @@ Result<RelationPtr> Parser::SelectBody(RelationPtr from, size_t first, bool pipe
     FS_TRY(ExprPtr condition, Expression());
     plan = MakeRel(unresolved::Qualify{std::move(plan), std::move(condition)}, at);
   }
+  if (where != nullptr) where->origin = OriginFrom(first);
   if (distinct) plan = MakeRel(unresolved::Distinct{std::move(plan)}, first);
   if (!windows.empty()) plan = MakeRel(unresolved::WithWindows{std::move(plan), std::move(windows)}, first);
   for (auto hint = hints.rbegin(); hint != hints.rend(); ++hint) {
@@ -425,49 +428,20 @@ Result<RelationPtr> Parser::QueryOrganization(RelationPtr input, size_t first, b
   if (Accept(Tok::kSort, Tok::kBy)) {
     FS_TRY(sort, SortItems());
   }
-  RelationPtr plan = std::move(input);
   bool sorted = pos_ > clauses_first;
   std::string_view first_clause = !order.empty()        ? "ORDER BY"
                                   : !cluster.empty()    ? "CLUSTER BY"
                                   : !distribute.empty() ? "DISTRIBUTE BY"
                                                         : "SORT BY";
   int kinds = !order.empty() + !cluster.empty() + (!distribute.empty() || !sort.empty());
-  if (kinds > 1) {
-    Defer(ConditionAt("UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES", {}, clauses_first));
-  } else if (!order.empty()) {
-    unresolved::Sort node;
-    if (order.size() == 1 && IsWordAll(order[0].child)) {
-      node.order_by_all = true;
-      order[0].child = nullptr;
-    }
-    node.input = std::move(plan);
-    node.order = std::move(order);
-    plan = MakeRel(std::move(node), first);
-  } else {
-    std::vector<ExprPtr>& by = cluster.empty() ? distribute : cluster;
-    for (const ExprPtr& key : cluster) sort.push_back(SortKey{key});
-    if (!by.empty()) {
-      unresolved::Repartition repartition;
-      repartition.input = std::move(plan);
-      repartition.by = std::move(by);
-      plan = MakeRel(std::move(repartition), first);
-    }
-    if (!sort.empty()) {
-      unresolved::Sort node;
-      node.input = std::move(plan);
-      node.order = std::move(sort);
-      node.global = false;
-      plan = MakeRel(std::move(node), first);
-    }
-  }
+  if (kinds > 1) Defer(ConditionAt("UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES", {}, clauses_first));
+  std::vector<std::pair<std::string, WindowSpec>> windows;
   if (StartsWindowClause()) {
     size_t window_first = pos_;
-    FS_TRY(auto windows, WindowClause());
+    FS_TRY(windows, WindowClause());
     if (piped) Defer(UnsupportedInPipe("the WINDOW clause", window_first));
-    plan = MakeRel(unresolved::WithWindows{std::move(plan), std::move(windows)}, first);
   }
-  // The limit counts the rows after the offset.
-  ExprPtr limit;
+  ExprPtr limit, offset;
   size_t limit_first = pos_;
   if (Accept(Tok::kLimit)) {
     bool all = Is(Tok::kAll) && (!StartsExpressionAt(pos_ + 1) || Kind(1) == Tok::kOffset || StartsClauseAt(pos_ + 1));
@@ -485,9 +459,40 @@ Result<RelationPtr> Parser::QueryOrganization(RelationPtr input, size_t first, b
                       {{"clause1", std::string(first_clause)}, {"clause2", limited ? "LIMIT" : "OFFSET"}}, first));
   }
   if (Accept(Tok::kOffset)) {
-    FS_TRY(ExprPtr offset, Expression());
-    plan = MakeRel(unresolved::Offset{std::move(plan), std::move(offset)}, offset_first);
+    FS_TRY(offset, Expression());
   }
+
+  // All clauses together are what errors of each of them show.
+  RelationPtr plan = std::move(input);
+  if (!order.empty()) {
+    unresolved::Sort node;
+    if (order.size() == 1 && IsWordAll(order[0].child)) {
+      node.order_by_all = true;
+      order[0].child = nullptr;
+    }
+    node.input = std::move(plan);
+    node.order = std::move(order);
+    plan = MakeRel(std::move(node), clauses_first);
+  } else {
+    std::vector<ExprPtr>& by = cluster.empty() ? distribute : cluster;
+    for (const ExprPtr& key : cluster) sort.push_back(SortKey{key});
+    if (!by.empty()) {
+      unresolved::Repartition repartition;
+      repartition.input = std::move(plan);
+      repartition.by = std::move(by);
+      plan = MakeRel(std::move(repartition), clauses_first);
+    }
+    if (!sort.empty()) {
+      unresolved::Sort node;
+      node.input = std::move(plan);
+      node.order = std::move(sort);
+      node.global = false;
+      plan = MakeRel(std::move(node), clauses_first);
+    }
+  }
+  if (!windows.empty()) plan = MakeRel(unresolved::WithWindows{std::move(plan), std::move(windows)}, first);
+  // The limit counts the rows after the offset.
+  if (offset != nullptr) plan = MakeRel(unresolved::Offset{std::move(plan), std::move(offset)}, offset_first);
   if (limit != nullptr) plan = MakeRel(unresolved::Limit{std::move(plan), std::move(limit)}, limit_first);
   return plan;
 }

@@ -126,7 +126,7 @@ Result<RelationPtr> Parser::JoinWith(RelationPtr left, size_t first) {
     }
   }
   if (join.lateral) CheckLateralJoin(join, at);
-  return MakeRel(std::move(join), first);
+  return MakeRel(std::move(join), at);
 }
 
 // What follows LATERAL sees the left side's rows one by one: some joins make no sense then.

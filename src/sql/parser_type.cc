@@ -7,7 +7,7 @@ namespace firesteel::sql {
 Result<DataType> Parser::Type() {
   size_t first = pos_;
   FS_CHECK(SkipType());
-  auto type = ParseType(TextFrom(first));
+  auto type = ParseType(TextFrom(first), {.timestamp_ntz = options_.timestamp_ntz});
   if (type.ok()) return type;
   // Parameters of the type are wrong, or its name.
   const Error& error = type.error();

@@ -1,0 +1,102 @@
+// What collapses, what stays, and that the schema stays the client's.
+#include "optimizer/optimizer.h"
+
+#include <gtest/gtest.h>
+
+#include "analyzer/test_environment.h"
+#include "base/deep_stack.h"
+#include "plan/explain.h"
+#include "plan/validate.h"
+
+namespace firesteel::optimizer {
+namespace {
+
+class OptimizerTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto plan = analyzer::AnalyzeSql("SELECT * FROM VALUES (1, 'x'), (2, 'y') AS v(a, b)", environment_);
+    ASSERT_TRUE(plan.ok()) << plan.error().Message();
+    environment_.catalog_.views["t"] = *plan;
+  }
+  /// The optimized tree, checked for what holds for every plan.
+  std::string Optimized(const std::string& sql) {
+    std::string text;
+    RunOnDeepStack([&] {
+      auto analyzed = analyzer::AnalyzeSql(sql, environment_);
+      ASSERT_TRUE(analyzed.ok()) << analyzed.error().Message();
+      auto optimized = Optimize(*analyzed, environment_.settings_);
+      ASSERT_TRUE(optimized.ok()) << optimized.error().Message();
+      EXPECT_EQ(logical::Schema(**optimized), logical::Schema(**analyzed)) << sql;
+      Status valid = logical::Validate(*optimized, "optimizer");
+      EXPECT_TRUE(valid.ok()) << valid.error().Message();
+      text = analyzer::Renumbered(logical::TreeString(*optimized));
+    });
+    return text;
+  }
+  static size_t Count(const std::string& text, const std::string& word) {
+    size_t count = 0;
+    for (size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++count;
+    return count;
+  }
+  analyzer::TestEnvironment environment_;
+};
+
+TEST_F(OptimizerTest, ProjectionsOverProjectionsBecomeOne) {
+  std::string tree = Optimized("SELECT d * 2 AS e FROM (SELECT c + 1 AS d FROM (SELECT a + 1 AS c FROM t))");
+  EXPECT_EQ(Count(tree, "Project"), 1u) << tree;
+  EXPECT_EQ(Count(tree, "SubqueryAlias"), 0u) << tree;
+  EXPECT_NE(tree.find("(((a#0 + 1) + 1) * 2) AS e#1"), std::string::npos) << tree;
+}
+
+TEST_F(OptimizerTest, ALoopOfWithColumnStaysLinear) {
+  std::string query = "SELECT a AS c0 FROM t";
+  for (int i = 1; i <= 400; ++i) {
+    query = "SELECT *, c0 + " + std::to_string(i) + " AS c" + std::to_string(i) + " FROM (" + query + ")";
+  }
+  std::string tree = Optimized(query);
+  EXPECT_EQ(Count(tree, "Project"), 1u);
+  EXPECT_LT(tree.size(), 40000u);
+}
+
+TEST_F(OptimizerTest, ValuesUsedOftenAreComputedOnce) {
+  // Each level doubles what a copy of it costs: inlined, the text would grow to 2^30 terms.
+  std::string query = "SELECT a AS x FROM t";
+  for (int i = 0; i < 30; ++i) query = "SELECT x + x AS x FROM (" + query + ")";
+  std::string tree = Optimized(query);
+  EXPECT_LT(tree.size(), 10000u) << tree;
+}
+
+TEST_F(OptimizerTest, RandomValuesAreNotDrawnTwice) {
+  std::string twice = Optimized("SELECT r, r + 1 AS s FROM (SELECT rand(1) AS r FROM t)");
+  EXPECT_EQ(Count(twice, "rand("), 1u) << twice;
+  EXPECT_EQ(Count(twice, "Project"), 2u) << twice;
+  std::string once = Optimized("SELECT r FROM (SELECT rand(1) AS r, a FROM t)");
+  EXPECT_EQ(Count(once, "Project"), 1u) << once;
+}
+
+TEST_F(OptimizerTest, WindowsStayBelowWhatIsComputedOfThem) {
+  std::string tree = Optimized("SELECT n * 2 AS m FROM (SELECT row_number() OVER (ORDER BY a) AS n FROM t)");
+  EXPECT_EQ(Count(tree, "Project"), 2u) << tree;
+}
+
+TEST_F(OptimizerTest, ProjectionsThatChangeNothingGo) {
+  std::string tree = Optimized("SELECT a, b FROM (SELECT * FROM t) AS x");
+  EXPECT_EQ(Count(tree, "Project"), 0u) << tree;
+  // Another order, or a column twice, is something.
+  EXPECT_EQ(Count(Optimized("SELECT b, a FROM t"), "Project"), 1u);
+  EXPECT_EQ(Count(Optimized("SELECT a, a FROM t"), "Project"), 1u);
+}
+
+TEST_F(OptimizerTest, ColumnsThatASubqueryReadsStayColumns) {
+  std::string tree = Optimized("SELECT (SELECT max(u.a) FROM t u WHERE u.a < c) AS m FROM (SELECT a + 1 AS c FROM t)");
+  EXPECT_NE(tree.find("(a#0 + 1) AS c#"), std::string::npos) << tree;
+}
+
+TEST_F(OptimizerTest, SubqueriesAreOptimizedToo) {
+  std::string tree =
+      Optimized("SELECT a IN (SELECT e FROM (SELECT d + 1 AS e FROM (SELECT a AS d FROM t))) AS x FROM t");
+  EXPECT_EQ(tree.find("d#"), std::string::npos) << tree;
+}
+
+}  // namespace
+}  // namespace firesteel::optimizer
