@@ -108,10 +108,18 @@ Result<std::vector<UnresolvedPtr>> Binder::ArrangeArguments(const unresolved::Fu
                                                             const Origin& origin) {
   std::vector<UnresolvedPtr> arguments = call.arguments;
   auto is_named = [](const UnresolvedPtr& a) { return std::holds_alternative<unresolved::NamedArgument>(a->node); };
-  if (!std::any_of(arguments.begin(), arguments.end(), is_named)) return arguments;
   std::string routine = ToSqlId(call.name);
   bool named_row = !row.arguments.empty() && std::all_of(row.arguments.begin(), row.arguments.end(),
                                                          [](const functions::Argument& a) { return !a.name.empty(); });
+  if (!std::any_of(arguments.begin(), arguments.end(), is_named)) {
+    const size_t missing = arguments.size();
+    if (!named_row || missing >= row.arguments.size() || row.arguments[missing].optional) return arguments;
+    return Error::Condition("REQUIRED_PARAMETER_NOT_FOUND",
+                            {{"routineName", routine},
+                             {"parameterName", QuoteIdentifier(row.arguments[missing].name)},
+                             {"index", std::to_string(missing)}},
+                            origin);
+  }
   if (!named_row) return Error::Condition("NAMED_PARAMETERS_NOT_SUPPORTED", {{"functionName", routine}}, origin);
   std::vector<UnresolvedPtr> placed(row.arguments.size());
   bool seen_named = false;

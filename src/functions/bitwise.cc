@@ -91,16 +91,13 @@ Result<std::string> LowerBitCount(const Expr& call, std::span<const std::string>
 }
 
 template <typename T>
-Result<int8_t> GetBit(const KernelContext& context, T value, int32_t position) {
+Result<int8_t> GetBit(T value, int32_t position) {
   constexpr int kBits = sizeof(T) * 8;
   if (position < 0 || position >= kBits) {
-    return Error::Condition("INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE",
-                            {{"functionName", "`bit_get`"},
-                             {"parameter", "`pos`"},
-                             {"lower", "0"},
-                             {"upper", Cat(kBits)},
-                             {"invalidValue", Cat(position)}},
-                            context.origin)
+    return Error::Condition("INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE", {{"functionName", "`bit_get`"},
+                                                                           {"parameter", "`pos`"},
+                                                                           {"upper", Cat(kBits)},
+                                                                           {"invalidValue", Cat(position)}})
         .As(ErrorClass::kIllegalArgument);
   }
   return static_cast<int8_t>((static_cast<uint64_t>(value) >> position) & 1);

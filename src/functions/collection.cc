@@ -270,7 +270,7 @@ Status MapFromEntries(const KernelContext& context, Cell list, ResultCell result
 }
 
 Result<DataType> BindMapConcat(CallSite& site) {
-  if (site.arguments.empty()) return DataType::Map(TypeId::kString, TypeId::kString, false);
+  if (site.arguments.empty()) return DataType::Map(TypeId::kString, TypeId::kString);
   bool value_null = false, maps = true;
   std::vector<std::string> names;
   for (const ExprPtr& argument : site.arguments) {

@@ -434,112 +434,6 @@ Result<std::string> LowerZip(const Expr& call, std::span<const std::string> argu
   return LowerKernel({&ZipKernel}, call, {arguments.begin(), arguments.end()}, lowering);
 }
 
-// ---------------------------------------------------------------- sequence
-
-Error WrongSequence(const CallSite& site) {
-  return TypeMismatch(site, "SEQUENCE_WRONG_INPUT_TYPES",
-                      {{"functionName", "`sequence`"},
-                       {"startType", "(\"TIMESTAMP\" or \"TIMESTAMP_NTZ\" or \"DATE\")"},
-                       {"stepType", "(\"INTERVAL\" or \"INTERVAL YEAR TO MONTH\" or \"INTERVAL DAY TO SECOND\")"},
-                       {"otherStartType", "\"INTEGRAL\""}});
-}
-
-bool IsWhole(const DataType& type) {
-  return type.Is(TypeId::kByte) || type.Is(TypeId::kShort) || type.Is(TypeId::kInteger) || type.Is(TypeId::kLong);
-}
-
-Result<ExprPtr> BindSequence(CallSite& site) {
-  std::vector<DataType> types = {site.arguments[0]->type, site.arguments[1]->type};
-  const bool date = types[0].Is(TypeId::kDate) && types[1].Is(TypeId::kDate);
-  if (!date && site.arguments.size() > 2) types.push_back(site.arguments[2]->type);
-  const auto common = WiderType(types, site.settings);
-  if (!common) return WrongSequence(site);
-  if (date && site.arguments.size() > 2 && !site.arguments[2]->type.IsAnsiInterval()) return WrongSequence(site);
-  if (!date && (common->Is(TypeId::kTimestamp) || common->Is(TypeId::kTimestampNtz)))
-    return Error::Unsupported("sequence of timestamps", site.origin);
-  if (!date && !IsWhole(*common)) return WrongSequence(site);
-  for (size_t i = 0; i < types.size(); ++i) site.arguments[i] = CastIfNotSameType(site.arguments[i], *common, site);
-  return Built(site, site.name, DataType::Array(*common, false), AnyNullable(site.arguments), site.mode);
-}
-
-int64_t WholeAt(const InputVector& in, size_t row) {
-  switch (in.type.id()) {
-    case TypeId::kByte:
-      return in.At<int8_t>(row);
-    case TypeId::kShort:
-      return in.At<int16_t>(row);
-    case TypeId::kLong:
-    case TypeId::kDayTimeInterval:
-      return in.At<int64_t>(row);
-    default:
-      return in.At<int32_t>(row);
-  }
-}
-
-Status SequenceKernel(const KernelContext&, size_t rows, std::span<const InputVector> in, OutputVector& out) {
-  constexpr int128_t kMaxArray = 2147483632;
-  constexpr int64_t kMicrosPerDay = 86'400'000'000;
-  const bool months = in.size() > 2 && in[2].type.Is(TypeId::kYearMonthInterval);
-  for (size_t row = 0; row < rows; ++row) {
-    if (std::any_of(in.begin(), in.end(), [&](const InputVector& v) { return v.IsNull(row); })) {
-      out.SetNull(row);
-      continue;
-    }
-    const int64_t start = WholeAt(in[0], row), stop = WholeAt(in[1], row);
-    int64_t step = in.size() > 2 ? WholeAt(in[2], row) : start <= stop ? 1 : -1;
-    if (in.size() > 2 && in[2].type.Is(TypeId::kDayTimeInterval)) {
-      if (step % kMicrosPerDay != 0) {
-        return Error::Condition("_LEGACY_ERROR_TEMP_3242", {{"intervalType", "interval day to second"}})
-            .As(ErrorClass::kIllegalArgument);
-      }
-      step /= kMicrosPerDay;
-    }
-    if (step == 0 ? start != stop : step > 0 ? start > stop : start < stop) {
-      return Error::Internal(
-                 Cat("requirement failed: Illegal sequence boundaries: ", start, " to ", stop, " by ", step))
-          .As(ErrorClass::kIllegalArgument);
-    }
-    const int128_t count = step == 0 ? 1 : months ? 0 : (static_cast<int128_t>(stop) - start) / step + 1;
-    if (count > kMaxArray) {
-      return Error::Condition("COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER",
-                              {{"functionName", "`sequence`"},
-                               {"parameter", "`count`"},
-                               {"maxRoundedArrayLength", "2147483632"},
-                               {"numberOfElements", count > INT64_MAX ? Cat(static_cast<uint64_t>(count))
-                                                                      : Cat(static_cast<int64_t>(count))}})
-          .As(ErrorClass::kRuntime);
-    }
-    std::vector<int64_t> dates;
-    for (int64_t i = 0; months; ++i) {
-      const int64_t day = AddMonths(start, i * step);
-      if (step > 0 ? day > stop : step < 0 ? day < stop : i > 0) break;
-      dates.push_back(day);
-    }
-    const uint64_t size = months ? dates.size() : static_cast<uint64_t>(count);
-    const uint64_t first = out.AppendList(row, size);
-    OutputVector& child = out.child(0);
-    for (uint64_t i = 0; i < size; ++i) {
-      const int64_t value = months ? dates[i] : static_cast<int64_t>(start + static_cast<int128_t>(step) * i);
-      switch (child.type().id()) {
-        case TypeId::kByte:
-          child.Data<int8_t>()[first + i] = static_cast<int8_t>(value);
-          break;
-        case TypeId::kShort:
-          child.Data<int16_t>()[first + i] = static_cast<int16_t>(value);
-          break;
-        case TypeId::kLong:
-          child.Data<int64_t>()[first + i] = value;
-          break;
-        default:
-          child.Data<int32_t>()[first + i] = static_cast<int32_t>(value);
-      }
-    }
-  }
-  return {};
-}
-
-Result<ExprPtr> BindShuffle(CallSite& site) { return Error::Unsupported("shuffle", site.origin); }
-
 Function Row(std::string_view name, size_t arity, Runs runs, decltype(Function::bind) bind, std::string_view since,
              std::string_view doc, std::string_view example) {
   return {.name = name,
@@ -588,8 +482,6 @@ std::vector<Function> Rows() {
           "Returns the elements of the first array only.", "array_except(array(1, 2), array(1, 3))"),
       Row("arrays_overlap", 2, RowKernel<&Overlap>(), &BindOverlap, "2.4.0",
           "Returns whether arrays have an element in common.", "arrays_overlap(array(1, 2), array(2))"),
-      Row("shuffle", 1, std::monostate(), &BindShuffle, "2.4.0", "Returns the elements in random order.",
-          "shuffle(array(1, 20, 3, 5))"),
   };
   Function sort = Row("sort_array", 2, RowKernel<&SortArray>(), &BindSortArray, "1.5.0", "Sorts an array.",
                       "sort_array(array('b', 'd', NULL))");
@@ -600,10 +492,6 @@ std::vector<Function> Rows() {
                       "array_join(array('hello', 'world'), ' ')");
   join.arguments[2].optional = true;
   rows.push_back(std::move(join));
-  Function sequence = Row("sequence", 3, ScalarKernel{&SequenceKernel}, &BindSequence, "2.4.0",
-                          "Returns the values from start to stop.", "sequence(1, 5)");
-  sequence.arguments[2].optional = true;
-  rows.push_back(std::move(sequence));
   Function zip = Row("arrays_zip", 1, &LowerZip, &BindZip, "2.4.0",
                      "Returns an array of structs of the arrays' elements.", "arrays_zip(array(1, 2), array(2, 3))");
   zip.arguments[0].repeated = true;

@@ -99,21 +99,19 @@ Result<std::string> LowerBetween(const Expr& call, std::span<const std::string> 
 
 // ---------------------------------------------------------------- LIKE
 
-Error InvalidEscape(std::string_view pattern, std::string_view what, char character, const Origin& origin) {
-  if (what == "END") {
-    return Error::Condition("INVALID_FORMAT.ESC_AT_THE_END", {{"format", Cat("'", pattern, "'")}}, origin);
-  }
-  return Error::Condition("INVALID_FORMAT.ESC_IN_THE_MIDDLE",
-                          {{"format", Cat("'", pattern, "'")}, {"char", Cat("'", character, "'")}}, origin);
+Error InvalidEscape(std::string_view pattern, std::string_view what, char character) {
+  const std::string format = ErrorValueText(Value(std::string(pattern)), TypeId::kString, "UTC");
+  if (what == "END") return Error::Condition("INVALID_FORMAT.ESC_AT_THE_END", {{"format", format}});
+  return Error::Condition("INVALID_FORMAT.ESC_IN_THE_MIDDLE", {{"format", format}, {"char", Cat("'", character, "'")}});
 }
 
 /// Spark: the escape character may stand only before itself, % and _.
-Status CheckPattern(std::string_view pattern, char escape, const Origin& origin) {
+Status CheckPattern(std::string_view pattern, char escape) {
   for (size_t i = 0; i < pattern.size(); ++i) {
     if (pattern[i] != escape) continue;
-    if (i + 1 == pattern.size()) return InvalidEscape(pattern, "END", 0, origin);
+    if (i + 1 == pattern.size()) return InvalidEscape(pattern, "END", 0);
     const char next = pattern[++i];
-    if (next != '%' && next != '_' && next != escape) return InvalidEscape(pattern, "MIDDLE", next, origin);
+    if (next != '%' && next != '_' && next != escape) return InvalidEscape(pattern, "MIDDLE", next);
   }
   return {};
 }
@@ -159,14 +157,13 @@ bool LikeMatches(std::string_view text, std::string_view pattern, char escape) {
   return p == pattern.size();
 }
 
-Result<bool> Like(const KernelContext& context, std::string_view text, std::string_view pattern,
-                  std::string_view escape) {
+Result<bool> Like(std::string_view text, std::string_view pattern, std::string_view escape) {
   const char c = escape.empty() ? '\\' : escape[0];
-  FS_CHECK(CheckPattern(pattern, c, context.origin));
+  FS_CHECK(CheckPattern(pattern, c));
   return LikeMatches(text, pattern, c);
 }
-Result<bool> LikeWithDefaultEscape(const KernelContext& context, std::string_view text, std::string_view pattern) {
-  return Like(context, text, pattern, "\\");
+Result<bool> LikeWithDefaultEscape(std::string_view text, std::string_view pattern) {
+  return Like(text, pattern, "\\");
 }
 
 const std::string* StringConstant(const Expr& expr) {
@@ -201,8 +198,8 @@ Result<std::string> LowerLike(const Expr& call, std::span<const std::string> arg
   if (constant != nullptr && constant->find(escape) == std::string::npos) return Cat("(", text, " LIKE ", pattern, ")");
   std::vector<std::string> texts = {text, pattern};
   if (arguments.size() == 3) texts.push_back(arguments[2]);
-  return LowerKernel(texts.size() == 3 ? RowKernel<&Like>() : RowKernel<&LikeWithDefaultEscape>(), call,
-                     std::move(texts), lowering);
+  const ScalarKernel kernel = texts.size() == 3 ? RowKernel<&Like>() : RowKernel<&LikeWithDefaultEscape>();
+  return LowerKernel(kernel, call, std::move(texts), lowering);
 }
 
 std::string LikeName(std::span<const std::string> arguments, const Expr& call) {

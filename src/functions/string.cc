@@ -1,4 +1,6 @@
 // Text put together, cut, padded, trimmed and changed in case: concat, substring, lpad, trim, upper …
+#include <unicode/unistr.h>
+
 #include <algorithm>
 
 #include "base/cat.h"
@@ -59,6 +61,13 @@ Result<ExprPtr> BindConcat(CallSite& site) {
 
 Result<std::string> LowerConcat(const Expr& call, std::span<const std::string> arguments, Lowering&) {
   const auto& node = std::get<Call>(call.node);
+  if (!call.type.Is(TypeId::kArray)) {
+    // DuckDB gives NULLs alone no type of text.
+    for (const ExprPtr& argument : node.arguments) {
+      const auto* literal = std::get_if<logical::Literal>(&argument->node);
+      if (literal != nullptr && literal->value.IsNull()) return Cat("CAST(NULL AS ", DuckType(call.type), ")");
+    }
+  }
   if (!call.type.Is(TypeId::kArray)) return Cat("(", Join({arguments.begin(), arguments.end()}, " || "), ")");
   // DuckDB takes a list that is NULL for an empty one.
   std::string sql = arguments[0];
@@ -115,21 +124,24 @@ Result<ExprPtr> BindConcatWsCall(CallSite& site) {
 
 // ---------------------------------------------------------------- case, reverse
 
+/// The first letter of each word as a title has it, the others in lower case; words are parted by blanks.
 std::string InitCap(std::string_view text) {
-  // UTF8String.toLowerCase and then the first letter of each word, words parted by blanks, in upper case.
-  const std::string lower = Lower(text);
   std::string out;
-  bool start = true;
-  for (size_t at = 0; at < lower.size();) {
-    const size_t bytes = CodePointBytes(std::string_view(lower), at);
-    const std::string_view point = std::string_view(lower).substr(at, bytes);
-    if (start) {
-      out += Upper(point);
-    } else {
-      out += point;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find(' ', at), text.size());
+    if (end > at) {
+      const std::string_view word = text.substr(at, end - at), first = word.substr(0, CodePointBytes(word, 0));
+      if (first.size() == 1) {
+        out += Upper(first);
+      } else {
+        icu::UnicodeString title =
+            icu::UnicodeString::fromUTF8(icu::StringPiece(first.data(), static_cast<int32_t>(first.size())));
+        title.toTitle(nullptr, icu::Locale::getRoot()).toUTF8String(out);
+      }
+      out += Lower(word).substr(Lower(first).size());
     }
-    start = point == " ";
-    at += bytes;
+    if (end < text.size()) out += ' ';
+    at = end + 1;
   }
   return out;
 }

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "base/cat.h"
+#include "functions/base64.h"
 #include "functions/bind.h"
 #include "functions/code_points.h"
 #include "functions/lower.h"
@@ -200,18 +201,9 @@ Result<std::string> LowerLevenshtein(const Expr& call, std::span<const std::stri
                      {arguments.begin(), arguments.end()}, lowering);
 }
 
-// ---------------------------------------------------------------- base64
-
 std::string Base64(std::string_view bytes) {
-  constexpr char kLetters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    const size_t left = std::min<size_t>(3, bytes.size() - i);
-    uint32_t three = 0;
-    for (size_t k = 0; k < 3; ++k) three = three << 8 | (k < left ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-    for (size_t k = 0; k < 4; ++k) out += k <= left ? kLetters[three >> (18 - 6 * k) & 63] : '=';
-  }
+  AppendBase64(bytes, out);
   return out;
 }
 

@@ -1,6 +1,6 @@
 // CSV files: DuckDB splits them into fields of text, kernels read the values as Spark does.
 #include "base/text.h"
-#include "functions/text_values.h"
+#include "functions/csv_infer.h"
 #include "physical/scan_formats.h"
 
 namespace firesteel::physical {
@@ -104,15 +104,7 @@ Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>&
   // Empty lines do not count; with one column they look like a null.
   if (fields.size() == 1) source.conditions.push_back("f0 IS NOT NULL");
 
-  functions::TextValues::Formats formats;
-  formats.date = options.Text("dateformat", "");
-  formats.timestamp = options.Text("timestampformat", "");
-  formats.timestamp_ntz = options.Text("timestampntzformat", "");
-  formats.time_zone = options.Text("timezone", lowering.time_zone());
-  formats.nan = options.Text("nanvalue", "NaN");
-  formats.positive_infinity = options.Text("positiveinf", "Inf");
-  formats.negative_infinity = options.Text("negativeinf", "-Inf");
-  const std::string encoded = formats.Encode();
+  const std::string encoded = functions::CsvFormats(options, lowering.time_zone()).Encode();
   const bool trim_left = options.Flag("ignoreleadingwhitespace", false);
   const bool trim_right = options.Flag("ignoretrailingwhitespace", false);
 

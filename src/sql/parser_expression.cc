@@ -267,6 +267,7 @@ Result<ExprPtr> Parser::InPredicate(ExprPtr value, size_t first) {
 // At LIKE or ILIKE.
 Result<ExprPtr> Parser::LikePredicate(ExprPtr value, bool negated, size_t first) {
   size_t at = pos_ - negated;
+  size_t like_at = pos_;
   std::string name = Is(Tok::kIlike) ? "ilike" : "like";
   ++pos_;
   if (IsAny(Tok::kAny, Tok::kSome, Tok::kAll) && Kind(1) == Tok::kLeftParen) {
@@ -312,7 +313,7 @@ Result<ExprPtr> Parser::LikePredicate(ExprPtr value, bool negated, size_t first)
     size_t at = ++pos_;
     FS_TRY(std::string escape, String());
     if (escape.size() != 1 && (escape.empty() || CodePointBytes(escape) != escape.size())) {
-      Defer(ConditionAt("INVALID_ESCAPE_CHAR", {{"sqlExpr", ToSqlExpr(escape)}}, first));
+      Defer(ConditionAt("INVALID_ESC", {{"invalidEscape", "'" + escape + "'"}}, like_at));
     }
     arguments.push_back(StringValue(std::move(escape), at));
   }

@@ -1,0 +1,295 @@
+// Order in arrays by a function, maps zipped by their keys: array_sort, map_zip_with, shuffle.
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <random>
+
+#include "base/cat.h"
+#include "base/text.h"
+#include "functions/collection.h"
+#include "functions/lower.h"
+#include "functions/topics.h"
+#include "types/type_text.h"
+
+namespace firesteel::functions {
+namespace {
+
+using logical::Call;
+using logical::Expr;
+using logical::ExprPtr;
+using logical::Lambda;
+using Class = TypePattern::Class;
+
+constexpr int kComparedMax = 2000;  // every pair is compared
+
+// ---------------------------------------------------------------- array_sort
+
+/// ArraySort.defaultComparator as names show it.
+std::string DefaultComparator(std::string_view left, std::string_view right) {
+  return Cat("lambdafunction((IF(((", left, " IS NULL) AND (", right, " IS NULL)), 0, (IF((", left,
+             " IS NULL), 1, (IF((", right, " IS NULL), -1, (IF((", left, " < ", right, "), -1, (IF((", left, " > ",
+             right, "), 1, 0)))))))))), ", left, ", ", right, ")");
+}
+
+std::string ArraySortName(std::span<const std::string> arguments, const Expr& call) {
+  if (arguments.size() > 1) return Cat("array_sort(", arguments[0], ", ", arguments[1], ")");
+  const bool resolved = call.type.Is(TypeId::kArray);
+  return Cat("array_sort(", arguments[0], ", ",
+             resolved ? DefaultComparator("namedlambdavariable()", "namedlambdavariable()")
+                      : DefaultComparator("left", "right"),
+             ")");
+}
+
+Result<ExprPtr> BindArraySort(CallSite& site) {
+  if (!site.arguments[0] || !site.arguments[0]->type.Is(TypeId::kArray)) return WrongCollection(site, 0, "\"ARRAY\"");
+  const DataType list = site.arguments[0]->type;
+  if (site.arguments.size() == 1) {
+    if (!IsOrderable(list.element())) {
+      return TypeMismatch(site, "INVALID_ORDERING_TYPE",
+                          {{"functionName", "`<`"},
+                           {"dataType", InDoubleQuotes(TypeSql(list.element()))},
+                           {"sqlExpr", "\"(namedlambdavariable() < namedlambdavariable())\""}});
+    }
+    return Built(site, site.name, list, site.arguments[0]->nullable, site.mode);
+  }
+  const DataType types[] = {list.element(), list.element()};
+  const bool nullable[] = {list.contains_null(), list.contains_null()};
+  FS_TRY(site.arguments[1], site.bind_lambda(1, types, nullable));
+  const auto& lambda = std::get<Lambda>(site.arguments[1]->node);
+  if (lambda.parameters.size() != 2) {
+    return Error::Condition("INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH",
+                            {{"expectedNumArgs", Cat(lambda.parameters.size())}, {"actualNumArgs", "2"}},
+                            site.arguments[1]->origin);
+  }
+  if (!lambda.body->type.Is(TypeId::kInteger)) {
+    return TypeMismatch(site, "UNEXPECTED_RETURN_TYPE",
+                        {{"functionName", "`lambdafunction`"},
+                         {"expectedType", "\"INT\""},
+                         {"actualType", InDoubleQuotes(TypeSql(lambda.body->type))}});
+  }
+  return Built(site, site.name, list, site.arguments[0]->nullable, site.mode);
+}
+
+Status WriteOrder(const Cell& list, std::span<const uint64_t> order, ResultCell result) {
+  std::vector<Cell> cells;
+  cells.reserve(order.size());
+  for (uint64_t index : order) cells.push_back(list.Element(index));
+  WriteList(cells, result);
+  return {};
+}
+
+std::vector<uint64_t> Indices(const Cell& list) {
+  std::vector<uint64_t> order(list.ListSize());
+  std::iota(order.begin(), order.end(), uint64_t{0});
+  return order;
+}
+
+/// NULL last.
+Status SortAscending(Cell list, ResultCell result) {
+  std::vector<uint64_t> order = Indices(list);
+  std::stable_sort(order.begin(), order.end(), [&](uint64_t a, uint64_t b) {
+    const Cell left = list.Element(a), right = list.Element(b);
+    if (left.IsNull() || right.IsNull()) return !left.IsNull() && right.IsNull();
+    return CompareCells(left, right) < 0;
+  });
+  return WriteOrder(list, order, result);
+}
+
+/// By what the function has said of each pair. It need not be an order: merging ends whatever it says.
+Status SortByPairs(Cell list, Cell pairs, ResultCell result) {
+  const uint64_t size = list.ListSize();
+  std::vector<uint64_t> order = Indices(list), merged(size);
+  for (uint64_t width = 1; width < size; width *= 2) {
+    for (uint64_t first = 0; first < size; first += 2 * width) {
+      const uint64_t middle = std::min(first + width, size), end = std::min(first + 2 * width, size);
+      uint64_t a = first, b = middle;
+      for (uint64_t out = first; out < end; ++out) {
+        bool right = a == middle;
+        if (!right && b < end) {
+          const Cell said = pairs.Element(order[a]).Element(order[b]);
+          if (said.IsNull()) {
+            return Error::Condition(
+                       "COMPARATOR_RETURNS_NULL",
+                       {{"firstValue", ValueText(list.Element(order[a]).Get(), list.type().element(), "UTC")},
+                        {"secondValue", ValueText(list.Element(order[b]).Get(), list.type().element(), "UTC")}})
+                .As(ErrorClass::kRuntime);
+          }
+          right = said.vector->At<int32_t>(said.row) > 0;
+        }
+        merged[out] = right ? order[b++] : order[a++];
+      }
+    }
+    order.swap(merged);
+  }
+  return WriteOrder(list, order, result);
+}
+
+Result<std::string> LowerArraySort(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
+  if (arguments.size() == 1) return LowerKernel(RowKernel<&SortAscending>(), call, {arguments[0]}, lowering);
+  const auto& node = std::get<Call>(call.node);
+  const auto& lambda = std::get<Lambda>(node.arguments[1]->node);
+  FS_TRY(std::string body, lowering.Sql(lambda.body));
+  const auto variable = [&](size_t i) {
+    return Cat("v", std::get<logical::LambdaVariable>(lambda.parameters[i]->node).id);
+  };
+  const std::string list = Cat("fs_l", std::get<logical::LambdaVariable>(lambda.parameters[0]->node).id);
+  const std::string pairs = Cat("list_transform(", list, ", lambda ", variable(0), ": list_transform(", list,
+                                ", lambda ", variable(1), ": ", body, "))");
+  FS_TRY(std::string sorted, LowerKernel(RowKernel<&SortByPairs>(), {list, pairs},
+                                         {call.type, DataType::Array(DataType::Array(TypeId::kInteger))}, call.type,
+                                         node.mode, call.origin, lowering));
+  const std::string refused = lowering.Fail(
+      Error::Unsupported(Cat("array_sort by a function of more than ", kComparedMax, " elements"), call.origin),
+      call.type);
+  return Cat("(list_transform([", arguments[0], "], lambda ", list, ": CASE WHEN len(", list, ") > ", kComparedMax,
+             " THEN ", refused, " ELSE ", sorted, " END)[1])");
+}
+
+// ---------------------------------------------------------------- map_zip_with
+
+DataType ZippedType(const DataType& key, const DataType& left, const DataType& right) {
+  return DataType::Array(DataType::Struct({{"k", key, false}, {"v1", left}, {"v2", right}}), false);
+}
+
+Result<ExprPtr> BindMapZipWith(CallSite& site) {
+  for (size_t i = 0; i < 2; ++i) {
+    if (!site.arguments[i] || !site.arguments[i]->type.Is(TypeId::kMap)) return WrongCollection(site, i, "\"MAP\"");
+  }
+  const DataType keys[] = {site.arguments[0]->type.key(), site.arguments[1]->type.key()};
+  DataType key = keys[0];
+  if (!keys[0].SameType(keys[1])) {
+    const std::optional<DataType> common = WiderTypeWithoutStrings(keys, site.settings.ansi);
+    if (!common) {
+      site.arguments.resize(2);
+      return TypeMismatch(site, "MAP_ZIP_WITH_DIFF_TYPES",
+                          {{"functionName", ToSqlId(site.name)},
+                           {"leftType", InDoubleQuotes(TypeSql(keys[0]))},
+                           {"rightType", InDoubleQuotes(TypeSql(keys[1]))}});
+    }
+    key = *common;
+    for (size_t i = 0; i < 2; ++i) {
+      const DataType& map = site.arguments[i]->type;
+      site.arguments[i] =
+          CastIfNotSameType(site.arguments[i], DataType::Map(key, map.value(), map.contains_null()), site);
+    }
+  }
+  const DataType types[] = {key, site.arguments[0]->type.value(), site.arguments[1]->type.value()};
+  const bool nullable[] = {false, true, true};
+  FS_TRY(site.arguments[2], site.bind_lambda(2, types, nullable));
+  const auto& lambda = std::get<Lambda>(site.arguments[2]->node);
+  if (lambda.parameters.size() != 3) {
+    return Error::Condition("INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH",
+                            {{"expectedNumArgs", Cat(lambda.parameters.size())}, {"actualNumArgs", "3"}},
+                            site.arguments[2]->origin);
+  }
+  return Built(site, site.name, DataType::Map(key, lambda.body->type, lambda.body->nullable),
+               site.arguments[0]->nullable || site.arguments[1]->nullable, site.mode);
+}
+
+/// The keys of the first map in its order, then the other ones of the second, each with both values.
+Status ZipMaps(Cell left, Cell right, ResultCell result) {
+  std::map<Cell, Cell, CellLess> of_right;
+  for (uint64_t i = 0; i < right.ListSize(); ++i) {
+    const Cell entry = right.Element(i);
+    of_right.emplace(entry.Field(0), entry.Field(1));
+  }
+  std::map<Cell, bool, CellLess> seen;
+  struct Zipped {
+    Cell key, left, right;
+  };
+  constexpr Cell kNone{nullptr, 0};
+  std::vector<Zipped> zipped;
+  for (uint64_t i = 0; i < left.ListSize(); ++i) {
+    const Cell entry = left.Element(i);
+    const auto found = of_right.find(entry.Field(0));
+    zipped.push_back({entry.Field(0), entry.Field(1), found == of_right.end() ? kNone : found->second});
+    seen.emplace(entry.Field(0), true);
+  }
+  for (uint64_t i = 0; i < right.ListSize(); ++i) {
+    const Cell entry = right.Element(i);
+    if (!seen.contains(entry.Field(0))) zipped.push_back({entry.Field(0), kNone, entry.Field(1)});
+  }
+  uint64_t at = result.vector->AppendList(result.row, zipped.size());
+  OutputVector& rows = result.vector->child(0);
+  for (const Zipped& row : zipped) {
+    const Cell cells[] = {row.key, row.left, row.right};
+    for (size_t i = 0; i < 3; ++i) {
+      if (cells[i].vector == nullptr || cells[i].IsNull())
+        rows.child(i).SetNull(at);
+      else
+        rows.child(i).Copy(at, *cells[i].vector, cells[i].row);
+    }
+    ++at;
+  }
+  return {};
+}
+
+Result<std::string> LowerMapZipWith(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
+  const auto& node = std::get<Call>(call.node);
+  const DataType &left = node.arguments[0]->type, &right = node.arguments[1]->type;
+  const auto& lambda = std::get<Lambda>(node.arguments[2]->node);
+  FS_TRY(std::string zipped,
+         LowerKernel(RowKernel<&ZipMaps>(), {arguments[0], arguments[1]}, {left, right},
+                     ZippedType(call.type.key(), left.value(), right.value()), node.mode, call.origin, lowering));
+  FS_TRY(std::string body, lowering.Sql(lambda.body));
+  for (size_t i = lambda.parameters.size(); i-- > 0;) {
+    body = Cat("(list_transform([struct_extract_at(fs_x, ", i + 1, ")], lambda v",
+               std::get<logical::LambdaVariable>(lambda.parameters[i]->node).id, ": ", body, ")[1])");
+  }
+  return Cat("map_from_entries(list_transform(", zipped,
+             ", lambda fs_x: struct_pack(k := struct_extract_at(fs_x, 1), v := ", body, ")))");
+}
+
+// ---------------------------------------------------------------- shuffle
+
+Result<ExprPtr> BindShuffle(CallSite& site) {
+  FS_CHECK(CoerceToArray(site, 0));
+  if (site.arguments.size() > 1) return Error::Unsupported("shuffle with a seed", site.origin);
+  return Built(site, site.name, site.arguments[0]->type, site.arguments[0]->nullable, site.mode);
+}
+
+Status Shuffle(Cell list, ResultCell result) {
+  static thread_local std::mt19937_64 random{std::random_device()()};
+  std::vector<uint64_t> order = Indices(list);
+  std::shuffle(order.begin(), order.end(), random);
+  return WriteOrder(list, order, result);
+}
+
+}  // namespace
+
+std::span<const Function> CollectionSortFunctions() {
+  static const Argument kAny = {Class::kAny};
+  static const Argument kOptional = {.type = Class::kAny, .optional = true};
+  static const std::vector<Function> rows = {
+      {.name = "array_sort",
+       .arguments = {kAny, kOptional},
+       .runs = &LowerArraySort,
+       .bind = &BindArraySort,
+       .form = Form::kSpecial,
+       .name_of = &ArraySortName,
+       .group = "lambda_funcs",
+       .since = "2.4.0",
+       .doc = "The elements in order, NULL last, or in that of a function of two.",
+       .example = "array_sort(array(5, 6, 1))"},
+      {.name = "map_zip_with",
+       .arguments = {kAny, kAny, kAny},
+       .runs = &LowerMapZipWith,
+       .bind = &BindMapZipWith,
+       .group = "lambda_funcs",
+       .since = "3.0.0",
+       .doc = "The function's values for the keys of two maps.",
+       .example = "map_zip_with(map(1, 'a'), map(1, 'x'), (k, v1, v2) -> concat(v1, v2))"},
+      {.name = "shuffle",
+       .arguments = {kAny, kOptional},
+       .runs = RowKernel<&Shuffle>(),
+       .bind = &BindShuffle,
+       .deterministic = false,
+       .group = "array_funcs",
+       .since = "2.4.0",
+       .doc = "The elements in a random order.",
+       .example = "shuffle(array(1, 20, 3, 5))"},
+  };
+  return rows;
+}
+
+}  // namespace firesteel::functions

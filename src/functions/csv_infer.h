@@ -1,0 +1,37 @@
+#pragma once
+// The types of CSV fields: Spark's CSVInferSchema, for files and schema_of_csv.
+#include <string>
+#include <string_view>
+
+#include "functions/source_options.h"
+#include "functions/text_values.h"
+
+namespace firesteel::functions {
+
+/// How CSV's values read, as options say.
+TextValues::Formats CsvFormats(const SourceOptions& options, const std::string& time_zone);
+
+class CsvFieldTypes {
+ public:
+  /// `values` must live as long.
+  CsvFieldTypes(const TextValues& values, const SourceOptions& options);
+
+  /// The type of a column that has been `so_far` (VOID at first) when this field comes.
+  DataType Next(const DataType& so_far, std::string_view text) const;
+
+ private:
+  DataType Try(const DataType& so_far, std::string_view text) const;
+  DataType Integer(std::string_view text) const;
+  DataType Long(std::string_view text) const;
+  DataType Decimal(std::string_view text) const;
+  DataType Double(std::string_view text) const;
+  DataType Date(std::string_view text) const;
+  DataType Timestamp(std::string_view text) const;
+  DataType Boolean(std::string_view text) const;
+
+  const TextValues& values_;
+  const bool prefer_date_;
+  const std::string null_value_;
+};
+
+}  // namespace firesteel::functions

@@ -1,0 +1,26 @@
+#pragma once
+// One line of CSV as fields and back: what univocity's parser and writer do for Spark.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "functions/source_options.h"
+
+namespace firesteel::functions {
+
+struct CsvDialect {
+  std::string separator = ",", quote = "\"", escape = "\\", comment;
+  std::string null_value, empty_value;
+  bool trim_left = false, trim_right = false, quote_all = false;
+
+  static CsvDialect ForReading(const SourceOptions& options);
+  static CsvDialect ForWriting(const SourceOptions& options);
+};
+
+/// The fields of a line. None: an empty field without quotes.
+std::vector<std::optional<std::string>> SplitCsvLine(std::string_view line, const CsvDialect& dialect);
+/// Appends a field as it stands in a line; none is NULL.
+void AppendCsvField(std::optional<std::string_view> field, const CsvDialect& dialect, std::string& out);
+
+}  // namespace firesteel::functions
