@@ -136,7 +136,8 @@ Result<ExprPtr> BindMakeTimestamp(CallSite& site) {
   const size_t count = site.arguments.size();
   const bool of_numbers = count == 6 || (count == 7 && !ntz);
   const bool of_date = count == 2 || ((count == 1 || count == 3) && !ntz);
-  if (!of_numbers && !of_date) return WrongArgumentCount(site, row.name.ends_with("tz") ? "[2, 6]" : "[1, 2, 3, 6, 7]", site.origin);
+  if (!of_numbers && !of_date)
+    return WrongArgumentCount(site, row.name.ends_with("tz") ? "[2, 6]" : "[1, 2, 3, 6, 7]", site.origin);
   // Spark builds one expression for both names.
   if (of_date && !ntz && site.mode != EvalMode::kTry) site.name = "make_timestamp";
   for (size_t i = 0; i < count; ++i) {

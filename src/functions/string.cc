@@ -1,4 +1,5 @@
 // Text put together, cut, padded, trimmed and changed in case: concat, substring, lpad, trim, upper …
+#include <unicode/locid.h>
 #include <unicode/unistr.h>
 
 #include <algorithm>

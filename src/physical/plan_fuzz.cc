@@ -13,7 +13,6 @@
 #include "physical/query.h"
 #include "plan/canonical.h"
 #include "plan/explain.h"
-#include "plan/unresolved_text.h"
 #include "proto/plan.h"
 
 namespace firesteel {

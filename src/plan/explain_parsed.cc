@@ -1,4 +1,6 @@
 // Unresolved trees as text, in Spark's words: what is not resolved has an apostrophe in front.
+#include <iterator>
+
 #include "base/text.h"
 #include "plan/explain.h"
 #include "types/type_text.h"
@@ -198,12 +200,67 @@ struct Label {
   std::string operator()(const UnsupportedRelation& n) const { return "'" + n.what; }
   template <typename T>
   std::string operator()(const T&) const {
-    // The rest have no text of their own in Spark's parsed plans: the node's name.
-    std::string name = __PRETTY_FUNCTION__;
-    name = name.substr(name.rfind("::") + 2);
-    return "'" + name.substr(0, name.find_first_of(";]"));
+    return "";  // the rest have no text of their own in Spark's parsed plans: the node's name
   }
 };
+
+/// Spark's class names, in the order of Relation::node.
+constexpr std::string_view kRelationNames[] = {"OneRowRelation",
+                                               "'UnresolvedRelation",
+                                               "'UnresolvedDataSource",
+                                               "'Query",
+                                               "'WithRelations",
+                                               "'Project",
+                                               "'Filter",
+                                               "'Join",
+                                               "'AsOfJoin",
+                                               "'SetOperation",
+                                               "'Sort",
+                                               "'GlobalLimit",
+                                               "'Offset",
+                                               "'Tail",
+                                               "'Aggregate",
+                                               "'UnresolvedHaving",
+                                               "'UnresolvedQualify",
+                                               "'WithWindowDefinition",
+                                               "'DataFrameDropColumns",
+                                               "'Deduplicate",
+                                               "'Distinct",
+                                               "LocalRelation",
+                                               "CachedLocalRelation",
+                                               "CachedRemoteRelation",
+                                               "'UnresolvedInlineTable",
+                                               "'Sample",
+                                               "Range",
+                                               "'SubqueryAlias",
+                                               "'Repartition",
+                                               "'ToDF",
+                                               "'ToSchema",
+                                               "'WithColumnsRenamed",
+                                               "'WithColumns",
+                                               "'UnresolvedHint",
+                                               "'Unpivot",
+                                               "'Pivot",
+                                               "'Transpose",
+                                               "'UnresolvedTableValuedFunction",
+                                               "'LateralView",
+                                               "'UnresolvedWith",
+                                               "'CollectMetrics",
+                                               "'Parse",
+                                               "'WithWatermark",
+                                               "'ShowString",
+                                               "'HtmlString",
+                                               "'FillNa",
+                                               "'DropNa",
+                                               "'Replace",
+                                               "'Summary",
+                                               "'Describe",
+                                               "'Crosstab",
+                                               "'Covariance",
+                                               "'Correlation",
+                                               "'ApproxQuantile",
+                                               "'FreqItems",
+                                               "'SampleBy"};
 
 struct Inputs {
   std::vector<RelationPtr> out;
@@ -223,7 +280,8 @@ struct Inputs {
 };
 
 void Print(const RelationPtr& relation, const std::string& first, const std::string& rest, std::string& out) {
-  out += first + std::visit(Label{}, relation->node) + "\n";
+  const std::string label = std::visit(Label{}, relation->node);
+  out += first + (label.empty() ? std::string(kRelationNames[relation->node.index()]) : label) + "\n";
   Inputs inputs;
   std::visit(inputs, relation->node);
   if (const auto* with = std::get_if<With>(&relation->node)) {
@@ -238,7 +296,16 @@ void Print(const RelationPtr& relation, const std::string& first, const std::str
 
 }  // namespace
 
+std::string RelationName(const Relation& relation) {
+  const size_t index = relation.node.index();
+  std::string_view name = index < std::size(kRelationNames) ? kRelationNames[index] : std::string_view("Unsupported");
+  if (name.starts_with('\'')) name.remove_prefix(1);
+  return std::string(name);
+}
+
 std::string TreeString(const RelationPtr& relation) {
+  static_assert(std::size(kRelationNames) + 1 ==
+                std::variant_size_v<decltype(Relation::node)>);  // UnsupportedRelation's label is its own
   std::string out;
   Print(relation, "", "", out);
   return out;

@@ -2,7 +2,7 @@
 // Every relation that resolves, one file each: select.cc, join.cc …. Adding one: a declaration here, a file, a test.
 #include <string>
 
-#include "plan/unresolved_text.h"
+#include "plan/explain.h"
 #include "relations/resolver.h"
 
 namespace firesteel::relations {

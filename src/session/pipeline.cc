@@ -11,7 +11,6 @@
 #include "plan/canonical.h"
 #include "plan/explain.h"
 #include "plan/rewrite.h"
-#include "plan/unresolved_text.h"
 #include "session/environment.h"
 #include "session/kept_plans.h"
 #include "session/show_string.h"
