@@ -189,6 +189,11 @@ class ResponseStream final : public grpc::ServerGenericBidiReactor {
   void Pump() {
     std::unique_lock lock(mutex_);
     if (writing_ || finished_) return;
+    if (ends_with_) {
+      const grpc::Status status = *ends_with_;
+      lock.unlock();
+      return FinishOnce(status);
+    }
     if (broken_) {
       lock.unlock();
       return FinishOnce(grpc::Status::CANCELLED);
@@ -226,10 +231,16 @@ class ResponseStream final : public grpc::ServerGenericBidiReactor {
                                (service_.stream_bytes_max > 0 && bytes_sent_ > service_.stream_bytes_max));
   }
 
+  /// gRPC ends the process when a stream is finished twice, or when a write starts after that: while one is under way (or about to
+  /// be, on another thread) the end waits for it.
   void FinishOnce(const grpc::Status& status) {
     {
       std::lock_guard lock(mutex_);
       if (finished_) return;
+      if (writing_) {
+        if (!ends_with_) ends_with_ = status;
+        return;
+      }
       finished_ = true;
     }
     Finish(status);
@@ -247,6 +258,7 @@ class ResponseStream final : public grpc::ServerGenericBidiReactor {
   bool writing_ = false;
   bool finished_ = false;
   bool broken_ = false;
+  std::optional<grpc::Status> ends_with_;  // once the write under way is done
   int64_t bytes_sent_ = 0;
 };
 

@@ -6,6 +6,7 @@
 #include <google/protobuf/unknown_field_set.h>
 #include <grpcpp/support/proto_buffer_reader.h>
 
+#include <mutex>
 #include <set>
 
 #include "server/unary.h"
@@ -58,16 +59,44 @@ class HealthWatch final : public grpc::ServerGenericBidiReactor {
   void OnReadDone(bool ok) override {
     UnknownFieldSet fields;
     if (!ok || !ParseFields(request_, fields))
-      return Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "No request"));
+      return End(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "No request"));
     bool known;
     response_ = HealthOf(service_, TextField(fields, 1), &known);
+    {
+      std::lock_guard lock(mutex_);
+      if (finished_) return;
+      writing_ = true;
+    }
     StartWrite(&response_);
   }
-  void OnCancel() override { Finish(grpc::Status::CANCELLED); }
+  void OnWriteDone(bool ok) override {
+    {
+      std::lock_guard lock(mutex_);
+      writing_ = false;
+      if (ok && !cancelled_) return;
+    }
+    End(grpc::Status::CANCELLED);
+  }
+  void OnCancel() override { End(grpc::Status::CANCELLED); }
   void OnDone() override { delete this; }
 
  private:
+  /// gRPC ends the process when a stream is finished twice, or written to after that. The client's cancelling comes at any time.
+  void End(const grpc::Status& status) {
+    {
+      std::lock_guard lock(mutex_);
+      cancelled_ = true;
+      if (finished_ || writing_) return;
+      finished_ = true;
+    }
+    Finish(status);
+  }
+
   Service& service_;
+  std::mutex mutex_;
+  bool writing_ = false;
+  bool cancelled_ = false;
+  bool finished_ = false;
   grpc::ByteBuffer request_, response_;
 };
 

@@ -1,5 +1,7 @@
 """Sessions, settings, errors on the wire, probes."""
 
+import threading
+import time
 import uuid
 
 import grpc
@@ -176,6 +178,26 @@ def test_probes(wire):
     with pytest.raises(grpc.RpcError) as error:
         wire.raw("Nothing", b"")
     assert error.value.code() == grpc.StatusCode.UNIMPLEMENTED
+
+
+def test_health_watches_that_are_cancelled(wire):
+    """Before the request, while it is answered, afterwards."""
+    watch = wire.channel.stream_stream("/grpc.health.v1.Health/Watch")
+    for i in range(60):
+        held = threading.Event()
+
+        def nothing_until_the_end():
+            held.wait(5)
+            yield from ()
+
+        call = watch(iter([b""]) if i % 2 else nothing_until_the_end())
+        if i % 2 and i % 3:
+            assert next(call) == b"\x08\x01"
+        time.sleep(i % 5 / 1000)
+        call.cancel()
+        held.set()
+    health = wire.channel.unary_unary("/grpc.health.v1.Health/Check")
+    assert health(b"", timeout=10) == b"\x08\x01"
 
 
 @pytest.mark.parametrize("method", ["AnalyzePlan", "Config", "ArtifactStatus", "Interrupt", "ReleaseExecute",
