@@ -36,9 +36,6 @@ std::vector<StructField> GeneratedColumns(const logical::Call& generator) {
       const StructField& from = source.element().fields()[i];
       field.name = from.name;
       field.nullable = from.nullable || element_null;
-    } else if (name == "window") {
-      field.name = "window";
-      field.nullable = false;
     } else if (name == "json_tuple") {
       field.name = "c" + std::to_string(i);
     }
