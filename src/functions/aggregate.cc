@@ -247,7 +247,8 @@ Result<std::string> LowerFirst(const logical::Expr& call, std::span<const std::s
 
 Result<std::string> LowerLast(const logical::Expr& call, std::span<const std::string> arguments, Lowering&) {
   if (!IgnoresNulls(CallOf(call))) return Cat("last(", arguments[0], ")", kOverMark);
-  return Cat("last(", arguments[0], ")", OverRows(Cat(arguments[0], " IS NOT NULL")));
+  // In windows `last` is no aggregate to DuckDB and takes no FILTER; the list of values does.
+  return Cat("list_last(list(", arguments[0], ")", OverRows(Cat(arguments[0], " IS NOT NULL")), ")");
 }
 
 // ---------------------------------------------------------------- rows

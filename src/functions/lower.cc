@@ -3,6 +3,7 @@
 
 #include "base/cat.h"
 #include "functions/aggregate_sql.h"
+#include "functions/fold.h"
 
 namespace firesteel::functions {
 namespace {
@@ -170,7 +171,11 @@ Result<std::string> LowerCall(const Expr& call, std::vector<std::string> argumen
   } else if (const auto* kernel = std::get_if<ScalarKernel>(&function.runs)) {
     FS_TRY(sql, lowering.CallKernel(*kernel, std::move(arguments), ContextOf(call, lowering)));
   } else if (const auto* kernel = std::get_if<AggregateKernel>(&function.runs)) {
-    FS_TRY(sql, lowering.CallKernel(*kernel, std::move(arguments), ContextOf(call, lowering)));
+    if (over.empty()) {
+      FS_TRY(sql, lowering.CallKernel(*kernel, std::move(arguments), ContextOf(call, lowering)));
+    } else {
+      FS_TRY(sql, LowerFold(*kernel, call, arguments, lowering));
+    }
   } else if (const auto* lower = std::get_if<LowerFn>(&function.runs)) {
     FS_TRY(sql, (*lower)(call, arguments, lowering));
     if (function.whole_call) return sql;

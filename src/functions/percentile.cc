@@ -268,6 +268,9 @@ Result<std::string> Gathered(const logical::Expr& call, const std::string& argum
 }
 
 Result<std::string> LowerMedian(const logical::Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
+  // Half of the sum of two integers is the same whichever way it is computed.
+  if (CallOf(call).arguments[0]->type.IsIntegral())
+    return Cat("median(", kDistinctMark, "CAST(", arguments[0], " AS DOUBLE))", kOverMark);
   return Gathered(call, arguments[0], "CAST(0.5 AS DOUBLE)", {&PercentileKernel<Method::kInterpolated, false>},
                   lowering);
 }
