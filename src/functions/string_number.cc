@@ -91,7 +91,8 @@ Result<ExprPtr> BindToChar(CallSite& site) {
   }
   FS_CHECK(CoerceArgument(site, 0, Class::kDecimal));
   if (format) FS_CHECK(NumberPattern::Compile(*format, site.origin));
-  return Built(site, "to_char", TypeId::kString, !format || site.arguments[0]->nullable, site.mode);
+  // to_varchar goes on under to_char's name.
+  return UnderOwnName(Built(site, "to_char", TypeId::kString, !format || site.arguments[0]->nullable, site.mode));
 }
 
 Function Row(std::string_view name, Runs runs, Result<ExprPtr> (*bind)(CallSite&), std::string_view since,

@@ -13,6 +13,7 @@
 #include "functions/lower.h"
 #include "functions/regexp_engine.h"
 #include "functions/topics.h"
+#include "plan/rewrite.h"
 #include "types/memory_vector.h"
 
 namespace firesteel::functions {
@@ -85,6 +86,7 @@ Result<ExprPtr> BindMask(CallSite& site) {
   for (size_t i = 1; i < site.arguments.size(); ++i) {
     FS_CHECK(CoerceArgument(site, i, TypePattern(TypeId::kString).Exactly()));
     const auto* literal = std::get_if<logical::Literal>(&site.arguments[i]->node);
+    if (literal == nullptr && logical::IsFoldable(site.arguments[i])) continue;
     if (literal == nullptr) {
       return TypeMismatch(site, "NON_FOLDABLE_INPUT",
                           {{"inputName", QuoteIdentifier(kNames[i - 1])},
@@ -244,7 +246,7 @@ std::span<const Function> StringWordFunctions() {
        .doc = "The sentences of a text as arrays of words.",
        .example = "sentences('Hi there! Good morning.')"},
       {.name = "str_to_map",
-       .arguments = {kText,
+       .arguments = {{TypePattern(TypeId::kString).Exactly()},
                      {.type = TypeId::kString, .optional = true, .default_sql = "','"},
                      {.type = TypeId::kString, .optional = true, .default_sql = "':'"}},
        .result = DataType::Map(TypeId::kString, TypeId::kString),
