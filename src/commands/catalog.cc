@@ -35,18 +35,18 @@ bool IsGlobalDatabase(const unresolved::Name& name) {
   return name.size() == 1 && EqualsIgnoreCase(name[0], catalog::kGlobalTempDatabase);
 }
 
-Status CheckCatalog(const std::string& name, const Origin& origin) {
+Status CheckCatalog(const std::string& name) {
   if (EqualsIgnoreCase(name, kCatalogName)) return {};
   return Error::Condition("CATALOG_NOT_FOUND",
-                          {{"catalogName", ToSqlId(name)}, {"config", ToSqlConf("spark.sql.catalog." + name)}}, origin)
+                          {{"catalogName", ToSqlId(name)}, {"config", ToSqlConf("spark.sql.catalog." + name)}})
       .As(ErrorClass::kSpark);
 }
 
-Status CheckDatabase(const unresolved::Name& name, const Origin& origin) {
+Status CheckDatabase(const unresolved::Name& name) {
   if (IsTheDatabase(name)) return {};
   unresolved::Name full = name;
   if (full.size() == 1) full.insert(full.begin(), kCatalogName);
-  return Error::Condition("SCHEMA_NOT_FOUND", {{"schemaName", ToSqlId(full)}}, origin).As(ErrorClass::kNoSuchNamespace);
+  return Error::Condition("SCHEMA_NOT_FOUND", {{"schemaName", ToSqlId(full)}}).As(ErrorClass::kNoSuchNamespace);
 }
 
 logical::PlanPtr DatabaseRows(bool any, Context& context) {
@@ -74,9 +74,9 @@ logical::PlanPtr TableRows(const std::vector<std::vector<Value>>& rows) {
               rows);
 }
 
-Result<logical::PlanPtr> ListViews(const CatalogCall& call, const Origin& origin, Context& context) {
+Result<logical::PlanPtr> ListViews(const CatalogCall& call, Context& context) {
   const bool global = IsGlobalDatabase(call.database);
-  if (!call.database.empty() && !global) FS_CHECK(CheckDatabase(call.database, origin));
+  if (!call.database.empty() && !global) FS_CHECK(CheckDatabase(call.database));
   std::vector<std::vector<Value>> rows;
   auto add = [&](const catalog::TempViews& views, bool of_global) {
     for (const auto& view : views.List()) {
@@ -143,6 +143,24 @@ const functions::Function* Function(const unresolved::Name& name) {
 
 }  // namespace
 
+Result<logical::PlanPtr> Run(const unresolved::ShowTables& command, const Origin&, Context& context) {
+  std::vector<std::vector<Value>> rows;
+  auto add = [&](const catalog::TempViews& views, const std::string& database) {
+    for (const auto& view : views.List()) {
+      if (!command.pattern.empty() && !MatchesPattern(view.name, command.pattern)) continue;
+      rows.push_back({Text(database), Text(view.name), Value(true)});
+    }
+  };
+  if (IsGlobalDatabase(command.database)) {
+    add(context.global_views(), std::string(catalog::kGlobalTempDatabase));
+  } else if (!command.database.empty()) {
+    FS_CHECK(CheckDatabase(command.database));
+  }
+  add(context.views(), "");
+  return command.views_only ? Rows({"namespace", "viewName", {"isTemporary", TypeId::kBoolean}}, rows)
+                            : Rows({"namespace", "tableName", {"isTemporary", TypeId::kBoolean}}, rows);
+}
+
 Result<logical::PlanPtr> Run(const CatalogCall& call, const Origin& origin, Context& context) {
   using Method = CatalogCall::Method;
   const bool case_sensitive = context.settings().case_sensitive;
@@ -150,7 +168,7 @@ Result<logical::PlanPtr> Run(const CatalogCall& call, const Origin& origin, Cont
     case Method::kCurrentCatalog:
       return OneText(kCatalogName);
     case Method::kSetCurrentCatalog:
-      FS_CHECK(CheckCatalog(call.name[0], origin));
+      FS_CHECK(CheckCatalog(call.name[0]));
       return NoRows();
     case Method::kListCatalogs: {
       std::vector<std::vector<Value>> rows;
@@ -160,18 +178,18 @@ Result<logical::PlanPtr> Run(const CatalogCall& call, const Origin& origin, Cont
     case Method::kCurrentDatabase:
       return OneText(kDatabaseName);
     case Method::kSetCurrentDatabase:
-      FS_CHECK(CheckDatabase(call.name, origin));
+      FS_CHECK(CheckDatabase(call.name));
       return NoRows();
     case Method::kListDatabases:
       return DatabaseRows(Matches(call, kDatabaseName), context);
     case Method::kGetDatabase:
-      FS_CHECK(CheckDatabase(call.name, origin));
+      FS_CHECK(CheckDatabase(call.name));
       return DatabaseRows(true, context);
     case Method::kDatabaseExists:
       return One(IsTheDatabase(call.name));
     case Method::kListTables:
     case Method::kListViews:
-      return ListViews(call, origin, context);
+      return ListViews(call, context);
     case Method::kGetTable: {
       FS_CHECK(FindTable(call.name, origin, context));
       const bool global = call.name.size() > 1;
@@ -179,6 +197,10 @@ Result<logical::PlanPtr> Run(const CatalogCall& call, const Origin& origin, Cont
       return TableRows({ViewRow(view ? view->name : call.name.back(), global)});
     }
     case Method::kTableExists: {
+      if (call.name.size() > 3) {
+        return Error::Condition("REQUIRES_SINGLE_PART_NAMESPACE",
+                                {{"sessionCatalog", kCatalogName}, {"identifier", ToSqlId(call.name)}});
+      }
       FS_TRY(auto found, context.FindTable(call.name));
       return One(found.has_value());
     }
@@ -213,7 +235,7 @@ Result<logical::PlanPtr> Run(const CatalogCall& call, const Origin& origin, Cont
     case Method::kRefreshByPath:
       return NoRows();  // files are listed anew at every use
     case Method::kShowDatabases: {
-      if (!call.name.empty()) FS_CHECK(CheckCatalog(call.name[0], origin));
+      if (!call.name.empty()) FS_CHECK(CheckCatalog(call.name[0]));
       std::vector<std::vector<Value>> rows;
       if (call.name.size() < 2 && Matches(call, kDatabaseName)) rows.push_back({Text(kDatabaseName)});
       return Rows({"namespace"}, rows);

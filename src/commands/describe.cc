@@ -56,22 +56,6 @@ Result<logical::PlanPtr> Run(const unresolved::DescribeFunction& command, const 
   return Rows({"function_desc"}, rows);
 }
 
-Result<logical::PlanPtr> Run(const unresolved::ShowTables& command, const Origin&, Context& context) {
-  std::vector<std::vector<Value>> rows;
-  auto add = [&](const catalog::TempViews& views, const std::string& database) {
-    for (const auto& view : views.List()) {
-      if (!command.pattern.empty() && !MatchesPattern(view.name, command.pattern)) continue;
-      rows.push_back({Text(database), Text(view.name), Value(true)});
-    }
-  };
-  if (!command.database.empty() && EqualsIgnoreCase(command.database.back(), catalog::kGlobalTempDatabase)) {
-    add(context.global_views(), std::string(catalog::kGlobalTempDatabase));
-  }
-  add(context.views(), "");
-  return command.views_only ? Rows({"namespace", "viewName", {"isTemporary", TypeId::kBoolean}}, rows)
-                            : Rows({"namespace", "tableName", {"isTemporary", TypeId::kBoolean}}, rows);
-}
-
 Result<logical::PlanPtr> Run(const unresolved::ShowFunctions& command, const Origin&, Context&) {
   std::vector<std::string> names;
   if (!EqualsIgnoreCase(command.scope, "USER")) {
