@@ -2,6 +2,7 @@
 #include "physical/scan_sql.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/text.h"
 #include "physical/scan_formats.h"
@@ -75,7 +76,26 @@ std::string QuoteName(std::string_view name) {
   return out += '"';
 }
 
-std::string FileArray(const std::vector<std::string>& files) {
+namespace {
+
+/// Spark reads large files first: rows that nobody orders come as they do there.
+std::vector<std::string> LargestFirst(const std::vector<std::string>& files) {
+  std::vector<std::pair<uintmax_t, const std::string*>> sized;
+  for (const std::string& file : files) {
+    std::error_code gone;
+    const uintmax_t bytes = std::filesystem::file_size(file, gone);
+    sized.emplace_back(gone ? 0 : bytes, &file);
+  }
+  std::stable_sort(sized.begin(), sized.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<std::string> out;
+  for (const auto& [bytes, file] : sized) out.push_back(*file);
+  return out;
+}
+
+}  // namespace
+
+std::string FileArray(const std::vector<std::string>& unordered) {
+  const std::vector<std::string> files = unordered.size() > 1 ? LargestFirst(unordered) : unordered;
   std::string out = "[";
   for (size_t i = 0; i < files.size(); ++i) {
     if (i > 0) out += ", ";

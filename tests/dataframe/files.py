@@ -2,6 +2,8 @@
 
 import os
 
+from dataframe_cases import ordered
+
 
 def _t(spark):
     return spark.createDataFrame([(1, "a", 1.5), (2, None, None), (3, "c,\"d\"", -2.25)], "i INT, s STRING, d DOUBLE")
@@ -437,3 +439,14 @@ def read_folder_empty(spark, folder):
 def insert_into_view(spark, folder):
     spark.range(1).createOrReplaceTempView("target")
     spark.range(1).write.insertInto("target")
+
+
+def json_two_files_in_order(spark, folder):
+    small, large = _write(folder, "1.json", '{"a": 1}\n'), _write(folder, "2.json", '{"a": 2, "b": "long enough"}\n')
+    return ordered(spark.read.json([small, large]))
+
+
+def csv_folder_in_order(spark, folder):
+    for i in range(4):
+        _write(folder, f"c{i}.csv", f"{i},{'x' * (7 * i % 5)}\n")
+    return ordered(spark.read.csv(folder))
