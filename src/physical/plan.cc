@@ -315,6 +315,7 @@ Result<Block> Generator::Node(const logical::Aggregate& aggregate, const logical
     FS_TRY(std::string sql, Sql(expr));
     block.select.emplace_back(OutputId(expr), std::move(sql));
   }
+  grouping_ids_.erase(aggregate.grouping_id);  // above it is a column like others
   if (block.group_by.empty()) {
     // One row whatever the input: GROUP BY () says so even when no aggregate is left to say it.
     block.group_by = "GROUPING SETS (())";
