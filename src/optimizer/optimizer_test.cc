@@ -45,7 +45,7 @@ TEST_F(OptimizerTest, ProjectionsOverProjectionsBecomeOne) {
   std::string tree = Optimized("SELECT d * 2 AS e FROM (SELECT c + 1 AS d FROM (SELECT a + 1 AS c FROM t))");
   EXPECT_EQ(Count(tree, "Project"), 1u) << tree;
   EXPECT_EQ(Count(tree, "SubqueryAlias"), 0u) << tree;
-  EXPECT_NE(tree.find("(((a#0 + 1) + 1) * 2) AS e#1"), std::string::npos) << tree;
+  EXPECT_NE(tree.find("(((col1#0 + 1) + 1) * 2) AS e#1"), std::string::npos) << tree;
 }
 
 TEST_F(OptimizerTest, ALoopOfWithColumnStaysLinear) {
@@ -80,8 +80,7 @@ TEST_F(OptimizerTest, WindowsStayBelowWhatIsComputedOfThem) {
 }
 
 TEST_F(OptimizerTest, ProjectionsThatChangeNothingGo) {
-  std::string tree = Optimized("SELECT a, b FROM (SELECT * FROM t) AS x");
-  EXPECT_EQ(Count(tree, "Project"), 0u) << tree;
+  EXPECT_EQ(Optimized("SELECT a, b FROM (SELECT * FROM t) AS x"), Optimized("SELECT * FROM t"));
   // Another order, or a column twice, is something.
   EXPECT_EQ(Count(Optimized("SELECT b, a FROM t"), "Project"), 1u);
   EXPECT_EQ(Count(Optimized("SELECT a, a FROM t"), "Project"), 1u);
@@ -89,7 +88,8 @@ TEST_F(OptimizerTest, ProjectionsThatChangeNothingGo) {
 
 TEST_F(OptimizerTest, ColumnsThatASubqueryReadsStayColumns) {
   std::string tree = Optimized("SELECT (SELECT max(u.a) FROM t u WHERE u.a < c) AS m FROM (SELECT a + 1 AS c FROM t)");
-  EXPECT_NE(tree.find("(a#0 + 1) AS c#"), std::string::npos) << tree;
+  EXPECT_NE(tree.find("(col1#7 + 1) AS c#0"), std::string::npos) << tree;
+  EXPECT_NE(tree.find("outer(c#0)"), std::string::npos) << tree;
 }
 
 TEST_F(OptimizerTest, SubqueriesAreOptimizedToo) {

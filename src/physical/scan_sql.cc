@@ -76,26 +76,7 @@ std::string QuoteName(std::string_view name) {
   return out += '"';
 }
 
-namespace {
-
-/// Spark reads large files first: rows that nobody orders come as they do there.
-std::vector<std::string> LargestFirst(const std::vector<std::string>& files) {
-  std::vector<std::pair<uintmax_t, const std::string*>> sized;
-  for (const std::string& file : files) {
-    std::error_code gone;
-    const uintmax_t bytes = std::filesystem::file_size(file, gone);
-    sized.emplace_back(gone ? 0 : bytes, &file);
-  }
-  std::stable_sort(sized.begin(), sized.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-  std::vector<std::string> out;
-  for (const auto& [bytes, file] : sized) out.push_back(*file);
-  return out;
-}
-
-}  // namespace
-
-std::string FileArray(const std::vector<std::string>& unordered) {
-  const std::vector<std::string> files = unordered.size() > 1 ? LargestFirst(unordered) : unordered;
+std::string FileArray(const std::vector<std::string>& files) {
   std::string out = "[";
   for (size_t i = 0; i < files.size(); ++i) {
     if (i > 0) out += ", ";
@@ -113,8 +94,33 @@ std::string FileArray(const std::vector<std::string>& unordered) {
   return out + "]";
 }
 
-Result<std::string> ScanSql(const logical::Scan& scan, const logical::Plan& plan, const Options&,
+namespace {
+
+/// Spark reads large files first: rows that nobody orders come as they do there.
+logical::Scan LargestFirst(logical::Scan scan) {
+  std::vector<std::pair<uintmax_t, size_t>> sized;  // bytes, index
+  for (size_t i = 0; i < scan.files.size(); ++i) {
+    std::error_code gone;
+    const uintmax_t bytes = std::filesystem::file_size(scan.files[i], gone);
+    sized.emplace_back(gone ? 0 : bytes, i);
+  }
+  std::stable_sort(sized.begin(), sized.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<std::string> files;
+  std::vector<std::vector<Value>> partition_values;
+  for (const auto& [bytes, index] : sized) {
+    files.push_back(std::move(scan.files[index]));
+    if (!scan.partition_values.empty()) partition_values.push_back(std::move(scan.partition_values[index]));
+  }
+  scan.files = std::move(files);
+  scan.partition_values = std::move(partition_values);
+  return scan;
+}
+
+}  // namespace
+
+Result<std::string> ScanSql(const logical::Scan& as_listed, const logical::Plan& plan, const Options&,
                             functions::Lowering& lowering) {
+  const logical::Scan scan = LargestFirst(as_listed);
   struct Place {
     bool in_partition;
     size_t index;

@@ -450,3 +450,9 @@ def csv_folder_in_order(spark, folder):
     for i in range(4):
         _write(folder, f"c{i}.csv", f"{i},{'x' * (7 * i % 5)}\n")
     return ordered(spark.read.csv(folder))
+
+
+def partitions_of_unequal_files(spark, folder):
+    spark.sql("SELECT id, CASE WHEN id < 2 THEN 'a' ELSE 'b' END AS p, repeat('x', CAST(id * id * 50 AS INT)) AS s FROM range(6)") \
+        .write.partitionBy("p").parquet(folder + "/t")
+    return spark.read.parquet(folder + "/t").selectExpr("p", "id", "length(s)")
