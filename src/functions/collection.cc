@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 #include "base/cat.h"
 #include "base/text.h"
@@ -91,21 +92,24 @@ void WriteList(std::span<const Cell> cells, ResultCell result) {
 }
 
 Status WriteMap(const KernelContext& context, std::span<const std::pair<Cell, Cell>> entries, ResultCell result) {
-  std::vector<Cell> keys;
-  for (const auto& entry : entries) {
-    if (entry.first.IsNull()) return Error::Condition("NULL_MAP_KEY").As(ErrorClass::kRuntime);
-    keys.push_back(entry.first);
-  }
-  std::sort(keys.begin(), keys.end(), CellLess());
-  for (size_t i = 1; i < keys.size(); ++i) {
-    if (CompareCells(keys[i - 1], keys[i]) != 0) continue;
-    return Error::Condition("DUPLICATED_MAP_KEY", {{"key", ValueText(keys[i].Get(), keys[i].type(), context.time_zone)},
-                                                   {"mapKeyDedupPolicy", "\"spark.sql.mapKeyDedupPolicy\""}})
-        .As(ErrorClass::kRuntime);
-  }
-  uint64_t at = result.vector->AppendList(result.row, entries.size());
-  OutputVector& pairs = result.vector->child(0);
+  std::map<Cell, size_t, CellLess> places;
+  std::vector<std::pair<Cell, Cell>> unique;  // each key where it came first
   for (const auto& [key, value] : entries) {
+    if (key.IsNull()) return Error::Condition("NULL_MAP_KEY").As(ErrorClass::kRuntime);
+    const auto [place, added] = places.try_emplace(key, unique.size());
+    if (added) {
+      unique.emplace_back(key, value);
+    } else if (context.map_keys_last_win) {
+      unique[place->second].second = value;
+    } else {
+      return Error::Condition("DUPLICATED_MAP_KEY", {{"key", ValueText(key.Get(), key.type(), context.time_zone)},
+                                                     {"mapKeyDedupPolicy", "\"spark.sql.mapKeyDedupPolicy\""}})
+          .As(ErrorClass::kRuntime);
+    }
+  }
+  uint64_t at = result.vector->AppendList(result.row, unique.size());
+  OutputVector& pairs = result.vector->child(0);
+  for (const auto& [key, value] : unique) {
     CopyCell(pairs.child(0), at, key);
     CopyCell(pairs.child(1), at, value);
     ++at;

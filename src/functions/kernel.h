@@ -27,6 +27,7 @@ struct KernelContext {
   Origin origin;                         ///< of the call: for errors
   std::shared_ptr<const void> prepared;  ///< what Kernel::prepare made (a compiled pattern …)
   bool deterministic = true;             ///< false: called for every row, even if all arguments are constants
+  bool map_keys_last_win = false;        ///< spark.sql.mapKeyDedupPolicy = LAST_WIN
   bool Ansi() const { return mode == logical::EvalMode::kAnsi; }
   template <typename T>
   const T& Prepared() const {

@@ -46,7 +46,7 @@ std::string ContentKey(const Kernel& kernel, const functions::KernelContext& con
   }
   for (const auto& type : context.argument_types) Append(key, "|", TypeCatalogString(type));
   Append(key, ">", TypeCatalogString(context.result_type), "|", static_cast<int>(context.mode), "|", context.time_zone,
-         "|", context.origin.start, "-", context.origin.stop, "|",
+         context.map_keys_last_win ? "|last|" : "|", context.origin.start, "-", context.origin.stop, "|",
          context.origin.call_site ? *context.origin.call_site : "",
          context.origin.fragment ? *context.origin.fragment : "");
   for (size_t i = 0; i < context.constants.size(); ++i) {
@@ -204,6 +204,7 @@ template <typename Kernel>
 Result<std::string> Generator::Use(const Kernel& kernel, std::vector<std::string> arguments,
                                    functions::KernelContext context) {
   if (context.time_zone.empty()) context.time_zone = options_.time_zone;
+  context.map_keys_last_win = options_.map_keys_last_win;
   std::string key = ContentKey(kernel, context);
   auto [found, added] = kernel_index_.try_emplace(key, query_.kernels.size());
   if (added) {

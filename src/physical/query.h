@@ -33,6 +33,8 @@ struct Query {
 /// Settings that the physical stage needs beyond the plan.
 struct Options {
   std::string time_zone = "UTC";
+  /// A map's repeated key takes its last value instead of failing.
+  bool map_keys_last_win = false;
   /// Decimal products and sums in 64 bits where they fit; the engine's overflow error means: generate again without.
   bool narrow_decimals = false;
   /// The statement failed in DuckDB and is generated again for the error in Spark's words.

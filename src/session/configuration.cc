@@ -212,6 +212,7 @@ std::shared_ptr<const Settings> Configuration::settings() const {
   std::string policy = GetOption("spark.sql.legacy.timeParserPolicy").value_or("");
   out->legacy_datetime_parser = EqualsIgnoreCase(policy, "LEGACY");
   out->corrected_datetime_parser = EqualsIgnoreCase(policy, "CORRECTED");
+  out->map_keys_last_win = EqualsIgnoreCase(GetOption("spark.sql.mapKeyDedupPolicy").value_or(""), "LAST_WIN");
   out->max_to_string_fields = static_cast<int>(Integer("spark.sql.debug.maxToStringFields"));
   out->pivot_max_values = Integer("spark.sql.pivotMaxValues");
   std::lock_guard lock(mutex_);

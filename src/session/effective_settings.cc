@@ -59,6 +59,7 @@ constexpr std::string_view kKeys[] = {
     "spark.sql.legacy.exponentLiteralAsDecimal.enabled",
     "spark.sql.legacy.sizeOfNull",
     "spark.sql.legacy.timeParserPolicy",
+    "spark.sql.mapKeyDedupPolicy",
     "spark.sql.orderByOrdinal",
     "spark.sql.parser.escapedStringLiterals",
     "spark.sql.parser.quotedRegexColumnNames",

@@ -157,6 +157,12 @@ class ShowStream final : public engine::ResultStream {
   bool done_ = false;
 };
 
+physical::Options OptionsOf(const Settings& settings, bool narrow_decimals) {
+  return {.time_zone = settings.time_zone,
+          .map_keys_last_win = settings.map_keys_last_win,
+          .narrow_decimals = narrow_decimals};
+}
+
 /// The optimized plan, with every kept plan that it uses in place.
 Result<logical::PlanPtr> Prepare(Session& session, engine::Engine& engine, const logical::PlanPtr& plan) {
   const auto settings = session.configuration().settings();
@@ -165,7 +171,7 @@ Result<logical::PlanPtr> Prepare(Session& session, engine::Engine& engine, const
   for (const auto& use : uses) {
     if (engine.Has(use.table)) continue;
     FS_TRY(logical::PlanPtr kept, optimizer::Optimize(use.plan, *settings));
-    FS_TRY(physical::Query query, physical::Generate(kept, {.time_zone = settings->time_zone}));
+    FS_TRY(physical::Query query, physical::Generate(kept, OptionsOf(*settings, false)));
     query.text = TextOf(plan);
     FS_CHECK(engine.Keep(use.table, query));
   }
@@ -182,7 +188,7 @@ Result<std::unique_ptr<engine::ResultStream>> StartPlan(Session& session, const 
   }
   FS_TRY(auto engine, session.OpenEngine());
   FS_TRY(logical::PlanPtr ready, Prepare(session, *engine, plan));
-  physical::Options options{.time_zone = session.configuration().settings()->time_zone, .narrow_decimals = true};
+  physical::Options options = OptionsOf(*session.configuration().settings(), true);
   auto stream = std::make_unique<CarefulStream>(std::move(engine), std::move(ready), std::move(options), TextOf(plan));
   FS_CHECK(stream->Start());
   return std::unique_ptr<engine::ResultStream>(std::move(stream));
@@ -253,8 +259,7 @@ Result<std::string> Explain(Session& session, const unresolved::RelationPtr& rel
   const logical::PlanPtr runs = std::holds_alternative<logical::ShowString>(optimized->node)
                                     ? std::get<logical::ShowString>(optimized->node).input
                                     : optimized;
-  FS_TRY(physical::Query query, physical::Generate(runs, {.time_zone = session.configuration().settings()->time_zone,
-                                                          .narrow_decimals = true}));
+  FS_TRY(physical::Query query, physical::Generate(runs, OptionsOf(*session.configuration().settings(), true)));
   std::string physical;
   if (uses.empty()) {
     FS_TRY(physical, engine->Explain(query));
@@ -349,7 +354,7 @@ Status SessionCommands::Write(const logical::PlanPtr& plan, const unresolved::Wr
     query.text = TextOf(plan);
     return engine::WriteFiles(*engine, query, request);
   };
-  physical::Options options{.time_zone = settings->time_zone, .narrow_decimals = true};
+  physical::Options options = OptionsOf(*settings, true);
   Status status = attempt(options);
   if (status.ok()) return status;
   if (!NeedsWords(status.error())) return status;

@@ -27,6 +27,7 @@ struct Settings {
   bool legacy_size_of_null = false;          ///< spark.sql.legacy.sizeOfNull
   bool legacy_datetime_parser = false;       ///< spark.sql.legacy.timeParserPolicy = LEGACY
   bool corrected_datetime_parser = false;    ///< spark.sql.legacy.timeParserPolicy = CORRECTED
+  bool map_keys_last_win = false;            ///< spark.sql.mapKeyDedupPolicy = LAST_WIN
   int max_to_string_fields = 25;             ///< spark.sql.debug.maxToStringFields
   int64_t pivot_max_values = 10000;          ///< spark.sql.pivotMaxValues
 };
