@@ -11,6 +11,7 @@ Schema: `name type` pairs as in DDL, with `!` behind what can't be null. Rows: v
     INTERVAL '1-2' YEAR TO MONTH  1 02:03:04.5 (day-time interval)  [1, 2]  {"key": 1}  (1, 2) (struct)
 """
 
+import itertools
 import json
 import logging
 import math
@@ -293,13 +294,31 @@ def _close(x, y, tolerance):
 
 
 def same_rows(expected, actual, schema, ordered):
-    """True if the rows are the same: in this order, or, for a statement without ORDER BY, in any."""
+    """True if the rows are the same: in this order, or in any if `ordered` is False. If it is a set of names of
+    columns, the ORDER BY is over these, and rows equal in them may come in any order."""
     if len(expected) != len(actual):
         return False
     if all(same_row(e, a, schema) for e, a in zip(expected, actual)):
         return True
-    if ordered:
-        return False
+    if isinstance(ordered, set):
+        keys = [i for i, f in enumerate(schema.fields) if f.name.lower() in ordered]
+        if len(keys) != len(ordered):
+            return False
+        ties = zip(_ties(expected, keys), _ties(actual, keys), strict=False)
+        return all(len(e) == len(a) and _same_in_any_order(e, a, schema) for e, a in ties)
+    return not ordered and _same_in_any_order(expected, actual, schema)
+
+
+def _ties(rows, keys):
+    """The rows in runs of equal values at these columns."""
+    return [list(run) for _, run in itertools.groupby(rows, lambda row: [_cells(row)[k] for k in keys])]
+
+
+def _cells(row):
+    return re.findall(r'((?:"(?:[^"\\]|\\.)*"|(?! \| ).)+)(?: \| |$)', row)
+
+
+def _same_in_any_order(expected, actual, schema):
     if all(same_row(e, a, schema) for e, a in zip(sorted(expected), sorted(actual))):
         return True
     if not _tolerance(schema) or len(expected) > 2000:

@@ -49,18 +49,20 @@ class Statement:
         return not re.match(r"\s*(SELECT|WITH|VALUES|FROM|TABLE|\(|EXPLAIN|SHOW|DESC)", self.sql, re.I)
 
     @property
-    def is_ordered(self):
-        return has_order(self.sql)
+    def order(self):
+        return order(self.sql)
 
 
-def has_order(sql):
-    """Whether a query's rows have an order of their own: an ORDER BY outside all parentheses."""
+def order(sql):
+    """A query's own order, of an ORDER BY outside all parentheses: the set of the names it sorts by, True if it sorts
+    by anything but names, False if it has none."""
     text = re.sub(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|--[^\n]*|/\*.*?\*/""", "''", sql, flags=re.S)
-    while True:
-        shorter = re.sub(r"\([^()]*\)", " ", text)
-        if shorter == text:
-            return bool(re.search(r"\border\s+by\b", text, re.I))
+    while (shorter := re.sub(r"\([^()]*\)", "''", text)) != text:
         text = shorter
+    if not (found := re.search(r"\border\s+by\b(?!.*\border\s+by\b)(.*?)(\blimit\b.*|\boffset\b.*)?;?\s*$", text, re.I | re.S)):
+        return False
+    keys = [re.fullmatch(r"\s*([a-z_]\w*)(\s+(asc|desc))?(\s+nulls\s+(first|last))?\s*", key, re.I) for key in found.group(1).split(",")]
+    return {key.group(1).lower() for key in keys} if all(keys) else True
 
 
 def read(path):

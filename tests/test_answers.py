@@ -37,8 +37,18 @@ def test_order_counts_only_where_a_statement_has_one():
     assert answers.same_rows(rows, turned, DOUBLES, ordered=False)
     assert not answers.same_rows(rows, turned, DOUBLES, ordered=True)
     assert not answers.same_rows(rows, rows[:1], DOUBLES, ordered=False)
-    assert recorded.has_order("SELECT 1 ORDER BY 1 LIMIT 3")
-    assert not recorded.has_order("SELECT row_number() OVER (ORDER BY a), (SELECT 1 ORDER BY 1), 'order by' -- order by")
+    assert recorded.order("SELECT 1 ORDER BY 1 LIMIT 3") is True
+    assert recorded.order("SELECT a, b ORDER BY a, abs(b)") is True
+    assert recorded.order("SELECT a, b FROM (SELECT 1 ORDER BY c) ORDER BY A DESC, b NULLS FIRST LIMIT 3") == {"a", "b"}
+    assert recorded.order("SELECT row_number() OVER (ORDER BY a), (SELECT 1 ORDER BY 1), 'order by' -- order by") is False
+
+
+def test_rows_equal_in_what_they_are_ordered_by_may_come_in_any_order():
+    rows, turned = ['1.5 | "a | b"', '1.5 | NULL', "2.5 | NULL"], ["1.5 | NULL", '1.5 | "a | b"', "2.5 | NULL"]
+    assert answers.same_rows(rows, turned, DOUBLES, ordered={"a"})
+    assert not answers.same_rows(rows, turned[::-1], DOUBLES, ordered={"a"})
+    assert not answers.same_rows(rows, turned, DOUBLES, ordered={"a", "s"})
+    assert not answers.same_rows(rows, turned, DOUBLES, ordered={"hidden"})
 
 
 def test_texts_of_values():

@@ -68,7 +68,7 @@ def test_statement(server, request, file, mode, index):
     facets, actual = ["crash"], ["nothing"]
     try:
         actual, schema = session.run(index)
-        facets = recorded.differences(statement.expected[mode], actual, schema, statement.is_ordered)
+        facets = recorded.differences(statement.expected[mode], actual, schema, statement.order)
     except pytest.fail.Exception as e:  # the time is up
         facets, actual = ["hang"], [str(e)]
         sessions.pop((file, mode), None)

@@ -61,7 +61,7 @@ def test_query(server, data, request, kind, name):
             actual, schema = recorded.run_frame(lambda: getattr(dataframe, name)(spark))
         else:
             actual, schema = recorded.run(spark, text)
-        facets = recorded.differences(expected, actual, schema, recorded.has_order(text))
+        facets = recorded.differences(expected, actual, schema, recorded.order(text))
     except pytest.fail.Exception as e:  # the time is up
         facets, actual = ["hang"], [str(e)]
         sessions.clear()
