@@ -431,11 +431,7 @@ Result<ExprPtr> Binder::BindFunction(const unresolved::Function& function, const
   context.of_window = false;
   if (function.name.empty()) return Error::Internal("a function without a name");
   const std::string& name = function.name.back();
-  bool is_builtin = function.name.size() == 1 ||
-                    (function.name.size() == 2 && EqualsIgnoreCase(function.name[0], "builtin")) ||
-                    (function.name.size() == 3 && EqualsIgnoreCase(function.name[0], "system") &&
-                     EqualsIgnoreCase(function.name[1], "builtin"));
-  const Function* row = is_builtin ? functions::FindFunction(name) : nullptr;
+  const Function* row = functions::FindBuiltin(function.name);
   if (row == nullptr) return functions::NoSuchFunction(function.name, origin);
   std::string_view written = Written(*row, name);
 

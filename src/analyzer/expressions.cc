@@ -311,7 +311,7 @@ Result<logical::PlanPtr> Analyze(const unresolved::RelationPtr& relation, relati
                                  const sql::ParserOptions& parser_options) {
   Binder binder(environment, parser_options);
   FS_TRY(PlanPtr plan, binder.Resolve(relation));
-  if (relations::HoldsType(logical::Schema(*plan), TypeId::kTime) &&
+  if (HoldsType(logical::Schema(*plan), TypeId::kTime) &&
       !EqualsIgnoreCase(environment.Configuration("spark.sql.timeType.enabled"), "true")) {
     return Error::Condition("UNSUPPORTED_TIME_TYPE");
   }

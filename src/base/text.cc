@@ -209,6 +209,38 @@ std::string EscapeMetaCharacters(std::string_view text) {
   return out;
 }
 
+void AppendEscaped(char c, std::string& out) {
+  switch (c) {  // default: the character itself
+    case '0':
+      out += '\0';
+      break;
+    case 'b':
+      out += '\b';
+      break;
+    case 'n':
+      out += '\n';
+      break;
+    case 'r':
+      out += '\r';
+      break;
+    case 't':
+      out += '\t';
+      break;
+    case 'Z':
+      out += '\x1A';
+      break;
+    case '%':
+      out += "\\%";
+      break;  // LIKE wants them escaped still
+    case '_':
+      out += "\\_";
+      break;
+    default:
+      out += c;
+      break;
+  }
+}
+
 // ---------------------------------------------------------------- suggestions
 int LevenshteinDistance(std::string_view a, std::string_view b) {
   std::vector<UChar32> left = CodePoints(a);

@@ -55,6 +55,15 @@ std::string_view TrimControls(std::string_view text);
 /// "\n" -> "\\n" and so on: names in trees and messages stay on one line.
 std::string EscapeMetaCharacters(std::string_view text);
 
+/// 0 to 15, or -1 for what is no hexadecimal digit.
+constexpr int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+/// What a backslash and `c` stand for in a string literal of Spark's SQL, where `c` is one character of its own.
+void AppendEscaped(char c, std::string& out);
+
 /// Edit distance in code points.
 int LevenshteinDistance(std::string_view a, std::string_view b);
 /// Candidates (as name parts) quoted and ordered by similarity to `base`, `base_part_count` being the parts

@@ -133,14 +133,6 @@ logical::PlanPtr ListFunctions(const CatalogCall& call) {
   return FunctionRows(rows);
 }
 
-/// A function by its name, alone or under system.builtin.
-const functions::Function* Function(const unresolved::Name& name) {
-  const bool builtin =
-      name.size() == 1 || (name.size() == 2 && EqualsIgnoreCase(name[0], "builtin")) ||
-      (name.size() == 3 && EqualsIgnoreCase(name[0], "system") && EqualsIgnoreCase(name[1], "builtin"));
-  return builtin ? functions::FindFunction(name.back()) : nullptr;
-}
-
 }  // namespace
 
 Result<logical::PlanPtr> Run(const unresolved::ShowTables& command, const Origin&, Context& context) {
@@ -209,12 +201,12 @@ Result<logical::PlanPtr> Run(const CatalogCall& call, const Origin& origin, Cont
     case Method::kListFunctions:
       return ListFunctions(call);
     case Method::kGetFunction: {
-      const functions::Function* function = Function(call.name);
+      const functions::Function* function = functions::FindBuiltin(call.name);
       if (function == nullptr) return functions::NoSuchFunction(call.name, origin);
       return FunctionRows({FunctionRow(*function, call.name.back())});
     }
     case Method::kFunctionExists:
-      return One(Function(call.name) != nullptr);
+      return One(functions::FindBuiltin(call.name) != nullptr);
     case Method::kDropTempView:
       return One(context.views().Drop(call.name[0], case_sensitive));
     case Method::kDropGlobalTempView:

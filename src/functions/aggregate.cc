@@ -26,8 +26,6 @@ using Class = TypePattern::Class;
 
 const TypePattern kSummable = TypePattern::OneOf({Class::kNumeric, Class::kAnsiInterval});
 
-const AggregateCall& CallOf(const logical::Expr& call) { return std::get<AggregateCall>(call.node); }
-
 // ---------------------------------------------------------------- sum, avg
 /// Numbers and ANSI intervals. Spark looks for them by hand, hence the error's words.
 Status CoerceSummable(CallSite& site) {

@@ -8,6 +8,10 @@
 
 namespace firesteel::functions {
 
+inline const logical::AggregateCall& CallOf(const logical::Expr& call) {
+  return std::get<logical::AggregateCall>(call.node);
+}
+
 /// Where an aggregate takes the keys of WITHIN GROUP as ORDER BY inside its parentheses.
 inline constexpr std::string_view kOrderMark =
     "\x01"

@@ -24,8 +24,6 @@ using logical::AggregateCall;
 using logical::ExprPtr;
 using Class = TypePattern::Class;
 
-const AggregateCall& CallOf(const logical::Expr& call) { return std::get<AggregateCall>(call.node); }
-
 std::string IsSet(std::string_view sql) { return Cat(sql, " IS NOT NULL"); }
 
 // ---------------------------------------------------------------- collect_list, collect_set
@@ -49,13 +47,7 @@ Result<std::string> LowerSet(const logical::Expr& call, std::span<const std::str
 
 Result<DataType> BindSet(CallSite& site) {
   const DataType& type = site.arguments[0]->type;
-  const auto holds_map = [](const auto& self, const DataType& t) -> bool {
-    if (t.Is(TypeId::kMap)) return true;
-    if (t.Is(TypeId::kArray)) return self(self, t.element());
-    if (!t.Is(TypeId::kStruct)) return false;
-    return std::ranges::any_of(t.fields(), [&](const StructField& field) { return self(self, field.type); });
-  };
-  if (holds_map(holds_map, type)) {
+  if (HoldsType(type, TypeId::kMap)) {
     return TypeMismatch(site, "UNSUPPORTED_INPUT_TYPE",
                         {{"functionName", "`collect_set`"}, {"dataType", "\"MAP\" or \"COLLATED STRING\""}});
   }

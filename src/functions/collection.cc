@@ -119,13 +119,6 @@ Status WriteMap(const KernelContext& context, std::span<const std::pair<Cell, Ce
 
 namespace {
 
-Error WrongCount(const CallSite& site, std::string_view expected) {
-  return Error::Condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {{"functionName", ToSqlId(site.name)},
-                                                                {"expectedNum", std::string(expected)},
-                                                                {"actualNum", Cat(site.arguments.size())},
-                                                                {"docroot", "https://spark.apache.org/docs/latest"}});
-}
-
 // ---------------------------------------------------------------- array, struct, map
 
 Result<DataType> BindArray(CallSite& site) {
@@ -146,7 +139,7 @@ std::string PackStruct(const DataType& type, std::span<const std::string> values
 }
 
 Result<DataType> BindNamedStruct(CallSite& site) {
-  if (site.arguments.size() % 2 != 0) return WrongCount(site, "2n (n > 0)");
+  if (site.arguments.size() % 2 != 0) return WrongArgumentCount(site, "2n (n > 0)", {});
   std::vector<StructField> fields;
   std::vector<std::string> wrong;
   for (size_t i = 0; i < site.arguments.size(); i += 2) {
@@ -194,7 +187,7 @@ Result<std::string> LowerStruct(const Expr& call, std::span<const std::string> a
 }
 
 Result<DataType> BindMap(CallSite& site) {
-  if (site.arguments.size() % 2 != 0) return WrongCount(site, "2n (n > 0)");
+  if (site.arguments.size() % 2 != 0) return WrongArgumentCount(site, "2n (n > 0)", {});
   if (site.arguments.empty()) return DataType::Map(TypeId::kNull, TypeId::kNull, false);
   std::vector<DataType> types[2];
   bool value_null = false;

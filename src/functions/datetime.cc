@@ -8,6 +8,7 @@
 #include "functions/bind.h"
 #include "functions/lower.h"
 #include "functions/registry.h"
+#include "functions/row.h"
 #include "functions/topics.h"
 #include "types/datetime.h"
 #include "types/number_text.h"
@@ -255,34 +256,16 @@ Result<std::string> LowerCurrentTimeZone(const logical::Expr&, std::span<const s
   return lowering.LiteralSql(Value(lowering.time_zone()), TypeId::kString);
 }
 
-Function Row(std::string_view name, std::vector<Argument> arguments, DataType result, Runs runs, std::string_view doc,
-             std::string_view example) {
-  return {.name = name,
-          .arguments = std::move(arguments),
-          .result = std::move(result),
-          .runs = runs,
-          .group = "datetime_funcs",
-          .since = "1.5.0",
-          .doc = doc,
-          .example = example};
-}
+const Function kDatetime{.group = "datetime_funcs", .since = "1.5.0"};
 
-Function With(Function row, Nulls nulls) {
-  row.nulls = nulls;
-  return row;
-}
-Function ShownAs(std::string_view name, Function row) {
-  row.shown_as = name;
-  return row;
-}
 Function Clock(std::string_view name, LowerFn lower, std::string_view doc, std::string_view example) {
-  Function row =
-      Row(name, {{.type = Class::kAny, .optional = true, .repeated = true}}, TypeId::kInteger, lower, doc, example);
+  Function row = RowOf(kDatetime, name, {{.type = Class::kAny, .optional = true, .repeated = true}}, TypeId::kInteger,
+                       lower, doc, example);
   row.bind = &BindClockPart;
   return row;
 }
 Function DaysAdded(std::string_view name, std::string_view shown_as, std::string_view doc, std::string_view example) {
-  Function row = Row(name, {{Class::kAny}, {Class::kAny}}, TypeId::kDate, &LowerAddDays, doc, example);
+  Function row = RowOf(kDatetime, name, {{Class::kAny}, {Class::kAny}}, TypeId::kDate, &LowerAddDays, doc, example);
   row.bind = &BindAddDays;
   row.shown_as = shown_as;
   return row;
@@ -293,80 +276,83 @@ std::vector<Function> Rows() {
       timestamp{TypeId::kTimestamp}, any{Class::kAny};
   const DataType kInt = TypeId::kInteger, kDate = TypeId::kDate, kTimestamp = TypeId::kTimestamp;
   std::vector<Function> rows = {
-      Row("year", {date}, kInt, Sql{"CAST(year({0}) AS INTEGER)"}, "Returns the year of the date.",
-          "year('2016-07-30')"),
-      Row("quarter", {date}, kInt, Sql{"CAST(quarter({0}) AS INTEGER)"}, "Returns the quarter of the date, 1 to 4.",
-          "quarter('2016-08-31')"),
-      Row("month", {date}, kInt, Sql{"CAST(month({0}) AS INTEGER)"}, "Returns the month of the date.",
-          "month('2016-07-30')"),
-      Row("day", {date}, kInt, Sql{"CAST(day({0}) AS INTEGER)"}, "Returns the day of the month.", "day('2009-07-30')"),
-      Row("dayofmonth", {date}, kInt, Sql{"CAST(day({0}) AS INTEGER)"}, "Returns the day of the month.",
-          "dayofmonth('2009-07-30')"),
-      Row("dayofyear", {date}, kInt, Sql{"CAST(dayofyear({0}) AS INTEGER)"}, "Returns the day of the year.",
-          "dayofyear('2016-04-09')"),
-      Row("dayofweek", {date}, kInt, Sql{"CAST(dayofweek({0}) + 1 AS INTEGER)"},
-          "Returns the day of the week, 1 Sunday to 7 Saturday.", "dayofweek('2009-07-30')"),
-      Row("dayofweek_iso", {date}, kInt, Sql{"CAST(isodow({0}) AS INTEGER)"},
-          "Returns the day of the week, 1 Monday to 7 Sunday.", "extract(DOW_ISO FROM DATE'2009-07-30')"),
-      Row("weekday", {date}, kInt, Sql{"CAST(isodow({0}) - 1 AS INTEGER)"},
-          "Returns the day of the week, 0 Monday to 6 Sunday.", "weekday('2009-07-30')"),
-      Row("weekofyear", {date}, kInt, Sql{"CAST(weekofyear({0}) AS INTEGER)"}, "Returns the ISO week of the year.",
-          "weekofyear('2008-02-20')"),
-      Row("yearofweek", {date}, kInt, RowKernel<&YearOfWeek>(), "Returns the year of the date's ISO week.",
-          "extract(YEAROFWEEK FROM DATE'2008-01-01')"),
-      Row("dayname", {date}, TypeId::kString, RowKernel<&DayName>(), "Returns the day's name, three letters.",
-          "dayname(DATE'2008-02-20')"),
-      Row("monthname", {date}, TypeId::kString, RowKernel<&MonthName>(), "Returns the month's name, three letters.",
-          "monthname(DATE'2008-02-20')"),
-      Row("last_day", {date}, kDate, Sql{"last_day({0})"}, "Returns the last day of the date's month.",
-          "last_day('2009-01-12')"),
-      With(Row("next_day", {date, text}, kDate, RowKernel<&NextDay>(),
-               "Returns the first later date that is the named day of the week.", "next_day('2015-01-14', 'TU')"),
-           Nulls::kMaybe),
+      RowOf(kDatetime, "year", {date}, kInt, Sql{"CAST(year({0}) AS INTEGER)"}, "Returns the year of the date.",
+            "year('2016-07-30')"),
+      RowOf(kDatetime, "quarter", {date}, kInt, Sql{"CAST(quarter({0}) AS INTEGER)"},
+            "Returns the quarter of the date, 1 to 4.", "quarter('2016-08-31')"),
+      RowOf(kDatetime, "month", {date}, kInt, Sql{"CAST(month({0}) AS INTEGER)"}, "Returns the month of the date.",
+            "month('2016-07-30')"),
+      RowOf(kDatetime, "day", {date}, kInt, Sql{"CAST(day({0}) AS INTEGER)"}, "Returns the day of the month.",
+            "day('2009-07-30')"),
+      RowOf(kDatetime, "dayofmonth", {date}, kInt, Sql{"CAST(day({0}) AS INTEGER)"}, "Returns the day of the month.",
+            "dayofmonth('2009-07-30')"),
+      RowOf(kDatetime, "dayofyear", {date}, kInt, Sql{"CAST(dayofyear({0}) AS INTEGER)"},
+            "Returns the day of the year.", "dayofyear('2016-04-09')"),
+      RowOf(kDatetime, "dayofweek", {date}, kInt, Sql{"CAST(dayofweek({0}) + 1 AS INTEGER)"},
+            "Returns the day of the week, 1 Sunday to 7 Saturday.", "dayofweek('2009-07-30')"),
+      RowOf(kDatetime, "dayofweek_iso", {date}, kInt, Sql{"CAST(isodow({0}) AS INTEGER)"},
+            "Returns the day of the week, 1 Monday to 7 Sunday.", "extract(DOW_ISO FROM DATE'2009-07-30')"),
+      RowOf(kDatetime, "weekday", {date}, kInt, Sql{"CAST(isodow({0}) - 1 AS INTEGER)"},
+            "Returns the day of the week, 0 Monday to 6 Sunday.", "weekday('2009-07-30')"),
+      RowOf(kDatetime, "weekofyear", {date}, kInt, Sql{"CAST(weekofyear({0}) AS INTEGER)"},
+            "Returns the ISO week of the year.", "weekofyear('2008-02-20')"),
+      RowOf(kDatetime, "yearofweek", {date}, kInt, RowKernel<&YearOfWeek>(), "Returns the year of the date's ISO week.",
+            "extract(YEAROFWEEK FROM DATE'2008-01-01')"),
+      RowOf(kDatetime, "dayname", {date}, TypeId::kString, RowKernel<&DayName>(),
+            "Returns the day's name, three letters.", "dayname(DATE'2008-02-20')"),
+      RowOf(kDatetime, "monthname", {date}, TypeId::kString, RowKernel<&MonthName>(),
+            "Returns the month's name, three letters.", "monthname(DATE'2008-02-20')"),
+      RowOf(kDatetime, "last_day", {date}, kDate, Sql{"last_day({0})"}, "Returns the last day of the date's month.",
+            "last_day('2009-01-12')"),
+      WithNulls(
+          RowOf(kDatetime, "next_day", {date, text}, kDate, RowKernel<&NextDay>(),
+                "Returns the first later date that is the named day of the week.", "next_day('2015-01-14', 'TU')"),
+          Nulls::kMaybe),
       Clock("hour", &LowerPart<kHour>, "Returns the hour of the timestamp.", "hour('2009-07-30 12:58:59')"),
       Clock("minute", &LowerPart<kMinute>, "Returns the minute of the timestamp.", "minute('2009-07-30 12:58:59')"),
       Clock("second", &LowerPart<kSecond>, "Returns the second of the timestamp.", "second('2009-07-30 12:58:59')"),
-      Row("second_with_fraction", {time}, DataType::Decimal(8, 6), &LowerSecondWithFraction,
-          "Returns the second with its fraction.", "extract(SECOND FROM TIMESTAMP'2019-10-01 00:00:01.000001')"),
+      RowOf(kDatetime, "second_with_fraction", {time}, DataType::Decimal(8, 6), &LowerSecondWithFraction,
+            "Returns the second with its fraction.", "extract(SECOND FROM TIMESTAMP'2019-10-01 00:00:01.000001')"),
       DaysAdded("date_add", "", "Returns the date so many days later.", "date_add('2016-07-30', 1)"),
       DaysAdded("dateadd", "date_add", "Returns the date so many days later.", "dateadd('2016-07-30', 1)"),
       DaysAdded("date_sub", "", "Returns the date so many days earlier.", "date_sub('2016-07-30', 1)"),
-      Row("datediff", {date, date}, kInt, Sql{"CAST({0} - {1} AS INTEGER)"},
-          "Returns the days from the second date to the first.", "datediff('2009-07-31', '2009-07-30')"),
-      Row("date_diff", {date, date}, kInt, Sql{"CAST({0} - {1} AS INTEGER)"},
-          "Returns the days from the second date to the first.", "date_diff('2009-07-31', '2009-07-30')"),
-      Row("add_months", {date, integer}, kDate, &LowerAddMonths, "Returns the date so many months later.",
-          "add_months('2016-08-31', 1)"),
-      Row("unix_date", {{TypePattern(TypeId::kDate).Exactly()}}, kInt, Sql{"CAST({0} - DATE '1970-01-01' AS INTEGER)"},
-          "Returns the days since 1970-01-01.", "unix_date(DATE'1970-01-02')"),
-      Row("date_from_unix_date", {integer}, kDate, Sql{"CAST(DATE '1970-01-01' + {0} AS DATE)"},
-          "Returns the date so many days after 1970-01-01.", "date_from_unix_date(1)"),
-      With(Row("current_date", {}, kDate, &LowerCurrentDate, "Returns the date at the start of the query.",
-               "current_date()"),
-           Nulls::kNever),
-      ShownAs("current_date", With(Row("curdate", {}, kDate, &LowerCurrentDate,
-                                       "Returns the date at the start of the query.", "curdate()"),
-                                   Nulls::kNever)),
-      With(Row("current_timestamp", {}, kTimestamp, Sql{"make_timestamp(epoch_us(now()))"},
-               "Returns the timestamp at the start of the query.", "current_timestamp()"),
-           Nulls::kNever),
-      With(Row("now", {}, kTimestamp, Sql{"make_timestamp(epoch_us(now()))"},
-               "Returns the timestamp at the start of the query.", "now()"),
-           Nulls::kNever),
-      With(Row("localtimestamp", {}, TypeId::kTimestampNtz, &LowerLocalTimestamp,
-               "Returns the wall clock at the start of the query.", "localtimestamp()"),
-           Nulls::kNever),
-      With(Row("current_timezone", {}, TypeId::kString, &LowerCurrentTimeZone, "Returns the session's time zone.",
-               "current_timezone()"),
-           Nulls::kNever),
+      RowOf(kDatetime, "datediff", {date, date}, kInt, Sql{"CAST({0} - {1} AS INTEGER)"},
+            "Returns the days from the second date to the first.", "datediff('2009-07-31', '2009-07-30')"),
+      RowOf(kDatetime, "date_diff", {date, date}, kInt, Sql{"CAST({0} - {1} AS INTEGER)"},
+            "Returns the days from the second date to the first.", "date_diff('2009-07-31', '2009-07-30')"),
+      RowOf(kDatetime, "add_months", {date, integer}, kDate, &LowerAddMonths, "Returns the date so many months later.",
+            "add_months('2016-08-31', 1)"),
+      RowOf(kDatetime, "unix_date", {{TypePattern(TypeId::kDate).Exactly()}}, kInt,
+            Sql{"CAST({0} - DATE '1970-01-01' AS INTEGER)"}, "Returns the days since 1970-01-01.",
+            "unix_date(DATE'1970-01-02')"),
+      RowOf(kDatetime, "date_from_unix_date", {integer}, kDate, Sql{"CAST(DATE '1970-01-01' + {0} AS DATE)"},
+            "Returns the date so many days after 1970-01-01.", "date_from_unix_date(1)"),
+      WithNulls(RowOf(kDatetime, "current_date", {}, kDate, &LowerCurrentDate,
+                      "Returns the date at the start of the query.", "current_date()"),
+                Nulls::kNever),
+      ShownAs("current_date", WithNulls(RowOf(kDatetime, "curdate", {}, kDate, &LowerCurrentDate,
+                                              "Returns the date at the start of the query.", "curdate()"),
+                                        Nulls::kNever)),
+      WithNulls(RowOf(kDatetime, "current_timestamp", {}, kTimestamp, Sql{"make_timestamp(epoch_us(now()))"},
+                      "Returns the timestamp at the start of the query.", "current_timestamp()"),
+                Nulls::kNever),
+      WithNulls(RowOf(kDatetime, "now", {}, kTimestamp, Sql{"make_timestamp(epoch_us(now()))"},
+                      "Returns the timestamp at the start of the query.", "now()"),
+                Nulls::kNever),
+      WithNulls(RowOf(kDatetime, "localtimestamp", {}, TypeId::kTimestampNtz, &LowerLocalTimestamp,
+                      "Returns the wall clock at the start of the query.", "localtimestamp()"),
+                Nulls::kNever),
+      WithNulls(RowOf(kDatetime, "current_timezone", {}, TypeId::kString, &LowerCurrentTimeZone,
+                      "Returns the session's time zone.", "current_timezone()"),
+                Nulls::kNever),
   };
   Argument round_off{.type = TypeId::kBoolean, .optional = true, .default_sql = "true"};
-  rows.push_back(Row("months_between", {timestamp, timestamp, round_off}, TypeId::kDouble, RowKernel<&MonthsBetween>(),
-                     "Returns the months between two timestamps.",
-                     "months_between('1997-02-28 10:30:00', '1996-10-30')"));
+  rows.push_back(RowOf(kDatetime, "months_between", {timestamp, timestamp, round_off}, TypeId::kDouble,
+                       RowKernel<&MonthsBetween>(), "Returns the months between two timestamps.",
+                       "months_between('1997-02-28 10:30:00', '1996-10-30')"));
   for (std::string_view name : {"extract", "date_part", "datepart"}) {
-    Function row = Row(name, {any, any}, kInt, std::monostate(), "Returns a part of a date or timestamp.",
-                       "extract(YEAR FROM TIMESTAMP'2019-08-12 01:00:00')");
+    Function row = RowOf(kDatetime, name, {any, any}, kInt, std::monostate(), "Returns a part of a date or timestamp.",
+                         "extract(YEAR FROM TIMESTAMP'2019-08-12 01:00:00')");
     row.bind = &BindExtract;
     if (name != "date_part") row.name_of = ExtractName;
     rows.push_back(std::move(row));

@@ -8,6 +8,7 @@
 #include "functions/bind.h"
 #include "functions/lower.h"
 #include "functions/registry.h"
+#include "functions/row.h"
 #include "functions/topics.h"
 #include "types/datetime.h"
 #include "types/decimal.h"
@@ -261,23 +262,7 @@ Result<ExprPtr> BindConvertTimezone(CallSite& site) {
   return Built(site, "convert_timezone", TypeId::kTimestampNtz, AnyNullable(site.arguments), site.mode);
 }
 
-Function Row(std::string_view name, std::vector<Argument> arguments, DataType result, Runs runs, std::string_view since,
-             std::string_view doc, std::string_view example) {
-  return {.name = name,
-          .arguments = std::move(arguments),
-          .result = std::move(result),
-          .runs = runs,
-          .group = "datetime_funcs",
-          .since = since,
-          .doc = doc,
-          .example = example};
-}
-
-template <typename Bind>
-Function Bound(Function row, Bind bind) {
-  row.bind = bind;
-  return row;
-}
+const Function kDatetime{.group = "datetime_funcs"};
 
 std::vector<Function> Rows() {
   const Argument integer{TypeId::kInteger}, text{TypeId::kString}, timestamp{TypeId::kTimestamp},
@@ -287,38 +272,38 @@ std::vector<Function> Rows() {
   constexpr std::string_view kMakeDoc =
       "Makes a timestamp of year, month, day, hour, minute, second and zone, or of date, time and zone.";
   std::vector<Function> rows = {
-      Bound(Row("make_date", {integer, integer, integer}, kDate, RowKernel<&MakeDate>(), "3.0.0",
-                "Makes a date of year, month and day.", "make_date(2013, 7, 15)"),
+      Bound(RowOf(kDatetime, "make_date", {integer, integer, integer}, kDate, RowKernel<&MakeDate>(), "3.0.0",
+                  "Makes a date of year, month and day.", "make_date(2013, 7, 15)"),
             &BindNullUnlessAnsi),
-      Row("unix_micros", {timestamp}, kLong, Sql{"epoch_us({0})"}, "3.1.0",
-          "Returns the microseconds since 1970-01-01 00:00:00 UTC.", "unix_micros(TIMESTAMP'1970-01-01 00:00:01Z')"),
-      Row("unix_millis", {timestamp}, kLong, RowKernel<&UnixMillis>(), "3.1.0",
-          "Returns the milliseconds since 1970-01-01 00:00:00 UTC.", "unix_millis(TIMESTAMP'1970-01-01 00:00:01Z')"),
-      Row("unix_seconds", {timestamp}, kLong, RowKernel<&UnixSeconds>(), "3.1.0",
-          "Returns the seconds since 1970-01-01 00:00:00 UTC.", "unix_seconds(TIMESTAMP'1970-01-01 00:00:01Z')"),
-      Row("timestamp_micros", {integral}, kTimestamp, &LowerCount<&TimestampMicros>, "3.1.0",
-          "Returns the timestamp of microseconds since 1970-01-01.", "timestamp_micros(1230219000123123)"),
-      Row("timestamp_millis", {integral}, kTimestamp, &LowerCount<&TimestampMillis>, "3.1.0",
-          "Returns the timestamp of milliseconds since 1970-01-01.", "timestamp_millis(1230219000123)"),
-      Bound(Row("timestamp_seconds", {any}, kTimestamp, &LowerTimestampSeconds, "3.1.0",
-                "Returns the timestamp of seconds since 1970-01-01.", "timestamp_seconds(1230219000)"),
+      RowOf(kDatetime, "unix_micros", {timestamp}, kLong, Sql{"epoch_us({0})"}, "3.1.0",
+            "Returns the microseconds since 1970-01-01 00:00:00 UTC.", "unix_micros(TIMESTAMP'1970-01-01 00:00:01Z')"),
+      RowOf(kDatetime, "unix_millis", {timestamp}, kLong, RowKernel<&UnixMillis>(), "3.1.0",
+            "Returns the milliseconds since 1970-01-01 00:00:00 UTC.", "unix_millis(TIMESTAMP'1970-01-01 00:00:01Z')"),
+      RowOf(kDatetime, "unix_seconds", {timestamp}, kLong, RowKernel<&UnixSeconds>(), "3.1.0",
+            "Returns the seconds since 1970-01-01 00:00:00 UTC.", "unix_seconds(TIMESTAMP'1970-01-01 00:00:01Z')"),
+      RowOf(kDatetime, "timestamp_micros", {integral}, kTimestamp, &LowerCount<&TimestampMicros>, "3.1.0",
+            "Returns the timestamp of microseconds since 1970-01-01.", "timestamp_micros(1230219000123123)"),
+      RowOf(kDatetime, "timestamp_millis", {integral}, kTimestamp, &LowerCount<&TimestampMillis>, "3.1.0",
+            "Returns the timestamp of milliseconds since 1970-01-01.", "timestamp_millis(1230219000123)"),
+      Bound(RowOf(kDatetime, "timestamp_seconds", {any}, kTimestamp, &LowerTimestampSeconds, "3.1.0",
+                  "Returns the timestamp of seconds since 1970-01-01.", "timestamp_seconds(1230219000)"),
             &BindTimestampSeconds),
-      Row("from_utc_timestamp", {timestamp, text}, kTimestamp, RowKernel<&FromUtc>(), "1.5.0",
-          "Takes the timestamp for UTC and shows it in the zone.", "from_utc_timestamp('2016-08-31', 'Asia/Seoul')"),
-      Row("to_utc_timestamp", {timestamp, text}, kTimestamp, RowKernel<&ToUtc>(), "1.5.0",
-          "Takes the timestamp for one of the zone and shows it in UTC.",
-          "to_utc_timestamp('2016-08-31', 'Asia/Seoul')"),
-      Bound(Row("convert_timezone", {any, any, {.type = Class::kAny, .optional = true}}, TypeId::kTimestampNtz,
-                RowKernel<&ConvertTimezone>(), "3.4.0",
-                "Moves a wall clock from one zone, by default the session's, to another.",
-                "convert_timezone('Europe/Brussels', 'America/Los_Angeles', TIMESTAMP_NTZ'2021-12-06 00:00:00')"),
+      RowOf(kDatetime, "from_utc_timestamp", {timestamp, text}, kTimestamp, RowKernel<&FromUtc>(), "1.5.0",
+            "Takes the timestamp for UTC and shows it in the zone.", "from_utc_timestamp('2016-08-31', 'Asia/Seoul')"),
+      RowOf(kDatetime, "to_utc_timestamp", {timestamp, text}, kTimestamp, RowKernel<&ToUtc>(), "1.5.0",
+            "Takes the timestamp for one of the zone and shows it in UTC.",
+            "to_utc_timestamp('2016-08-31', 'Asia/Seoul')"),
+      Bound(RowOf(kDatetime, "convert_timezone", {any, any, {.type = Class::kAny, .optional = true}},
+                  TypeId::kTimestampNtz, RowKernel<&ConvertTimezone>(), "3.4.0",
+                  "Moves a wall clock from one zone, by default the session's, to another.",
+                  "convert_timezone('Europe/Brussels', 'America/Los_Angeles', TIMESTAMP_NTZ'2021-12-06 00:00:00')"),
             &BindConvertTimezone),
   };
   for (std::string_view name : {"make_timestamp", "make_timestamp_ltz", "make_timestamp_ntz", "try_make_timestamp",
                                 "try_make_timestamp_ltz", "try_make_timestamp_ntz"}) {
     rows.push_back(Bound(
-        Row(name, {any_number}, kTimestamp, ScalarKernel{&MakeTimestampRows},
-            name.starts_with("try_") ? "4.0.0" : "3.0.0", kMakeDoc, "make_timestamp(2014, 12, 28, 6, 30, 45.887)"),
+        RowOf(kDatetime, name, {any_number}, kTimestamp, ScalarKernel{&MakeTimestampRows},
+              name.starts_with("try_") ? "4.0.0" : "3.0.0", kMakeDoc, "make_timestamp(2014, 12, 28, 6, 30, 45.887)"),
         &BindMakeTimestamp));
   }
   return rows;

@@ -5,6 +5,7 @@
 #include "functions/cast.h"
 #include "functions/lower.h"
 #include "functions/registry.h"
+#include "functions/row.h"
 #include "functions/topics.h"
 #include "types/datetime.h"
 #include "types/datetime_pattern.h"
@@ -159,23 +160,7 @@ Result<ExprPtr> BindParse(CallSite& site) {
   return Built(site, row.name, type, AnyNullable(site.arguments) || site.mode != EvalMode::kAnsi, site.mode);
 }
 
-Function Row(std::string_view name, std::vector<Argument> arguments, DataType result, Nulls nulls, Runs runs,
-             std::string_view doc, std::string_view example) {
-  return {.name = name,
-          .arguments = std::move(arguments),
-          .result = std::move(result),
-          .nulls = nulls,
-          .runs = runs,
-          .group = "datetime_funcs",
-          .since = "1.5.0",
-          .doc = doc,
-          .example = example};
-}
-
-Function Bound(Function row, Result<ExprPtr> (*bind)(CallSite& site)) {
-  row.bind = bind;
-  return row;
-}
+const Function kDatetime{.nulls = Nulls::kMaybe, .group = "datetime_funcs", .since = "1.5.0"};
 
 std::vector<Function> Rows() {
   const Argument text{TypeId::kString}, timestamp{TypeId::kTimestamp}, parsed{kTextOrTime},
@@ -184,18 +169,19 @@ std::vector<Function> Rows() {
   const Argument pattern{.type = TypeId::kString, .optional = true};
   const Argument default_pattern{.type = TypeId::kString, .optional = true, .default_sql = kDefaultPattern};
   std::vector<Function> rows = {
-      Row("date_format", {timestamp, text}, TypeId::kString, Nulls::kIfAny,
-          RowKernel<&DateFormat>(&Prepare<DateTimePattern::Use::kFormat>), "Formats the timestamp by the pattern.",
-          "date_format('2016-04-08', 'y')"),
-      Row("from_unixtime", {{TypeId::kLong}, default_pattern}, TypeId::kString, Nulls::kMaybe,
-          RowKernel<&FromUnixTime>(&Prepare<DateTimePattern::Use::kFormat>),
-          "Formats seconds since 1970 by the pattern.", "from_unixtime(0, 'yyyy-MM-dd HH:mm:ss')"),
-      Bound(Row("to_unix_timestamp", {exact, default_pattern}, TypeId::kLong, Nulls::kMaybe, &LowerUnixTimestamp,
-                "Returns the seconds since 1970 of a time.", "to_unix_timestamp('2016-04-08', 'yyyy-MM-dd')"),
+      WithNulls(RowOf(kDatetime, "date_format", {timestamp, text}, TypeId::kString,
+                      RowKernel<&DateFormat>(&Prepare<DateTimePattern::Use::kFormat>),
+                      "Formats the timestamp by the pattern.", "date_format('2016-04-08', 'y')"),
+                Nulls::kIfAny),
+      RowOf(kDatetime, "from_unixtime", {{TypeId::kLong}, default_pattern}, TypeId::kString,
+            RowKernel<&FromUnixTime>(&Prepare<DateTimePattern::Use::kFormat>),
+            "Formats seconds since 1970 by the pattern.", "from_unixtime(0, 'yyyy-MM-dd HH:mm:ss')"),
+      Bound(RowOf(kDatetime, "to_unix_timestamp", {exact, default_pattern}, TypeId::kLong, &LowerUnixTimestamp,
+                  "Returns the seconds since 1970 of a time.", "to_unix_timestamp('2016-04-08', 'yyyy-MM-dd')"),
             &BindNullUnlessAnsi),
-      Bound(Row("unix_timestamp", {{.type = kTextOrTime.Exactly(), .optional = true}, default_pattern}, TypeId::kLong,
-                Nulls::kMaybe, &LowerUnixTimestamp, "Returns the seconds since 1970 of a time, or of now.",
-                "unix_timestamp('2016-04-08', 'yyyy-MM-dd')"),
+      Bound(RowOf(kDatetime, "unix_timestamp", {{.type = kTextOrTime.Exactly(), .optional = true}, default_pattern},
+                  TypeId::kLong, &LowerUnixTimestamp, "Returns the seconds since 1970 of a time, or of now.",
+                  "unix_timestamp('2016-04-08', 'yyyy-MM-dd')"),
             &BindNullUnlessAnsi),
   };
   struct Parser {
@@ -209,8 +195,8 @@ std::vector<Function> Rows() {
                                {"to_timestamp_ltz", TypeId::kTimestamp},
                                {"to_timestamp_ntz", TypeId::kTimestampNtz}}) {
     const Argument& value = parser.result == TypeId::kTimestamp ? parsed_or_number : parsed;
-    rows.push_back(Bound(Row(parser.name, {value, pattern}, parser.result, Nulls::kMaybe, &LowerParse,
-                             "Reads a date or timestamp, by a pattern if one is given.", parser.name),
+    rows.push_back(Bound(RowOf(kDatetime, parser.name, {value, pattern}, parser.result, &LowerParse,
+                               "Reads a date or timestamp, by a pattern if one is given.", parser.name),
                          &BindParse));
   }
   return rows;

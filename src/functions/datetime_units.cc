@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "functions/bind.h"
 #include "functions/lower.h"
+#include "functions/row.h"
 #include "functions/topics.h"
 #include "functions/wall_clock.h"
 #include "types/value.h"
@@ -160,39 +161,25 @@ Result<std::string> LowerDateTrunc(const Expr& call, std::span<const std::string
                           TypeId::kTimestamp, EvalMode::kAnsi, call.origin);
 }
 
-Function Row(std::string_view name, std::vector<Argument> arguments, ResultType result, Nulls nulls, Runs runs,
-             std::string_view since, std::string_view doc, std::string_view example) {
-  return {.name = name,
-          .arguments = std::move(arguments),
-          .result = std::move(result),
-          .nulls = nulls,
-          .runs = runs,
-          .group = "datetime_funcs",
-          .since = since,
-          .doc = doc,
-          .example = example};
-}
-
-/// Not in Spark's registry: syntax of SQL, and calls that its planner knows.
-Function Internal(std::string_view shown_as, Function row) {
-  row.shown_as = shown_as;
-  return row;
-}
+const Function kDatetime{.group = "datetime_funcs"};
 
 std::vector<Function> Rows() {
   const Argument text{TypeId::kString}, timestamp{TypeId::kTimestamp}, date{TypeId::kDate}, count{TypeId::kLong};
   return {
-      Internal("timestampadd", Row("@timestampadd", {text, count, {Class::kAnyTimestamp}}, &TypeOfThird, Nulls::kIfAny,
-                                   RowKernel<&TimestampAdd>(), "3.3.0", "Returns the timestamp so many units later.",
-                                   "timestampadd(HOUR, 8, TIMESTAMP'2022-02-14 20:30:00')")),
-      Internal("timestampdiff",
-               Row("@timestampdiff", {text, timestamp, timestamp}, DataType(TypeId::kLong), Nulls::kIfAny,
-                   RowKernel<&TimestampDiff>(), "3.3.0", "Returns the whole units from one timestamp to another.",
-                   "timestampdiff(HOUR, TIMESTAMP'2022-02-11 20:30:00', TIMESTAMP'2022-02-12 04:30:00')")),
-      Row("trunc", {date, text}, DataType(TypeId::kDate), Nulls::kMaybe, &LowerTrunc, "1.5.0",
-          "Returns the date cut to the unit.", "trunc('2019-08-04', 'week')"),
-      Row("date_trunc", {text, timestamp}, DataType(TypeId::kTimestamp), Nulls::kMaybe, &LowerDateTrunc, "2.3.0",
-          "Returns the timestamp cut to the unit.", "date_trunc('YEAR', '2015-03-05T09:32:05.359')"),
+      ShownAs("timestampadd", RowOf(kDatetime, "@timestampadd", {text, count, {Class::kAnyTimestamp}}, &TypeOfThird,
+                                    RowKernel<&TimestampAdd>(), "3.3.0", "Returns the timestamp so many units later.",
+                                    "timestampadd(HOUR, 8, TIMESTAMP'2022-02-14 20:30:00')")),
+      ShownAs("timestampdiff",
+              RowOf(kDatetime, "@timestampdiff", {text, timestamp, timestamp}, DataType(TypeId::kLong),
+                    RowKernel<&TimestampDiff>(), "3.3.0", "Returns the whole units from one timestamp to another.",
+                    "timestampdiff(HOUR, TIMESTAMP'2022-02-11 20:30:00', TIMESTAMP'2022-02-12 04:30:00')")),
+      WithNulls(RowOf(kDatetime, "trunc", {date, text}, DataType(TypeId::kDate), &LowerTrunc, "1.5.0",
+                      "Returns the date cut to the unit.", "trunc('2019-08-04', 'week')"),
+                Nulls::kMaybe),
+      WithNulls(
+          RowOf(kDatetime, "date_trunc", {text, timestamp}, DataType(TypeId::kTimestamp), &LowerDateTrunc, "2.3.0",
+                "Returns the timestamp cut to the unit.", "date_trunc('YEAR', '2015-03-05T09:32:05.359')"),
+          Nulls::kMaybe),
   };
 }
 

@@ -79,10 +79,7 @@ StackShape ShapeOf(std::span<const ExprPtr> arguments) {
 /// A column's type is that of its first value that is not NULL; others must have it too.
 Result<DataType> BindStack(CallSite& site) {
   if (site.arguments.size() < 2) {
-    return Error::Condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {{"functionName", ToSqlId(site.name)},
-                                                                  {"expectedNum", "> 1"},
-                                                                  {"actualNum", Cat(site.arguments.size())},
-                                                                  {"docroot", "https://spark.apache.org/docs/latest"}});
+    return WrongArgumentCount(site, "> 1", {});
   }
   if (!site.arguments[0]->type.Is(TypeId::kInteger)) return UnexpectedInputType(site, 0, "\"INT\"");
   const auto* literal = std::get_if<logical::Literal>(&site.arguments[0]->node);

@@ -167,19 +167,10 @@ Status HashRows(const KernelContext&, size_t rows, std::span<const InputVector> 
   return {};
 }
 
-bool HasMap(const DataType& type) {
-  if (type.Is(TypeId::kMap)) return true;
-  if (type.Is(TypeId::kArray)) return HasMap(type.element());
-  if (!type.Is(TypeId::kStruct)) return false;
-  for (const StructField& field : type.fields()) {
-    if (HasMap(field.type)) return true;
-  }
-  return false;
-}
-
 Result<DataType> BindHash(CallSite& site) {
   for (const ExprPtr& argument : site.arguments) {
-    if (HasMap(argument->type)) return TypeMismatch(site, "HASH_MAP_TYPE", {{"functionName", ToSqlId(site.name)}});
+    if (HoldsType(argument->type, TypeId::kMap))
+      return TypeMismatch(site, "HASH_MAP_TYPE", {{"functionName", ToSqlId(site.name)}});
   }
   return DataType(EqualsIgnoreCase(site.name, "hash") ? TypeId::kInteger : TypeId::kLong);
 }

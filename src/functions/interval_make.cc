@@ -2,6 +2,7 @@
 #include "base/cat.h"
 #include "functions/arithmetic.h"
 #include "functions/bind.h"
+#include "functions/row.h"
 #include "functions/topics.h"
 #include "functions/wall_clock.h"
 
@@ -64,17 +65,7 @@ int8_t Minutes(Cell interval) {
 }
 DecimalCell Seconds(Cell interval) { return {IntervalAt(*interval.vector, interval.row).micros % kMicrosPerMinute}; }
 
-Function Row(std::string_view name, std::vector<Argument> arguments, DataType result, ScalarKernel kernel,
-             std::string_view since, std::string_view doc, std::string_view example) {
-  return {.name = name,
-          .arguments = std::move(arguments),
-          .result = std::move(result),
-          .runs = kernel,
-          .group = "datetime_funcs",
-          .since = since,
-          .doc = doc,
-          .example = example};
-}
+const Function kDatetime{.group = "datetime_funcs"};
 
 std::vector<Function> Rows() {
   const Argument integer{.type = TypeId::kInteger, .optional = true, .default_sql = "0"};
@@ -82,28 +73,29 @@ std::vector<Function> Rows() {
   const Argument any{Class::kAny};
   const DataType interval = TypeId::kCalendarInterval;
   std::vector<Function> rows = {
-      Row("make_dt_interval", {integer, integer, integer, seconds}, DataType::DayTime(), RowKernel<&MakeDayTime>(),
-          "3.2.0", "Makes an interval of days, hours, minutes and seconds.", "make_dt_interval(1, 12, 30, 01.001001)"),
-      Row("make_ym_interval", {integer, integer}, DataType::YearMonth(), RowKernel<&MakeYearMonth>(), "3.2.0",
-          "Makes an interval of years and months.", "make_ym_interval(1, 2)"),
-      Row("@interval_years", {any}, TypeId::kInteger, RowKernel<&Years>(), "3.0.0", "The years of an interval.",
-          "extract(YEAR FROM INTERVAL '1-2' YEAR TO MONTH)"),
-      Row("@interval_months", {any}, TypeId::kByte, RowKernel<&Months>(), "3.0.0", "The months beside the years.",
-          "extract(MONTH FROM INTERVAL '1-2' YEAR TO MONTH)"),
-      Row("@interval_days", {any}, TypeId::kInteger, RowKernel<&Days>(), "3.0.0", "The days of an interval.",
-          "extract(DAY FROM INTERVAL '1' DAY)"),
-      Row("@interval_hours", {any}, TypeId::kByte, RowKernel<&Hours>(), "3.0.0", "The hours beside the days.",
-          "extract(HOUR FROM INTERVAL '26' HOUR)"),
-      Row("@interval_minutes", {any}, TypeId::kByte, RowKernel<&Minutes>(), "3.0.0", "The minutes beside the hours.",
-          "extract(MINUTE FROM INTERVAL '70' MINUTE)"),
-      Row("@interval_seconds", {any}, DataType::Decimal(8, 6), RowKernel<&Seconds>(), "3.0.0",
-          "The seconds beside the minutes, with their fraction.", "extract(SECOND FROM INTERVAL '1.5' SECOND)"),
+      RowOf(kDatetime, "make_dt_interval", {integer, integer, integer, seconds}, DataType::DayTime(),
+            RowKernel<&MakeDayTime>(), "3.2.0", "Makes an interval of days, hours, minutes and seconds.",
+            "make_dt_interval(1, 12, 30, 01.001001)"),
+      RowOf(kDatetime, "make_ym_interval", {integer, integer}, DataType::YearMonth(), RowKernel<&MakeYearMonth>(),
+            "3.2.0", "Makes an interval of years and months.", "make_ym_interval(1, 2)"),
+      RowOf(kDatetime, "@interval_years", {any}, TypeId::kInteger, RowKernel<&Years>(), "3.0.0",
+            "The years of an interval.", "extract(YEAR FROM INTERVAL '1-2' YEAR TO MONTH)"),
+      RowOf(kDatetime, "@interval_months", {any}, TypeId::kByte, RowKernel<&Months>(), "3.0.0",
+            "The months beside the years.", "extract(MONTH FROM INTERVAL '1-2' YEAR TO MONTH)"),
+      RowOf(kDatetime, "@interval_days", {any}, TypeId::kInteger, RowKernel<&Days>(), "3.0.0",
+            "The days of an interval.", "extract(DAY FROM INTERVAL '1' DAY)"),
+      RowOf(kDatetime, "@interval_hours", {any}, TypeId::kByte, RowKernel<&Hours>(), "3.0.0",
+            "The hours beside the days.", "extract(HOUR FROM INTERVAL '26' HOUR)"),
+      RowOf(kDatetime, "@interval_minutes", {any}, TypeId::kByte, RowKernel<&Minutes>(), "3.0.0",
+            "The minutes beside the hours.", "extract(MINUTE FROM INTERVAL '70' MINUTE)"),
+      RowOf(kDatetime, "@interval_seconds", {any}, DataType::Decimal(8, 6), RowKernel<&Seconds>(), "3.0.0",
+            "The seconds beside the minutes, with their fraction.", "extract(SECOND FROM INTERVAL '1.5' SECOND)"),
   };
   for (std::string_view name : {"make_interval", "try_make_interval"}) {
-    rows.push_back(Row(name, {integer, integer, integer, integer, integer, integer, seconds}, interval,
-                       RowKernel<&MakeInterval>(), name == "make_interval" ? "3.0.0" : "4.0.0",
-                       "Makes an interval of years, months, weeks, days, hours, minutes and seconds.",
-                       "make_interval(100, 11, 1, 1, 12, 30, 01.001001)"));
+    rows.push_back(RowOf(kDatetime, name, {integer, integer, integer, integer, integer, integer, seconds}, interval,
+                         RowKernel<&MakeInterval>(), name == "make_interval" ? "3.0.0" : "4.0.0",
+                         "Makes an interval of years, months, weeks, days, hours, minutes and seconds.",
+                         "make_interval(100, 11, 1, 1, 12, 30, 01.001001)"));
     rows.back().bind = &BindNullUnlessAnsi;
   }
   return rows;

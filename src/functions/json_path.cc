@@ -198,10 +198,7 @@ std::optional<std::string> GetJsonObject(const KernelContext& context, std::stri
 
 Result<ExprPtr> BindJsonTuple(CallSite& site) {
   if (site.arguments.size() < 2) {
-    return Error::Condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {{"functionName", ToSqlId(site.name)},
-                                                                  {"expectedNum", "> 1"},
-                                                                  {"actualNum", Cat(site.arguments.size())},
-                                                                  {"docroot", "https://spark.apache.org/docs/latest"}});
+    return WrongArgumentCount(site, "> 1", {});
   }
   for (const ExprPtr& argument : site.arguments) {
     if (!argument->type.Is(TypeId::kString))

@@ -313,23 +313,8 @@ JsonRecords::Node JsonRecords::NodeOf(const DataType& type) {
   return node;
 }
 
-namespace {
-
-bool HasType(const DataType& type, TypeId id) {
-  if (type.Is(id)) return true;
-  if (type.Is(TypeId::kArray)) return HasType(type.element(), id);
-  if (type.Is(TypeId::kMap)) return HasType(type.key(), id) || HasType(type.value(), id);
-  if (!type.Is(TypeId::kStruct)) return false;
-  for (const StructField& field : type.fields()) {
-    if (HasType(field.type, id)) return true;
-  }
-  return false;
-}
-
-}  // namespace
-
 Result<std::shared_ptr<const JsonRecords>> JsonRecords::Make(const DataType& type, JsonReadOptions options) {
-  if (HasType(type, TypeId::kVariant) || HasType(type, TypeId::kUdt))
+  if (HoldsType(type, TypeId::kVariant) || HoldsType(type, TypeId::kUdt))
     return Error::Unsupported("reading VARIANT and user-defined types from JSON");
   auto made = std::make_shared<JsonRecords>();
   FS_TRY(made->values_, TextValues::Make(options.formats));

@@ -22,8 +22,6 @@ using logical::AggregateCall;
 using logical::ExprPtr;
 using Class = TypePattern::Class;
 
-const AggregateCall& CallOf(const logical::Expr& call) { return std::get<AggregateCall>(call.node); }
-
 // ---------------------------------------------------------------- picking from values
 enum class Method { kInterpolated, kDiscrete };
 

@@ -83,6 +83,12 @@ const Registry& Rows() {
   return *registry;
 }
 
+/// Built-in functions have no place in their names, or system.builtin.
+bool NamesBuiltin(const std::vector<std::string>& name) {
+  return name.size() == 1 || (name.size() == 2 && EqualsIgnoreCase(name[0], "builtin")) ||
+         (name.size() == 3 && EqualsIgnoreCase(name[0], "system") && EqualsIgnoreCase(name[1], "builtin"));
+}
+
 }  // namespace
 
 const Function* FindFunction(std::string_view name) {
@@ -90,11 +96,15 @@ const Function* FindFunction(std::string_view name) {
   return found == Rows().by_name.end() ? nullptr : found->second;
 }
 
+const Function* FindBuiltin(const std::vector<std::string>& name) {
+  return NamesBuiltin(name) ? FindFunction(name.back()) : nullptr;
+}
+
 Error NoSuchFunction(const std::vector<std::string>& name, const Origin& origin) {
   const std::string last = name.empty() ? "" : Lower(name.back());
-  const bool is_builtin = name.size() == 1 || (name.size() > 1 && EqualsIgnoreCase(name[name.size() - 2], "builtin"));
   const auto known = SparkFunctions();
-  if (is_builtin && std::any_of(known.begin(), known.end(), [&](const SparkFunction& f) { return f.name == last; })) {
+  if (NamesBuiltin(name) &&
+      std::any_of(known.begin(), known.end(), [&](const SparkFunction& f) { return f.name == last; })) {
     return Error::Unsupported("the function " + last, origin);
   }
   return Error::Condition("UNRESOLVED_ROUTINE",

@@ -21,6 +21,27 @@ inline Function RowOf(const Function& shared, std::string_view name, std::vector
   return row;
 }
 
+/// … of a topic whose rows came at different times.
+inline Function RowOf(const Function& shared, std::string_view name, std::vector<Argument> arguments, ResultType result,
+                      Runs runs, std::string_view since, std::string_view doc, std::string_view example) {
+  Function row = RowOf(shared, name, std::move(arguments), std::move(result), runs, doc, example);
+  row.since = since;
+  return row;
+}
+
+inline Function WithNulls(Function row, Nulls nulls) {
+  row.nulls = nulls;
+  return row;
+}
+inline Function ShownAs(std::string_view shown_as, Function row) {
+  row.shown_as = shown_as;
+  return row;
+}
+inline Function Bound(Function row, decltype(Function::bind) bind) {
+  row.bind = bind;
+  return row;
+}
+
 /// The row under another name, for synonyms that column names show as they were written.
 inline Function Synonym(Function row, std::string_view name) {
   row.name = name;

@@ -18,12 +18,6 @@ using logical::Expr;
 using logical::ExprPtr;
 using Class = TypePattern::Class;
 
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 // ---------------------------------------------------------------- encode, decode
 
 Error UnknownCharset(std::string_view function, std::string_view charset) {
@@ -59,12 +53,7 @@ Result<std::string> Decode(std::string_view bytes, std::string_view name) {
 /// Of two arguments text from bytes; of more a CASE: value, (what it may be, the answer) …, otherwise.
 Result<ExprPtr> BindDecode(CallSite& site) {
   if (site.arguments.size() < 2) {
-    return Error::Condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
-                            {{"functionName", ToSqlId(site.name)},
-                             {"expectedNum", "2"},
-                             {"actualNum", Cat(site.arguments.size())},
-                             {"docroot", "https://spark.apache.org/docs/latest"}},
-                            site.origin);
+    return WrongArgumentCount(site, "2", site.origin);
   }
   if (site.arguments.size() == 2) {
     FS_CHECK(CoerceArgument(site, 0, TypeId::kBinary));

@@ -39,10 +39,7 @@ bool LuhnCheck(std::string_view text) {
 /// All binary, or all text.
 Result<ExprPtr> BindElt(CallSite& site) {
   if (site.arguments.size() < 2) {
-    return Error::Condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {{"functionName", ToSqlId(site.name)},
-                                                                  {"expectedNum", "> 1"},
-                                                                  {"actualNum", Cat(site.arguments.size())},
-                                                                  {"docroot", "https://spark.apache.org/docs/latest"}});
+    return WrongArgumentCount(site, "> 1", {});
   }
   FS_CHECK(CoerceArgument(site, 0, TypeId::kInteger));
   const bool binary = std::all_of(site.arguments.begin() + 1, site.arguments.end(),

@@ -182,10 +182,7 @@ Result<std::optional<std::string>> ParseUrlKey(const KernelContext& context, std
 
 Result<ExprPtr> BindParseUrl(CallSite& site) {
   if (site.arguments.size() < 2 || site.arguments.size() > 3) {
-    return Error::Condition("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", {{"functionName", ToSqlId(site.name)},
-                                                                  {"expectedNum", "[2, 3]"},
-                                                                  {"actualNum", Cat(site.arguments.size())},
-                                                                  {"docroot", "https://spark.apache.org/docs/latest"}});
+    return WrongArgumentCount(site, "[2, 3]", {});
   }
   for (size_t i = 0; i < site.arguments.size(); ++i) FS_CHECK(CoerceArgument(site, i, TypeId::kString));
   return Built(site, site.name, TypeId::kString, true, site.mode);

@@ -98,6 +98,7 @@ namespace {
 
 /// Spark reads large files first: rows that nobody orders come as they do there.
 logical::Scan LargestFirst(logical::Scan scan) {
+  if (scan.files.size() < 2) return scan;
   std::vector<std::pair<uintmax_t, size_t>> sized;  // bytes, index
   for (size_t i = 0; i < scan.files.size(); ++i) {
     std::error_code gone;

@@ -73,17 +73,6 @@ PlanPtr ProjectTo(PlanPtr input, std::vector<ExprPtr> expressions, const Origin&
   return logical::MakePlan(logical::Project{std::move(input), std::move(expressions)}, std::move(output), origin);
 }
 
-bool HoldsType(const DataType& type, TypeId id) {
-  if (type.Is(id)) return true;
-  if (type.Is(TypeId::kArray)) return HoldsType(type.element(), id);
-  if (type.Is(TypeId::kMap)) return HoldsType(type.key(), id) || HoldsType(type.value(), id);
-  if (!type.Is(TypeId::kStruct)) return false;
-  for (const StructField& field : type.fields()) {
-    if (HoldsType(field.type, id)) return true;
-  }
-  return false;
-}
-
 Error Requirement(std::string_view message) {
   return JavaException(kIllegalArgumentClasses, Cat("requirement failed: ", message));
 }

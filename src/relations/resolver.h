@@ -149,8 +149,6 @@ PlanPtr Over(T node, const PlanPtr& input, const Origin& origin = {}) {
 std::vector<StructField> GeneratedColumns(const logical::Call& generator);
 /// A test of column names against a Java regular expression (the whole name must match): colRegex, quoted names in SQL.
 Result<std::function<bool(const std::string&)>> ColumnPattern(const std::string& pattern, bool case_sensitive);
-/// Whether a type is or holds one of that kind.
-bool HoldsType(const DataType& type, TypeId id);
 /// What Scala's `require` answers: a Java exception with a text and no condition.
 Error Requirement(std::string_view message);
 /// TABLE_OR_VIEW_NOT_FOUND, with the path that was searched.

@@ -133,7 +133,7 @@ class ShowStream final : public engine::ResultStream {
         }
         auto& cells = shown_.rows.emplace_back();
         for (const auto& column : chunk->columns)
-          cells.push_back(column.IsNull(row) ? "NULL" : EscapeControls(column.StringAt(row)));
+          cells.push_back(column.IsNull(row) ? "NULL" : EscapeMetaCharacters(column.StringAt(row)));
       }
     }
     const std::string text = show_.html       ? ShowHtml(shown_, show_.truncate)
@@ -181,7 +181,7 @@ Result<logical::PlanPtr> Prepare(Session& session, engine::Engine& engine, const
 Result<std::unique_ptr<engine::ResultStream>> StartPlan(Session& session, const logical::PlanPtr& plan) {
   if (const auto* show = std::get_if<logical::ShowString>(&plan->node)) {
     std::vector<std::string> header;
-    for (const auto& column : show->input->output) header.push_back(EscapeControls(column.name));
+    for (const auto& column : show->input->output) header.push_back(EscapeMetaCharacters(column.name));
     FS_TRY(auto input, StartPlan(session, show->input));
     return std::unique_ptr<engine::ResultStream>(
         std::make_unique<ShowStream>(std::move(input), *show, std::move(header)));

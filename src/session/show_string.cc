@@ -113,38 +113,6 @@ std::string Escape(std::string_view text) {
 
 }  // namespace
 
-std::string EscapeControls(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    switch (c) {
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      case '\f':
-        out += "\\f";
-        break;
-      case '\b':
-        out += "\\b";
-        break;
-      case '\v':
-        out += "\\v";
-        break;
-      case '\a':
-        out += "\\a";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string ShowRows(const ShownRows& given, int truncate) {
   const ShownRows shown = Cut(given, truncate);
   std::vector<size_t> widths(shown.header.size(), kColumnWidthMin);

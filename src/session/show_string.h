@@ -12,8 +12,6 @@ struct ShownRows {
   bool has_more = false;
 };
 
-/// Control characters as \n, \t … in letters: a cell stays one line.
-std::string EscapeControls(std::string_view text);
 /// `truncate`: cells longer than this many characters are cut (0: never, and columns are then left-aligned).
 std::string ShowRows(const ShownRows& shown, int truncate);
 std::string ShowVertical(const ShownRows& shown, int truncate);

@@ -9,13 +9,6 @@ namespace {
 
 using unresolved::Literal;
 
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 std::optional<std::string> ParseHex(std::string_view text) {
   std::string digits = (text.size() % 2 != 0 ? "0" : "") + std::string(text);
   std::string bytes;

@@ -3,15 +3,11 @@
 
 #include <cstdint>
 
+#include "base/text.h"
+#include "functions/code_points.h"
+
 namespace firesteel::sql {
 namespace {
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 // The value of `count` hexadecimal digits at `at`, or -1.
 int64_t HexValue(std::string_view text, size_t at, size_t count) {
@@ -26,26 +22,10 @@ int64_t HexValue(std::string_view text, size_t at, size_t count) {
 }
 
 void AppendUtf8(std::string& out, int64_t c) {
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-  } else if (c < 0x800) {
-    out += static_cast<char>(0xC0 | (c >> 6));
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    if (c >= 0xD800 && c <= 0xDFFF) {  // half of a pair: Java encodes it so
-      out += '?';
-      return;
-    }
-    out += static_cast<char>(0xE0 | (c >> 12));
-    out += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  } else if (c <= 0x10FFFF) {
-    out += static_cast<char>(0xF0 | (c >> 18));
-    out += static_cast<char>(0x80 | ((c >> 12) & 0x3F));
-    out += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  } else {
+  if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) {  // half of a pair: Java encodes it so
     out += '?';
+  } else {
+    functions::AppendCodePoint(out, static_cast<char32_t>(c));
   }
 }
 
@@ -79,35 +59,7 @@ size_t AppendEscape(std::string& out, std::string_view text, size_t i) {
     AppendUtf8(out, (c - '0') * 64 + (text[i + 2] - '0') * 8 + (text[i + 3] - '0'));
     return i + 4;
   }
-  switch (c) {  // default: the character itself
-    case '0':
-      out += '\0';
-      break;
-    case 'b':
-      out += '\b';
-      break;
-    case 'n':
-      out += '\n';
-      break;
-    case 'r':
-      out += '\r';
-      break;
-    case 't':
-      out += '\t';
-      break;
-    case 'Z':
-      out += '\x1A';
-      break;
-    case '%':
-      out += "\\%";
-      break;  // LIKE wants them escaped still
-    case '_':
-      out += "\\_";
-      break;
-    default:
-      out += c;
-      break;
-  }
+  AppendEscaped(c, out);
   return i + 2;
 }
 

@@ -207,4 +207,15 @@ DataType DataType::AsNullable() const {
   return *this;
 }
 
+bool HoldsType(const DataType& type, TypeId id) {
+  if (type.Is(id)) return true;
+  if (type.Is(TypeId::kArray)) return HoldsType(type.element(), id);
+  if (type.Is(TypeId::kMap)) return HoldsType(type.key(), id) || HoldsType(type.value(), id);
+  if (!type.Is(TypeId::kStruct)) return false;
+  for (const StructField& field : type.fields()) {
+    if (HoldsType(field.type, id)) return true;
+  }
+  return false;
+}
+
 }  // namespace firesteel

@@ -112,4 +112,7 @@ struct StructField {
 
 constexpr int kDecimalPrecisionMax = 38;
 
+/// Whether a type is or holds one of that kind.
+bool HoldsType(const DataType& type, TypeId id);
+
 }  // namespace firesteel

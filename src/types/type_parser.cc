@@ -113,35 +113,7 @@ std::string Unescape(std::string_view quoted) {
       out += quoted[i];
       continue;
     }
-    char c = quoted[++i];
-    switch (c) {
-      case '0':
-        out += '\0';
-        break;
-      case 'b':
-        out += '\b';
-        break;
-      case 'n':
-        out += '\n';
-        break;
-      case 'r':
-        out += '\r';
-        break;
-      case 't':
-        out += '\t';
-        break;
-      case 'Z':
-        out += '\x1a';
-        break;
-      case '%':
-        out += "\\%";
-        break;
-      case '_':
-        out += "\\_";
-        break;
-      default:
-        out += c;
-    }
+    AppendEscaped(quoted[++i], out);
   }
   return out;
 }
