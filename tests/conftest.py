@@ -28,8 +28,8 @@ LOG_BYTES_SHOWN = 4000
 class Server:
     """One server process, restarted when it has died. `generation` counts the starts."""
 
-    def __init__(self, binary, arguments=()):
-        self.arguments = list(arguments)
+    def __init__(self, binary, arguments=(), **process):
+        self.arguments, self.process_options = list(arguments), process
         self.binary, self.process, self.generation, self.port = binary, None, 0, 0
         self.log = tempfile.NamedTemporaryFile(prefix="firesteel-test-", suffix=".log")
 
@@ -48,12 +48,20 @@ class Server:
             self._start()
         return self.generation
 
-    def _start(self):
+    def kill_and_restart(self):
+        """kill -9, and a new server on the same port."""
+        self.process.kill()
+        self.process.wait()
+        self._start(self.port)
+
+    def _start(self, port=0):
         with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            s.bind(("127.0.0.1", port))
             self.port = s.getsockname()[1]
         command = [self.binary, "serve", "--host", "127.0.0.1", "--port", str(self.port), *self.arguments]
-        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log, env=os.environ | {"TZ": "UTC"})
+        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log, env=os.environ | {"TZ": "UTC"},
+                                        **self.process_options)
         end = time.monotonic() + START_SECONDS_MAX
         while True:
             with socket.socket() as s:
@@ -95,14 +103,23 @@ def settings(**pairs):
     return [a for key, value in pairs.items() for a in ("--conf", f"{key.replace('__', '.')}={value}")]
 
 
+OWN_CONNECTION = [("grpc.use_local_subchannel_pool", 1)]  # else gRPC shares one among all clients of a process
+
+
 def new_session(server):
     """A session of its own on the server; a dead server shows within a second, not after ten minutes of retries."""
+    server.ensure()
+    return connect(server.remote, retries=2)
+
+
+def connect(remote, retries, options=()):
+    """A session of the official client with a connection of its own, which waits little between retries."""
+    from pyspark.sql.connect.client.core import DefaultChannelBuilder
     from pyspark.sql.connect.client.retries import DefaultPolicy
     from pyspark.sql.connect.session import SparkSession
 
-    server.ensure()
-    spark = SparkSession.builder.remote(server.remote).create()
-    spark.client.set_retry_policies([DefaultPolicy(max_retries=2, initial_backoff=20, max_backoff=100, jitter=0)])
+    spark = SparkSession.builder.channelBuilder(DefaultChannelBuilder(remote, OWN_CONNECTION + list(options))).create()
+    spark.client.set_retry_policies([DefaultPolicy(max_retries=retries, initial_backoff=20, max_backoff=100, jitter=0)])
     return spark
 
 

@@ -211,6 +211,7 @@ class ResponseStream final : public grpc::ServerGenericBidiReactor {
       return FinishOnce(next.error ? StatusOf(*next.error, &operation_->session()) : grpc::Status::OK);
     }
     response_ = std::move(next.response->bytes);
+    const bool first = bytes_sent_ == 0;
     bytes_sent_ += next.response->size;
     writing_ = true;
     if (next.end && !next.error) {
@@ -219,7 +220,9 @@ class ResponseStream final : public grpc::ServerGenericBidiReactor {
       return StartWriteAndFinish(&response_, grpc::WriteOptions(), grpc::Status::OK);
     }
     grpc::WriteOptions options;
-    if (next.more) options.set_buffer_hint();  // goes out with the one that follows
+    // Goes out with the one that follows. Not the first, which takes the headers along: gRPC calls it done when those are written, and
+    // with the hint nothing would write them before something else uses the connection.
+    if (next.more && !first) options.set_buffer_hint();
     lock.unlock();
     StartWrite(&response_, options);
   }

@@ -78,6 +78,19 @@ def test_reattach_anywhere(wire):
     assert [r.response_id for r in wire.reattach(operation)] == [r.response_id for r in responses]
 
 
+def test_reattaching_needs_no_other_traffic(wire):
+    """What waits for a client goes out by itself, although nothing else uses the connection."""
+    operation, stream = wire.execute(plan(numbers(3)))
+    responses = list(stream)
+    for _ in range(20):
+        again = Wire("sc://" + wire.address)
+        again.session = wire.session
+        start = time.monotonic()
+        assert [r.response_id for r in again.reattach(operation)] == [r.response_id for r in responses]
+        assert time.monotonic() - start < 10
+        again.channel.close()
+
+
 def test_cut_streams_go_on(wire):
     operation, stream = wire.execute(plan(numbers(MANY)))
     seen = [next(stream), next(stream)]

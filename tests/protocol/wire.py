@@ -7,6 +7,7 @@ import zlib
 import grpc
 import pyspark.sql.connect.proto as pb
 import pyspark.sql.connect.proto.base_pb2_grpc as service
+from conftest import OWN_CONNECTION
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
@@ -19,7 +20,7 @@ class Wire:
     def __init__(self, remote, user="wire"):
         self.address = remote.removeprefix("sc://")
         self.channel = grpc.insecure_channel(self.address, options=[("grpc.max_receive_message_length", -1),
-                                                                    ("grpc.max_send_message_length", -1)])
+                                                                    ("grpc.max_send_message_length", -1), *OWN_CONNECTION])
         self.stub = service.SparkConnectServiceStub(self.channel)
         self.user, self.session = user, str(uuid.uuid4())
 
