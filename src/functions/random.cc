@@ -304,6 +304,13 @@ std::span<const Function> RandomFunctions() {
        .since = "1.4.0",
        .doc = "A number for each row, unique and increasing.",
        .example = "monotonically_increasing_id()"},
+      // What DataFrame.zipWithIndex calls; not in Spark's lists. In the rows' order, unlike monotonically_increasing_id.
+      {.name = "distributed_sequence_id",
+       .result = DataType(TypeId::kLong),
+       .nulls = Nulls::kNever,
+       .runs = Sql{"(row_number() OVER () - 1)"},
+       .deterministic = false,
+       .doc = "A number for each row, from 0 on, without gaps."},
   };
   return rows;
 }
