@@ -1,0 +1,41 @@
+"""Short runs of what faults.py and restarts.py do at length: networks that fail, servers that are killed."""
+
+import os
+import random
+import sys
+
+import pytest
+from conftest import Server, server_binary
+
+sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+import faults  # noqa: E402
+import restarts  # noqa: E402
+
+FAULTY_SECONDS_MAX = 240
+
+
+@pytest.mark.timeout(FAULTY_SECONDS_MAX + 60)
+@pytest.mark.filterwarnings("ignore")
+def test_right_rows_once_through_failing_networks(own_server, tmp_path):
+    run = faults.Run(own_server(*faults.SETTINGS), queries=40, clients=4, seed=random.randrange(10**6), folder=str(tmp_path))
+    try:
+        run.go(FAULTY_SECONDS_MAX)
+    finally:
+        print(f"seed {run.seed}: {run.report()}")
+    assert run.done == 40
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.filterwarnings("ignore")
+def test_what_was_written_survives_kill_9(tmp_path):
+    if "FIRESTEEL_REMOTE" in os.environ:
+        pytest.skip("needs a server of its own")
+    server = Server(server_binary())
+    server.ensure()
+    try:
+        run = restarts.Run(server, str(tmp_path), clients=4)
+        for number in (1, 2):
+            run.round(number, seconds=random.uniform(0.5, 3))
+        assert sum(len(c.acknowledged) for c in run.clients) > 0
+    finally:
+        server.stop()
