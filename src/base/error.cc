@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdio>
+#include <cstdlib>
 
 #include "base/java_exception.h"
 #include "base/own_conditions.h"
@@ -17,6 +19,13 @@ const ConditionInfo* FindAnyCondition(std::string_view name) {
 }
 
 Error Error::Condition(std::string_view name, Parameters parameters, const Origin& origin) {
+#ifdef FIRESTEEL_DEBUG
+  // tools/check_conditions.py reads the names in the source; this sees those that are put together.
+  if (!name.empty() && FindAnyCondition(name) == nullptr) {
+    std::fprintf(stderr, "there is no error condition %s\n", std::string(name).c_str());
+    std::abort();
+  }
+#endif
   Data data;
   data.condition = std::string(name);
   data.parameters = std::move(parameters);

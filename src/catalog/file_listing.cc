@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "catalog/file_roots.h"
 #include "catalog/partition_folders.h"
 
 namespace firesteel::catalog {
@@ -153,18 +154,40 @@ void Expand(const std::string& pattern, std::vector<std::string>& found) {
 
 // The data files below a folder. Spark looks into folders of folders only for partitions or when told to; with neither a
 // folder of a folder without data files of its own is still listed.
-void ListFolder(const fs::path& folder, int level, std::vector<std::string>& files) {
-  if (level > kFolderLevelsMax) return;
+Status ListFolder(const fs::path& folder, int level, std::vector<std::string>& files) {
+  if (level > kFolderLevelsMax) return {};
   for (const fs::directory_entry& entry : Entries(folder)) {
     const std::string name = entry.path().filename().string();
     if (IsHidden(name)) continue;
     std::error_code ignored;
+    // What is in an allowed folder is allowed, unless it leads out of it.
+    if (entry.is_symlink(ignored)) FS_CHECK(CheckFileAllowed(entry.path().string()));
     if (entry.is_directory(ignored)) {
-      ListFolder(entry.path(), level + 1, files);
+      FS_CHECK(ListFolder(entry.path(), level + 1, files));
     } else if (entry.is_regular_file(ignored)) {
       files.push_back(entry.path().string());
     }
   }
+  return {};
+}
+
+// The folder that every match of a pattern is in; the path itself if it is none.
+std::string FixedPart(const std::string& path) {
+  fs::path fixed;
+  for (const fs::path& part : fs::path(path)) {
+    if (IsPattern(part.string())) return fixed.string();
+    fixed /= part;
+  }
+  return path;
+}
+
+// Refuses patterns before anything is looked up, so that errors do not tell what exists elsewhere.
+Status CheckPatternAllowed(const std::string& pattern) {
+  if (!FilesAreLimited()) return {};
+  for (const fs::path& part : fs::path(pattern)) {
+    if (part == "..") return CheckFileAllowed("/");
+  }
+  return CheckFileAllowed(FixedPart(pattern));
 }
 
 std::string OptionOr(const std::map<std::string, std::string>& options, const std::string& key, std::string otherwise) {
@@ -193,6 +216,7 @@ Result<std::string> LocalPath(const std::string& path) {
   fs::path absolute = fs::absolute(local, failed).lexically_normal();
   std::string text = absolute.string();
   while (text.size() > 1 && text.back() == '/') text.pop_back();
+  FS_CHECK(CheckFileAllowed(FixedPart(text)));
   return text;
 }
 
@@ -215,16 +239,20 @@ Result<FileList> ListFiles(const std::vector<std::string>& paths, const std::map
     if (IsPattern(local) && !fs::exists(local, ignored)) {
       std::vector<std::string> patterns;
       FS_CHECK(ExpandBraces(local, patterns));
-      for (const std::string& pattern : patterns) Expand(pattern, roots);
+      for (const std::string& pattern : patterns) {
+        FS_CHECK(CheckPatternAllowed(pattern));
+        Expand(pattern, roots);
+      }
     } else if (fs::exists(local, ignored)) {
       roots.push_back(local);
     }
     if (roots.empty()) return Error::Condition("PATH_NOT_FOUND", {{"path", QualifiedPath(local)}});
     for (const std::string& root : roots) {
+      FS_CHECK(CheckFileAllowed(root));
       list.root_paths.push_back(QualifiedPath(root));
       if (fs::is_directory(root, ignored)) {
         base_paths.push_back(root);
-        ListFolder(root, 0, files);
+        FS_CHECK(ListFolder(root, 0, files));
       } else {
         base_paths.push_back(fs::path(root).parent_path().string());
         if (!IsHidden(fs::path(root).filename().string())) files.push_back(root);

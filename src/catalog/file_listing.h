@@ -26,8 +26,8 @@ Result<FileList> ListFiles(const std::vector<std::string>& paths, const std::map
                            const std::optional<DataType>& user_schema, const Settings& settings,
                            bool infer_partition_types = true);
 
-/// "file:///a/b", "file:/a/b" and "/a/b" -> "/a/b"; relative paths from the working folder. Other file systems are
-/// UNSUPPORTED_FEATURE.
+/// "file:///a/b", "file:/a/b" and "/a/b" -> "/a/b"; relative paths from the working folder. Other file systems and what is
+/// outside of the server's roots (file_roots.h) are UNSUPPORTED_FEATURE.
 Result<std::string> LocalPath(const std::string& path);
 /// As Spark names a local path in messages and plans: "file:/a/b".
 std::string QualifiedPath(const std::string& local_path);

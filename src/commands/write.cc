@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "catalog/file_formats.h"
+#include "catalog/file_listing.h"
 #include "commands/commands.h"
 
 namespace firesteel::commands {
@@ -57,12 +58,11 @@ Result<logical::PlanPtr> Run(const unresolved::WriteFiles& command, const Origin
   FS_TRY(logical::PlanPtr plan, context.Analyze(command.input));
   FS_CHECK(CheckDuplicateColumns(*plan, origin, context.settings().case_sensitive));
   FS_CHECK(CheckPartitionColumns(command, *plan, origin, context.settings().case_sensitive));
+  FS_TRY(std::string path, catalog::LocalPath(command.path));
   std::error_code failure;
-  const bool exists = std::filesystem::exists(command.path, failure);
+  const bool exists = std::filesystem::exists(path, failure);
   if (exists && command.mode == unresolved::SaveMode::kErrorIfExists) {
-    return Error::Condition("PATH_ALREADY_EXISTS",
-                            {{"outputPath", "file:" + std::filesystem::absolute(command.path, failure).string()}},
-                            origin);
+    return Error::Condition("PATH_ALREADY_EXISTS", {{"outputPath", catalog::QualifiedPath(path)}}, origin);
   }
   if (exists && command.mode == unresolved::SaveMode::kIgnore) return NoRows();
   FS_CHECK(context.Write(plan, command));

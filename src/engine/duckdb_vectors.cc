@@ -272,6 +272,19 @@ int64_t VectorBytesMax() {
 
 }  // namespace
 
+void Shift(InputVector& view, size_t first, std::deque<uint64_t>& words) {
+  if (first == 0) return;
+  const DataType& storage = Storage(view.type);
+  view.data = static_cast<const char*>(view.data) + first * CellBytes(storage);
+  if (view.validity != nullptr) {
+    const size_t bit = first & 63;
+    view.validity += first >> 6;
+    if (bit != 0) view.validity = &words.emplace_back(*view.validity >> bit);
+  }
+  if (!storage.Is(TypeId::kStruct) && !storage.Is(TypeId::kVariant)) return;
+  for (InputVector& child : view.children) Shift(child, first, words);
+}
+
 DuckOutput::DuckOutput(DataType type, duckdb_vector vector) {
   type_ = std::move(type);
   const DataType& storage = Storage(type_);
@@ -280,8 +293,19 @@ DuckOutput::DuckOutput(DataType type, duckdb_vector vector) {
   PointAt(vector);
 }
 
+void DuckOutput::StartAt(size_t first) {
+  first_row_ = first;
+  const DataType& storage = Storage(type_);
+  data_ = static_cast<char*>(duckdb_vector_get_data(vector_)) + first * CellBytes(storage);
+  if (!storage.Is(TypeId::kStruct) && !storage.Is(TypeId::kVariant)) return;
+  for (auto& child : children_) {
+    if (child != nullptr) child->StartAt(first);
+  }
+}
+
 void DuckOutput::PointAt(duckdb_vector vector) {
   vector_ = vector;
+  first_row_ = 0;
   data_ = duckdb_vector_get_data(vector);
   validity_ = nullptr;
   const DataType& storage = Storage(type_);
@@ -299,7 +323,8 @@ void DuckOutput::SetNull(size_t row) {
     duckdb_vector_ensure_validity_writable(vector_);
     validity_ = duckdb_vector_get_validity(vector_);
   }
-  validity_[row >> 6] &= ~(uint64_t{1} << (row & 63));
+  const size_t bit = first_row_ + row;
+  validity_[bit >> 6] &= ~(uint64_t{1} << (bit & 63));
   switch (Storage(type_).id()) {
     case TypeId::kStruct:
     case TypeId::kVariant:
@@ -350,10 +375,10 @@ void DuckOutput::SetString(size_t row, std::string_view bytes) {
   }
   if (is_text_ && !simdjson::validate_utf8(bytes.data(), bytes.size())) {
     const std::string repaired = Repaired(bytes);
-    duckdb_unsafe_vector_assign_string_element_len(vector_, row, repaired.data(), repaired.size());
+    duckdb_unsafe_vector_assign_string_element_len(vector_, first_row_ + row, repaired.data(), repaired.size());
     return;
   }
-  duckdb_unsafe_vector_assign_string_element_len(vector_, row, bytes.data(), bytes.size());
+  duckdb_unsafe_vector_assign_string_element_len(vector_, first_row_ + row, bytes.data(), bytes.size());
 }
 
 uint64_t DuckOutput::AppendList(size_t row, uint64_t size) {
@@ -378,6 +403,7 @@ OutputVector& DuckOutput::child(size_t index) {
     children_[index] = std::make_unique<DuckOutput>(
         ChildTypes(storage)[index],
         is_list ? duckdb_list_vector_get_child(vector_) : duckdb_struct_vector_get_child(vector_, index));
+    if (!is_list && first_row_ > 0) children_[index]->StartAt(first_row_);
   }
   return *children_[index];
 }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "catalog/source_reader.h"
@@ -19,6 +20,13 @@ struct EngineOptions {
   std::string spill_folder = {};  ///< made if missing; emptied on close
 };
 
+/// One operator of a statement's plan and how many rows it has given.
+struct OperatorRows {
+  std::string name;  ///< as Spark calls such an operator; DuckDB's name where Spark has none
+  int parent = -1;   ///< its place in the list; -1: the root
+  int64_t rows = 0;
+};
+
 /// Rows of one running statement, in order, as they are produced. Destroying it ends the statement.
 class ResultStream {
  public:
@@ -29,6 +37,8 @@ class ResultStream {
   virtual void Interrupt() = 0;
   /// 0 to 1 of the work done, or negative when unknown. From any thread.
   virtual double Progress() const = 0;
+  /// Parents before their children; nothing before the end (Next has answered null).
+  virtual std::vector<OperatorRows> Operators() const { return {}; }
 };
 
 class Engine {

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "engine/errors.h"
+#include "engine/fair_scheduler.h"
 #include "engine/kernel_registration.h"
 
 namespace firesteel::engine {
@@ -16,10 +17,14 @@ namespace {
 constexpr size_t kIdleConnectionsMax = 4;
 
 // What every connection wants and DuckDB keeps per connection. Progress is asked for, never printed. The buffer is how far
-// a statement runs ahead of who reads it.
+// a statement runs ahead of who reads it. Of its profile only rows are counted, which costs nothing that can be measured.
 constexpr const char* kConnectionSettings[] = {"SET enable_progress_bar = true",
-                                               "SET enable_progress_bar_print = false", "SET progress_bar_time = 0",
-                                               "SET streaming_buffer_size = '8MB'"};
+                                               "SET enable_progress_bar_print = false",
+                                               "SET progress_bar_time = 0",
+                                               "SET streaming_buffer_size = '8MB'",
+                                               "SET enable_profiling = 'no_output'",
+                                               R"(SET custom_profiling_settings = )"
+                                               R"('{"OPERATOR_NAME": "true", "OPERATOR_CARDINALITY": "true"}')"};
 
 std::string Quoted(const std::string& text) {
   std::string out = "'";
@@ -74,6 +79,11 @@ Result<std::shared_ptr<Instance>> Instance::OpenBare() {
 Status Instance::Configure(const EngineOptions& options) {
   FS_TRY(Connection connection, Connect());
   FS_CHECK(Run(connection.get(), "SET GLOBAL threads = " + std::to_string(std::max(1, options.threads))));
+  if (FairScheduler::Get() != nullptr) {
+    // No threads of its own: all databases share the scheduler's, which change hands after a part of a task.
+    FS_CHECK(Run(connection.get(), "SET GLOBAL external_threads = " + std::to_string(std::max(1, options.threads))));
+    FS_CHECK(Run(connection.get(), "SET GLOBAL scheduler_process_partial = true"));
+  }
   if (options.memory_bytes_max > 0) {
     FS_CHECK(Run(connection.get(), "SET GLOBAL memory_limit = '" + std::to_string(options.memory_bytes_max) + "B'"));
   }
@@ -122,7 +132,7 @@ Status Instance::Register(duckdb_connection connection, const std::vector<physic
   std::lock_guard lock(mutex_);
   for (const physical::KernelUse& kernel : kernels) {
     if (kernels_.contains(kernel.name)) continue;
-    FS_CHECK(RegisterKernel(connection, kernel));
+    FS_CHECK(RegisterKernel(connection, kernel, interrupt_flags_));
     kernels_.insert(kernel.name);
   }
   return {};

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "engine/duckdb_handles.h"
 #include "engine/engine.h"
+#include "engine/interrupt_flags.h"
 #include "engine/local_table_scan.h"
 
 namespace firesteel::engine {
@@ -28,7 +29,10 @@ class Instance : public std::enable_shared_from_this<Instance> {
   /// Registers what is not registered yet.
   Status Register(duckdb_connection connection, const std::vector<physical::KernelUse>& kernels);
   LocalTables& local_tables() { return *local_tables_; }
+  InterruptFlags& interrupt_flags() { return *interrupt_flags_; }
   size_t kernel_count();
+  /// For threads that help the database's own (fair_scheduler.h); to be destroyed before this.
+  duckdb_task_state NewTaskState() { return duckdb_create_task_state(database_.get()); }
 
   /// While one lives, statements are planned without the optimizers that huge expressions are too much for.
   class PlainPlanning {
@@ -55,6 +59,7 @@ class Instance : public std::enable_shared_from_this<Instance> {
 
   Database database_;
   std::shared_ptr<LocalTables> local_tables_ = std::make_shared<LocalTables>();
+  const std::shared_ptr<InterruptFlags> interrupt_flags_ = std::make_shared<InterruptFlags>();
   std::string spill_folder_;
   std::atomic<bool> broken_{false};
   std::mutex mutex_;

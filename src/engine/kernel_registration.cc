@@ -1,11 +1,15 @@
 // Kernels as functions of DuckDB. Its executor hands over flat vectors; NULLs are the kernels' own business.
 #include "engine/kernel_registration.h"
 
+#include <algorithm>
+#include <chrono>
+#include <deque>
 #include <exception>
 #include <new>
 #include <vector>
 
 #include "engine/duckdb_vectors.h"
+#include "engine/errors.h"
 
 namespace firesteel::engine {
 namespace {
@@ -18,6 +22,7 @@ template <typename Kernel>
 struct Registered {
   Kernel kernel;
   std::shared_ptr<const KernelContext> context;
+  std::shared_ptr<InterruptFlags> flags;
 };
 using RegisteredScalar = Registered<ScalarKernel>;
 using RegisteredAggregate = Registered<AggregateKernel>;
@@ -36,7 +41,22 @@ struct CallState {
     for (size_t i = 0; i < arguments.size(); ++i) PointAt(duckdb_data_chunk_get_vector(chunk, i), arguments[i]);
   }
   std::vector<InputVector> arguments;
+  InterruptFlag interrupted;  // null: nobody can
+  bool slow = true;           // the last chunk took long: the next one is computed slice by slice
 };
+
+constexpr std::chrono::milliseconds kSliceTime{10};
+constexpr size_t kWordRows = 64;  // rows of one word of validity bits: a slice begins at a word or stays within one
+
+/// How many rows the next slice has, after one that took `taken` for `count` rows.
+size_t NextSlice(size_t first, size_t count, std::chrono::steady_clock::duration taken) {
+  const double wish =
+      std::chrono::duration<double>(kSliceTime).count() / std::max(1e-9, std::chrono::duration<double>(taken).count());
+  const size_t rows = static_cast<size_t>(static_cast<double>(count) * std::clamp(wish, 0.1, 16.0));
+  const size_t in_word = first % kWordRows;
+  if (in_word != 0 || rows < kWordRows) return std::clamp<size_t>(rows, 1, kWordRows - in_word);
+  return rows / kWordRows * kWordRows;
+}
 
 // Exceptions of a kernel (std::bad_alloc at worst) must not reach the C frames of the API.
 template <typename Run>
@@ -53,16 +73,50 @@ std::string ErrorOf(const Run& run) {
 
 void InitScalar(duckdb_init_info info) {
   const auto& registered = *static_cast<const RegisteredScalar*>(duckdb_scalar_function_init_get_extra_info(info));
-  duckdb_scalar_function_init_set_state(info, new CallState(*registered.context), Delete<CallState>);
+  auto state = std::make_unique<CallState>(*registered.context);
+  duckdb_client_context context = nullptr;
+  duckdb_scalar_function_init_get_client_context(info, &context);
+  if (context != nullptr) state->interrupted = registered.flags->Find(InterruptFlags::IdOf(context));
+  duckdb_scalar_function_init_set_state(info, state.release(), Delete<CallState>);
+}
+
+/// All rows at once if the ones before were quick; else slice by slice, so that an interrupt does not wait for them all.
+Status RunInSlices(const RegisteredScalar& registered, CallState& state, duckdb_data_chunk input, DuckOutput& result) {
+  using Clock = std::chrono::steady_clock;
+  const size_t rows = duckdb_data_chunk_get_size(input);
+  const auto start = Clock::now();
+  state.Read(input);
+  // What every row gets anew may depend on the rows before it.
+  if (!state.slow || !registered.context->deterministic) {
+    FS_CHECK(registered.kernel.run(*registered.context, rows, state.arguments, result));
+  } else {
+    auto before = start;
+    for (size_t first = 0, count = 1; first < rows;) {
+      if (state.interrupted != nullptr && *state.interrupted) return Canceled();
+      count = std::min(count, rows - first);
+      std::deque<uint64_t> words;
+      if (first > 0) {
+        state.Read(input);
+        for (InputVector& argument : state.arguments) Shift(argument, first, words);
+        result.StartAt(first);
+      }
+      FS_CHECK(registered.kernel.run(*registered.context, count, state.arguments, result));
+      first += count;
+      const auto now = Clock::now();
+      count = NextSlice(first, count, now - before);
+      before = now;
+    }
+  }
+  state.slow = Clock::now() - start > kSliceTime;
+  return {};
 }
 
 void RunScalar(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
   const auto& registered = *static_cast<const RegisteredScalar*>(duckdb_scalar_function_get_extra_info(info));
   std::string error = ErrorOf([&]() -> Status {
     auto& state = *static_cast<CallState*>(duckdb_scalar_function_get_state(info));
-    state.Read(input);
     DuckOutput result(registered.context->result_type, output);
-    return registered.kernel.run(*registered.context, duckdb_data_chunk_get_size(input), state.arguments, result);
+    return RunInSlices(registered, state, input, result);
   });
   if (!error.empty()) duckdb_scalar_function_set_error(info, error.c_str());
 }
@@ -145,7 +199,8 @@ void FinishStates(duckdb_function_info info, duckdb_aggregate_state* states, duc
          }));
 }
 
-Status RegisterScalar(duckdb_connection connection, const physical::KernelUse& use, const ScalarKernel& kernel) {
+Status RegisterScalar(duckdb_connection connection, const physical::KernelUse& use, const ScalarKernel& kernel,
+                      const std::shared_ptr<InterruptFlags>& flags) {
   ScalarFunction function(duckdb_create_scalar_function());
   duckdb_scalar_function_set_name(function.get(), use.name.c_str());
   for (const DataType& type : use.context->argument_types) {
@@ -154,7 +209,7 @@ Status RegisterScalar(duckdb_connection connection, const physical::KernelUse& u
   duckdb_scalar_function_set_return_type(function.get(), ToLogicalType(use.context->result_type).get());
   duckdb_scalar_function_set_special_handling(function.get());
   if (!use.deterministic) duckdb_scalar_function_set_volatile(function.get());
-  duckdb_scalar_function_set_extra_info(function.get(), new RegisteredScalar{kernel, use.context},
+  duckdb_scalar_function_set_extra_info(function.get(), new RegisteredScalar{kernel, use.context, flags},
                                         Delete<RegisteredScalar>);
   duckdb_scalar_function_set_init(function.get(), InitScalar);
   duckdb_scalar_function_set_function(function.get(), RunScalar);
@@ -172,7 +227,7 @@ Status RegisterAggregate(duckdb_connection connection, const physical::KernelUse
   }
   duckdb_aggregate_function_set_return_type(function.get(), ToLogicalType(use.context->result_type).get());
   duckdb_aggregate_function_set_special_handling(function.get());
-  duckdb_aggregate_function_set_extra_info(function.get(), new RegisteredAggregate{kernel, use.context},
+  duckdb_aggregate_function_set_extra_info(function.get(), new RegisteredAggregate{kernel, use.context, nullptr},
                                            Delete<RegisteredAggregate>);
   duckdb_aggregate_function_set_functions(function.get(), StateSize, InitState, UpdateStates, CombineStates,
                                           FinishStates);
@@ -185,8 +240,11 @@ Status RegisterAggregate(duckdb_connection connection, const physical::KernelUse
 
 }  // namespace
 
-Status RegisterKernel(duckdb_connection connection, const physical::KernelUse& use) {
-  if (const auto* scalar = std::get_if<ScalarKernel>(&use.kernel)) return RegisterScalar(connection, use, *scalar);
+Status RegisterKernel(duckdb_connection connection, const physical::KernelUse& use,
+                      const std::shared_ptr<InterruptFlags>& flags) {
+  if (const auto* scalar = std::get_if<ScalarKernel>(&use.kernel)) {
+    return RegisterScalar(connection, use, *scalar, flags);
+  }
   return RegisterAggregate(connection, use, std::get<AggregateKernel>(use.kernel));
 }
 

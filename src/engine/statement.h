@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "engine/fair_scheduler.h"
 #include "engine/instance.h"
 #include "engine/statement_watch.h"
 
@@ -23,10 +24,13 @@ class Statement final : public ResultStream {
   Result<const Chunk*> Next() override;
   void Interrupt() override;
   double Progress() const override;
+  std::vector<OperatorRows> Operators() const override;
 
  private:
   Status Start();
   Status Plan();
+  Status RunInTurns();
+  DataChunk Fetch();
   Status CheckColumns();
   Error Failed(const char* message);
 
@@ -38,7 +42,10 @@ class Statement final : public ResultStream {
   const std::shared_ptr<const SqlText> text_;
   std::vector<std::shared_ptr<const void>> tables_;
   std::function<void()> done_;
-  std::atomic<bool> interrupted_{false};
+  FairScheduler* const scheduler_ = FairScheduler::Get();  // null: this thread runs when it likes
+  std::shared_ptr<FairJob> job_;                           // once it has begun, if there is a scheduler
+  const InterruptFlag interrupted_ = std::make_shared<std::atomic<bool>>(false);
+  const idx_t connection_id_;
   bool started_ = false;
   bool ended_ = false;  // the connection can be used again
   Prepared prepared_;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "engine/fair_scheduler.h"
 #include "engine/statement.h"
 
 namespace firesteel::engine {
@@ -36,6 +37,17 @@ bool StatementWatch::interrupted() const {
 double StatementWatch::Progress() const {
   std::lock_guard lock(mutex_);
   return statements_.empty() ? -1 : statements_.back()->Progress();
+}
+
+void StatementWatch::SetPool(std::string pool) {
+  std::lock_guard lock(mutex_);
+  pool_ = std::move(pool);
+}
+
+std::shared_ptr<FairJob> StatementWatch::Job() {
+  std::lock_guard lock(mutex_);
+  if (job_ == nullptr) job_ = FairScheduler::Get()->NewJob(pool_);
+  return job_;
 }
 
 void StatementWatch::Add(Statement* statement) {

@@ -3,15 +3,19 @@
 // read from files. All of it can be interrupted and watched from outside.
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 namespace firesteel::engine {
 
 class Statement;
+struct FairJob;
 
 /// Thread safe.
 class StatementWatch {
  public:
+  /// Of the scheduler (spark.scheduler.pool); to be set before anything begins. Empty: the default one.
+  void SetPool(std::string pool);
   /// Statements under way and those that begin later fail with OPERATION_CANCELED at their next step.
   void Interrupt();
   bool interrupted() const;
@@ -36,9 +40,12 @@ class StatementWatch {
   friend class Statement;
   void Add(Statement* statement);
   void Remove(const Statement* statement);
+  std::shared_ptr<FairJob> Job();
 
   mutable std::mutex mutex_;
   bool interrupted_ = false;
+  std::string pool_;
+  std::shared_ptr<FairJob> job_;        // made when it is needed
   std::vector<Statement*> statements_;  // in the order of their beginning
 };
 

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "catalog/file_listing.h"
+#include "catalog/file_roots.h"
 #include "engine/row_text.h"
 #include "physical/scan_formats.h"
 #include "types/type_text.h"
@@ -354,6 +355,9 @@ Status WriteFiles(Engine& engine, const physical::Query& query, const WriteReque
         if (failed) return WriteFailed(target_text, failed.message());
       }
     }
+    // What was in the folder before may lead out of it.
+    for (const Move& move : moves) FS_CHECK(catalog::CheckFileAllowed((target / move.to).parent_path().string()));
+    FS_CHECK(catalog::CheckFileAllowed((target / "_SUCCESS").string()));
     for (const Move& move : moves) {
       fs::create_directories((target / move.to).parent_path(), failed);
       fs::rename(move.from, target / move.to, failed);

@@ -10,8 +10,11 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/text.h"
+#include "catalog/file_roots.h"
 #include "main/listen_settings.h"
 #include "main/properties.h"
+#include "main/scheduler_settings.h"
 #include "server/server.h"
 
 namespace firesteel::main_program {
@@ -51,8 +54,23 @@ Status CheckValues(const session::ConfigurationMap& configuration) {
 }
 
 /// Settings of our own. A misspelt one must not pass for an unknown key of Spark's.
-constexpr std::string_view kOwnKeys[] = {"firesteel.allowRemotePlaintext", "firesteel.session.maxArtifactBytes",
-                                         "firesteel.session.maxOperations"};
+constexpr std::string_view kOwnKeys[] = {"firesteel.allowRemotePlaintext", "firesteel.files.roots",
+                                         "firesteel.session.maxArtifactBytes", "firesteel.session.maxOperations"};
+
+/// Folders, between commas.
+Status LimitFiles(const std::string& setting) {
+  std::vector<std::string> folders;
+  for (size_t start = 0; start <= setting.size();) {
+    const size_t comma = std::min(setting.find(',', start), setting.size());
+    std::string folder(TrimControls(std::string_view(setting).substr(start, comma - start)));
+    if (folder.starts_with("file:")) folder.erase(0, folder.starts_with("file://") ? 7 : 5);
+    if (!folder.empty()) folders.push_back(std::move(folder));
+    start = comma + 1;
+  }
+  // Who sets it and names nothing does not want that all files can be read.
+  if (folders.empty()) return Error::Internal("firesteel.files.roots names no folder");
+  return catalog::SetFileRoots(folders);
+}
 
 Status CheckOwnKeys(const session::ConfigurationMap& configuration) {
   for (const auto& [key, value] : configuration) {
@@ -89,7 +107,10 @@ Result<Setup> Prepare(const ServeFlags& flags) {
   if (operations_max < 1) return Error::Internal(operations + " must be at least 1");
   setup.options.operations_max = static_cast<int>(std::min<int64_t>(operations_max, 100'000));
 
+  if (auto roots = configuration.find("firesteel.files.roots"); roots != configuration.end())
+    FS_CHECK(LimitFiles(roots->second));
   FS_TRY(setup.options.threads, ThreadsOf(configuration["spark.master"]));
+  FS_CHECK(InstallScheduler(configuration, setup.options.threads));
   if (configuration.contains("spark.driver.memory")) {
     FS_TRY(setup.options.memory_bytes_max,
            session::ParseBytesSetting("spark.driver.memory", configuration["spark.driver.memory"]));

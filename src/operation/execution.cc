@@ -6,12 +6,14 @@
 #include "proto/literal_proto.h"
 #include "proto/type_proto.h"
 #include "session/pipeline.h"
+#include "session/stage_trace.h"
 #include "sql/parser.h"
 
 namespace firesteel::operation {
 
 namespace {
 
+using session::Stage;
 using ResponseMessage = ::spark::connect::ExecutePlanResponse;
 
 /// As Spark: the size of a batch is estimated, so a part of what a message may have stays free.
@@ -48,7 +50,7 @@ class RowSender {
   Status Send(const DataType& schema, engine::ResultStream& stream) {
     FS_TRY(auto writer, arrow_ipc::IpcWriter::Make(schema, IpcOptionsOf(operation_.session().configuration())));
     while (true) {
-      FS_TRY(const Chunk* chunk, stream.Next());
+      FS_TRY(const Chunk* chunk, Stage(stream.Next()));
       if (chunk == nullptr) break;
       for (size_t first = 0; first < chunk->rows;) {
         const size_t room = static_cast<size_t>(rows_max_ - writer->rows());
@@ -96,30 +98,48 @@ class RowSender {
 
 Status SendObserved(Operation& operation, const session::Running& running);
 
+/// How many rows each operator of the plan gave.
+Status SendMetrics(Operation& operation, const std::vector<engine::OperatorRows>& operators) {
+  if (operators.empty()) return {};
+  ResponseMessage message;
+  for (size_t i = 0; i < operators.size(); ++i) {
+    auto* metric = message.mutable_metrics()->add_metrics();
+    metric->set_name(operators[i].name);
+    metric->set_plan_id(static_cast<int64_t>(i));
+    metric->set_parent(operators[i].parent < 0 ? static_cast<int64_t>(i) : operators[i].parent);  // the root is its own
+    auto& rows = (*metric->mutable_execution_metrics())["numOutputRows"];
+    rows.set_name("number of output rows");
+    rows.set_value(operators[i].rows);
+    rows.set_metric_type("sum");
+  }
+  return operation.Push(operation.encoder().Encode(message));
+}
+
 Status SendRows(Operation& operation, const logical::PlanPtr& plan) {
   FS_CHECK(operation.CheckInterrupted());
-  FS_TRY(session::Running running, session::Execute(operation.session(), plan));
+  FS_TRY(session::Running running, Stage(session::Execute(operation.session(), plan)));
   ResponseMessage message;
   proto::TypeToProto(running.schema, message.mutable_schema());
   FS_CHECK(operation.Push(operation.encoder().Encode(message)));
-  FS_CHECK(RowSender(operation).Send(running.schema, *running.stream));
+  FS_CHECK(Stage(RowSender(operation).Send(running.schema, *running.stream)));
+  FS_CHECK(SendMetrics(operation, running.stream->Operators()));
   return SendObserved(operation, running);
 }
 
 Status RunQuery(Operation& operation, const unresolved::RelationPtr& relation) {
-  FS_TRY(logical::PlanPtr plan, session::Analyze(operation.session(), relation));
-  return SendRows(operation, plan);
+  FS_TRY(logical::PlanPtr plan, Stage(session::Analyze(operation.session(), relation)));
+  return Stage(SendRows(operation, plan));
 }
 
 Status RunCommand(Operation& operation, const unresolved::Command& command) {
-  FS_TRY(logical::PlanPtr rows, session::RunCommand(operation.session(), command));
+  FS_TRY(logical::PlanPtr rows, Stage(session::RunCommand(operation.session(), command)));
   // Of the commands, only spark.catalog's answer with rows, be there none.
   return std::holds_alternative<unresolved::CatalogCall>(command.node) ? SendRows(operation, rows) : Status();
 }
 
 /// A command's rows travel inside the relation that stands for its result.
 Result<std::string> RowsAsIpc(Operation& operation, const logical::PlanPtr& rows) {
-  FS_TRY(session::Running running, session::Execute(operation.session(), rows));
+  FS_TRY(session::Running running, Stage(session::Execute(operation.session(), rows)));
   FS_TRY(auto writer, arrow_ipc::IpcWriter::Make(running.schema, IpcOptionsOf(operation.session().configuration())));
   while (true) {
     FS_TRY(const Chunk* chunk, running.stream->Next());
@@ -140,7 +160,7 @@ Status RunSql(Operation& operation, const proto::SqlStatement& statement) {
     *message.mutable_sql_command_result()->mutable_relation() = statement.relation;
     return operation.Push(operation.encoder().Encode(message));
   }
-  FS_TRY(session::SqlOutcome outcome, session::RunSql(session, statement.query));
+  FS_TRY(session::SqlOutcome outcome, Stage(session::RunSql(session, statement.query)));
   if (outcome.rows == nullptr) {
     // As Spark: a query is analyzed now, so that its errors come now.
     if (outcome.query != nullptr) FS_CHECK(session::Analyze(session, outcome.query));
@@ -178,7 +198,8 @@ void Run(const OperationPtr& operation, const proto::Plan& plan) {
   Status status;
   try {
     engine::StatementWatch::Scope scope(operation->watch());
-    status = RunPlan(*operation, plan);
+    operation->watch()->SetPool(operation->session().configuration().GetOption("spark.scheduler.pool").value_or(""));
+    status = Stage(RunPlan(*operation, plan));
   } catch (const std::bad_alloc&) {
     status = Error::Condition("UNABLE_TO_ACQUIRE_MEMORY", {{"requestedBytes", "more"}, {"receivedBytes", "0"}})
                  .As(ErrorClass::kSpark);

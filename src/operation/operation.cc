@@ -71,6 +71,7 @@ void Operation::Finish(std::optional<Error> error) {
     session_->Touch();
     if (state_ != State::kRunning) return;  // interrupted: the consumer knows
     state_ = error ? State::kFailed : State::kSucceeded;
+    if (error) trace_ = session::TakeTrace(*error);
     error_ = std::move(error);
   }
   Notify();
@@ -120,6 +121,7 @@ Operation::Next Operation::Take(const Consumer* consumer) {
     if (state_ != State::kRunning && !buffer_.HasNext()) {
       out.end = true;
       out.error = error_;
+      out.trace = trace_;
     }
   }
   if (out.response) room_.notify_one();

@@ -70,6 +70,7 @@ class Operation : public std::enable_shared_from_this<Operation> {
     bool more = false;  ///< another response is there already
     bool end = false;   ///< all is taken and nothing will follow; or, with a response, it is the last
     std::optional<Error> error;
+    session::StageTrace trace;  ///< of the error
   };
   /// Nothing in it: come back after OnNews.
   Next Take(const Consumer* consumer);
@@ -102,6 +103,7 @@ class Operation : public std::enable_shared_from_this<Operation> {
   bool interrupted_ = false;
   bool finished_ = false;  // the producer is done
   std::optional<Error> error_;
+  session::StageTrace trace_;
   std::optional<std::chrono::steady_clock::time_point> detached_since_;
   std::chrono::steady_clock::time_point progress_told_ = started_;
 };

@@ -3,6 +3,7 @@
 #include "proto/type_proto.h"
 #include "server/service.h"
 #include "session/pipeline.h"
+#include "session/stage_trace.h"
 #include "types/type_text.h"
 
 namespace firesteel::server {
@@ -51,7 +52,7 @@ struct Context {
   }
   Result<logical::PlanPtr> Analyzed(const connect::Plan& plan) const {
     FS_TRY(unresolved::RelationPtr relation, Relation(plan));
-    return session::Analyze(session, relation);
+    return session::Stage(session::Analyze(session, relation));
   }
   Result<std::string> Canonical(const connect::Plan& plan) const {
     FS_TRY(unresolved::RelationPtr relation, Relation(plan));
@@ -178,7 +179,7 @@ Reply AnalyzePlan(Service& service, const grpc::ByteBuffer& bytes) {
   auto& response = *google::protobuf::Arena::CreateMessage<AnalyzePlanResponse>(&arena);
   response.set_session_id(request.session_id());
   response.set_server_side_session_id((*session)->server_side_id());
-  Status done = Perform({service, **session}, request, response);
+  Status done = session::Stage(Perform({service, **session}, request, response));
   return done.ok() ? ReplyWith(response) : ReplyWithError(done.error(), session->get());
 }
 

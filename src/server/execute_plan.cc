@@ -208,7 +208,8 @@ class ResponseStream final : public grpc::ServerGenericBidiReactor {
     if (!next.response) {
       if (!next.end) return;
       lock.unlock();
-      return FinishOnce(next.error ? StatusOf(*next.error, &operation_->session()) : grpc::Status::OK);
+      return FinishOnce(next.error ? StatusOf(*next.error, &operation_->session(), std::move(next.trace))
+                                   : grpc::Status::OK);
     }
     response_ = std::move(next.response->bytes);
     const bool first = bytes_sent_ == 0;

@@ -158,7 +158,10 @@ Reply ArtifactStatus(Service& service, const grpc::ByteBuffer& bytes) {
 Reply FetchErrorDetails(Service& service, const grpc::ByteBuffer& bytes) {
   return Answer<connect::FetchErrorDetailsRequest, connect::FetchErrorDetailsResponse>(
       service, bytes, true, [&](const auto& request, const session::SessionPtr& session, auto& response) -> Status {
-        if (std::optional<Error> error = session->TakeError(request.error_id())) FillErrors(*error, &response);
+        auto kept = session->TakeError(request.error_id());
+        if (!kept) return {};
+        const bool traced = session->configuration().Boolean("spark.sql.connect.serverStacktrace.enabled");
+        FillErrors(kept->error, traced ? kept->trace : session::StageTrace(), &response);
         return {};
       });
 }

@@ -3,6 +3,8 @@
 #include <google/rpc/error_details.pb.h>
 #include <google/rpc/status.pb.h>
 
+#include <algorithm>
+
 #include "base/java_exception.h"
 
 namespace firesteel::server {
@@ -12,6 +14,7 @@ namespace {
 // A client takes about 8 kB of headers. The text comes twice, percent-encoded and in base64.
 constexpr size_t kMessageBytesMax = 1200;
 constexpr size_t kParametersBytesMax = 1024;
+constexpr int64_t kTraceBytesMax = 1024;
 
 std::string JsonString(std::string_view text) {
   std::string out = "\"";
@@ -38,14 +41,30 @@ std::string JsonString(std::string_view text) {
 
 bool IsUtf8Continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
-std::string Abbreviated(std::string text) {
-  size_t wide = 0;  // percent-encoded these take three bytes
-  for (char c : text) wide += static_cast<unsigned char>(c) >= 0x80 || static_cast<unsigned char>(c) < 0x20 ? 1 : 0;
-  const size_t limit = wide > kMessageBytesMax / 10 ? kMessageBytesMax / 2 : kMessageBytesMax;
+std::string CutTo(std::string text, size_t limit) {
   if (text.size() <= limit) return text;
   size_t end = limit;
   while (end > 0 && IsUtf8Continuation(text[end])) --end;
   return text.substr(0, end) + "...";
+}
+
+std::string Abbreviated(std::string text) {
+  size_t wide = 0;  // percent-encoded these take three bytes
+  for (char c : text) wide += static_cast<unsigned char>(c) >= 0x80 || static_cast<unsigned char>(c) < 0x20 ? 1 : 0;
+  const size_t limit = wide > kMessageBytesMax / 10 ? kMessageBytesMax / 2 : kMessageBytesMax;
+  return CutTo(std::move(text), limit);
+}
+
+/// As a Java exception prints itself.
+std::string JavaTrace(const Error& error, const session::StageTrace& trace, int64_t bytes_max) {
+  std::string text = std::string(error.ClassName()) + ": " + error.Message();
+  // The message comes by itself: of a long one the beginning is enough here.
+  text = CutTo(std::move(text), static_cast<size_t>(bytes_max) / 2);
+  for (const session::StageFrame& frame : trace) {
+    text += "\n\tat " + frame.function_class + "." + frame.function + "(" + frame.file + ":" +
+            std::to_string(frame.line) + ")";
+  }
+  return CutTo(std::move(text), static_cast<size_t>(bytes_max) - 3);
 }
 
 /// UTF-16 units before byte `offset`: Spark's indexes count Java characters.
@@ -81,7 +100,8 @@ void FillContext(const Error& error, ::spark::connect::FetchErrorDetailsResponse
 
 }  // namespace
 
-grpc::Status StatusOf(const Error& error, session::Session* session) {
+grpc::Status StatusOf(const Error& error, session::Session* session, session::StageTrace trace) {
+  if (trace.empty()) trace = session::TakeTrace(error);
   google::rpc::ErrorInfo info;
   info.set_reason(std::string(error.ClassName()));
   info.set_domain("org.apache.spark");
@@ -101,8 +121,12 @@ grpc::Status StatusOf(const Error& error, session::Session* session) {
   }
   parameters += "}";
   if (parameters.size() <= kParametersBytesMax && !IsJavaException(error)) metadata["messageParameters"] = parameters;
+  if (session != nullptr && session->configuration().Boolean("spark.sql.pyspark.jvmStacktrace.enabled")) {
+    const int64_t size_max = session->configuration().Integer("spark.connect.jvmStacktrace.maxSize");
+    metadata["stackTrace"] = JavaTrace(error, trace, std::clamp<int64_t>(size_max, 4, kTraceBytesMax));
+  }
   if (session != nullptr && session->configuration().Boolean("spark.sql.connect.enrichError.enabled")) {
-    metadata["errorId"] = session->KeepError(error);
+    metadata["errorId"] = session->KeepError(error, std::move(trace));
   }
   const std::string message = Abbreviated(error.Message());
   google::rpc::Status status;
@@ -112,7 +136,8 @@ grpc::Status StatusOf(const Error& error, session::Session* session) {
   return grpc::Status(grpc::StatusCode::INTERNAL, message, status.SerializeAsString());
 }
 
-void FillErrors(const Error& error, ::spark::connect::FetchErrorDetailsResponse* response) {
+void FillErrors(const Error& error, const session::StageTrace& trace,
+                ::spark::connect::FetchErrorDetailsResponse* response) {
   constexpr int kCausesMax = 5;  // as Spark
   response->set_root_error_idx(0);
   const Error* current = &error;
@@ -120,6 +145,13 @@ void FillErrors(const Error& error, ::spark::connect::FetchErrorDetailsResponse*
     auto* out = response->add_errors();
     for (std::string_view name : current->ClassHierarchy()) out->add_error_type_hierarchy(std::string(name));
     out->set_message(current->Message());
+    for (const session::StageFrame& frame : i == 0 ? trace : session::StageTrace()) {
+      auto* element = out->add_stack_trace();
+      element->set_declaring_class(frame.function_class);
+      element->set_method_name(frame.function);
+      element->set_file_name(frame.file);
+      element->set_line_number(frame.line);
+    }
     if (!IsJavaException(*current)) {
       auto* throwable = out->mutable_spark_throwable();
       throwable->set_error_class(current->condition());

@@ -64,10 +64,10 @@ TEST(Status, TheSessionKeepsTheChain) {
                           .As(ErrorClass::kArithmetic)
                           .CausedBy(Error::Internal("the cause"));
   const std::string id = InfoOf(StatusOf(error, session.get())).metadata().at("errorId");
-  std::optional<Error> kept = session->TakeError(id);
+  auto kept = session->TakeError(id);
   ASSERT_TRUE(kept);
   ::spark::connect::FetchErrorDetailsResponse response;
-  FillErrors(*kept, &response);
+  FillErrors(kept->error, kept->trace, &response);
   ASSERT_EQ(response.errors_size(), 2);
   EXPECT_EQ(response.root_error_idx(), 0);
   EXPECT_EQ(response.errors(0).cause_idx(), 1);

@@ -1,6 +1,7 @@
 #include "server/unary.h"
 
 #include "base/deep_stack.h"
+#include "engine/statement_watch.h"
 
 namespace firesteel::server {
 
@@ -17,6 +18,8 @@ class Unary final : public grpc::ServerGenericBidiReactor {
     PostToDeepStack([this] {
       Reply reply;
       try {
+        // Schemas of files may take their time.
+        engine::StatementWatch::Scope scope(watch_);
         reply = handler_(service_, request_);
       } catch (const std::exception& bug) {
         reply = ReplyWithError(Error::Internal(bug.what()), nullptr);
@@ -26,12 +29,14 @@ class Unary final : public grpc::ServerGenericBidiReactor {
       StartWriteAndFinish(&response_, grpc::WriteOptions(), grpc::Status::OK);
     });
   }
+  void OnCancel() override { watch_->Interrupt(); }
   void OnDone() override { delete this; }
 
  private:
   Service& service_;
   const UnaryHandler handler_;
   RpcCount count_;
+  const std::shared_ptr<engine::StatementWatch> watch_ = std::make_shared<engine::StatementWatch>();
   grpc::ByteBuffer request_, response_;
 };
 

@@ -47,7 +47,7 @@ Status CheckTimeZone(const std::string& key, const std::string& value) {
 
 Status CheckMayChange(const std::string& key) {
   const ConfigurationEntry* entry = FindConfiguration(key);
-  if (entry != nullptr && entry->is_static) {
+  if ((entry != nullptr && entry->is_static) || key.starts_with("firesteel.")) {
     return Error::Condition("CANNOT_MODIFY_STATIC_CONFIG", {{"key", ToSqlConf(key)}});
   }
   if (entry == nullptr && IsCoreConfiguration(key)) {

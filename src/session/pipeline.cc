@@ -14,6 +14,7 @@
 #include "session/environment.h"
 #include "session/kept_plans.h"
 #include "session/show_string.h"
+#include "session/stage_trace.h"
 #include "sql/parser.h"
 #include "types/memory_vector.h"
 #include "types/type_text.h"
@@ -60,9 +61,9 @@ class CarefulStream final : public engine::ResultStream {
       : engine_(std::move(engine)), plan_(std::move(plan)), options_(std::move(options)), text_(std::move(text)) {}
 
   Status Start() {
-    FS_TRY(physical::Query query, physical::Generate(plan_, options_));
+    FS_TRY(physical::Query query, Stage(physical::Generate(plan_, options_)));
     query.text = text_;
-    FS_TRY(auto stream, engine_->Execute(query));
+    FS_TRY(auto stream, Stage(engine_->Execute(query)));
     std::lock_guard lock(mutex_);
     stream_ = std::move(stream);
     if (interrupted_) stream_->Interrupt();
@@ -100,6 +101,7 @@ class CarefulStream final : public engine::ResultStream {
     std::lock_guard lock(mutex_);
     return stream_ == nullptr ? -1 : stream_->Progress();
   }
+  std::vector<engine::OperatorRows> Operators() const override { return stream_->Operators(); }
 
  private:
   std::shared_ptr<engine::Engine> engine_;
@@ -147,6 +149,7 @@ class ShowStream final : public engine::ResultStream {
 
   void Interrupt() override { input_->Interrupt(); }
   double Progress() const override { return input_->Progress(); }
+  std::vector<engine::OperatorRows> Operators() const override { return input_->Operators(); }
 
  private:
   std::unique_ptr<engine::ResultStream> input_;
@@ -167,13 +170,14 @@ physical::Options OptionsOf(const Settings& settings, bool narrow_decimals) {
 Result<logical::PlanPtr> Prepare(Session& session, engine::Engine& engine, const logical::PlanPtr& plan) {
   const auto settings = session.configuration().settings();
   std::vector<KeptPlans::Use> uses;
-  FS_TRY(logical::PlanPtr ready, optimizer::Optimize(session.pipeline_state().kept.Replace(plan, uses), *settings));
+  FS_TRY(logical::PlanPtr ready,
+         Stage(optimizer::Optimize(session.pipeline_state().kept.Replace(plan, uses), *settings)));
   for (const auto& use : uses) {
     if (engine.Has(use.table)) continue;
-    FS_TRY(logical::PlanPtr kept, optimizer::Optimize(use.plan, *settings));
-    FS_TRY(physical::Query query, physical::Generate(kept, OptionsOf(*settings, false)));
+    FS_TRY(logical::PlanPtr kept, Stage(optimizer::Optimize(use.plan, *settings)));
+    FS_TRY(physical::Query query, Stage(physical::Generate(kept, OptionsOf(*settings, false))));
     query.text = TextOf(plan);
-    FS_CHECK(engine.Keep(use.table, query));
+    FS_CHECK(Stage(engine.Keep(use.table, query)));
   }
   return ready;
 }
@@ -186,11 +190,11 @@ Result<std::unique_ptr<engine::ResultStream>> StartPlan(Session& session, const 
     return std::unique_ptr<engine::ResultStream>(
         std::make_unique<ShowStream>(std::move(input), *show, std::move(header)));
   }
-  FS_TRY(auto engine, session.OpenEngine());
-  FS_TRY(logical::PlanPtr ready, Prepare(session, *engine, plan));
+  FS_TRY(auto engine, Stage(session.OpenEngine()));
+  FS_TRY(logical::PlanPtr ready, Stage(Prepare(session, *engine, plan)));
   physical::Options options = OptionsOf(*session.configuration().settings(), true);
   auto stream = std::make_unique<CarefulStream>(std::move(engine), std::move(ready), std::move(options), TextOf(plan));
-  FS_CHECK(stream->Start());
+  FS_CHECK(Stage(stream->Start()));
   return std::unique_ptr<engine::ResultStream>(std::move(stream));
 }
 
@@ -220,31 +224,32 @@ Status Observe(Session& session, const logical::PlanPtr& plan, std::vector<Obser
 
 Result<logical::PlanPtr> Analyze(Session& session, const unresolved::RelationPtr& relation) {
   SessionEnvironment environment(session);
-  return analyzer::Analyze(relation, environment, *session.configuration().parser_options());
+  return Stage(analyzer::Analyze(relation, environment, *session.configuration().parser_options()));
 }
 
 Result<Running> Execute(Session& session, const logical::PlanPtr& plan) {
   Running running{.schema = logical::Schema(*plan), .stream = nullptr, .metrics = {}};
-  FS_CHECK(Observe(session, plan, running.metrics));
-  FS_TRY(running.stream, StartPlan(session, plan));
+  FS_CHECK(Stage(Observe(session, plan, running.metrics)));
+  FS_TRY(running.stream, Stage(StartPlan(session, plan)));
   return running;
 }
 
 Result<logical::PlanPtr> RunCommand(Session& session, const unresolved::Command& command) {
   SessionCommands context(session);
-  return commands::Run(command, context);
+  return Stage(commands::Run(command, context));
 }
 
 Result<SqlOutcome> RunSql(Session& session, const unresolved::SqlQuery& sql) {
-  FS_TRY(unresolved::Statement statement, sql::ParseStatement(sql.text, *session.configuration().parser_options()));
+  FS_TRY(unresolved::Statement statement,
+         Stage(sql::ParseStatement(sql.text, *session.configuration().parser_options())));
   SqlOutcome outcome;
   if (const auto* command = std::get_if<unresolved::Command>(&statement.node)) {
-    FS_TRY(outcome.rows, RunCommand(session, *command));
+    FS_TRY(outcome.rows, Stage(RunCommand(session, *command)));
     return outcome;
   }
   // Spark analyses at once: spark.sql("…") itself fails, not its first use.
   outcome.query = unresolved::MakeRelation(sql);
-  FS_CHECK(Analyze(session, outcome.query));
+  FS_CHECK(Stage(Analyze(session, outcome.query)));
   return outcome;
 }
 

@@ -103,10 +103,10 @@ PipelineState& Session::pipeline_state() {
   return *pipeline_state_;
 }
 
-std::string Session::KeepError(const Error& error) {
+std::string Session::KeepError(const Error& error, StageTrace trace) {
   std::string id = NewUuid();
   std::lock_guard lock(mutex_);
-  errors_.push_back({id, error, BytesOf(error)});
+  errors_.push_back({id, error, std::move(trace), BytesOf(error)});
   error_bytes_ += errors_.back().bytes;
   while (errors_.size() > kErrorsKeptMax || (error_bytes_ > kErrorBytesKeptMax && errors_.size() > 1)) {
     error_bytes_ -= errors_.front().bytes;
@@ -115,14 +115,14 @@ std::string Session::KeepError(const Error& error) {
   return id;
 }
 
-std::optional<Error> Session::TakeError(const std::string& error_id) {
+std::optional<Session::KeptError> Session::TakeError(const std::string& error_id) {
   std::lock_guard lock(mutex_);
   for (auto it = errors_.begin(); it != errors_.end(); ++it) {
     if (it->id != error_id) continue;
-    Error error = it->error;
-    error_bytes_ -= it->bytes;
+    KeptError kept = std::move(*it);
+    error_bytes_ -= kept.bytes;
     errors_.erase(it);
-    return error;
+    return kept;
   }
   return std::nullopt;
 }

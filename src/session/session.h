@@ -15,6 +15,7 @@
 #include "engine/engine.h"
 #include "session/artifacts.h"
 #include "session/configuration.h"
+#include "session/stage_trace.h"
 
 namespace firesteel::session {
 
@@ -71,8 +72,14 @@ class Session {
   PipelineState& pipeline_state();
 
   /// Errors that clients may ask for by id (FetchErrorDetails); the oldest are forgotten.
-  std::string KeepError(const Error& error);
-  std::optional<Error> TakeError(const std::string& error_id);
+  struct KeptError {
+    std::string id;
+    Error error;
+    StageTrace trace;
+    size_t bytes = 0;
+  };
+  std::string KeepError(const Error& error, StageTrace trace = {});
+  std::optional<KeptError> TakeError(const std::string& error_id);
 
   /// For idle time-outs.
   void Touch() {
@@ -101,11 +108,6 @@ class Session {
   std::mutex mutex_;  // guards what follows
   std::shared_ptr<engine::Engine> engine_;
   std::shared_ptr<PipelineState> pipeline_state_;
-  struct KeptError {
-    std::string id;
-    Error error;
-    size_t bytes;
-  };
   std::deque<KeptError> errors_;
   size_t error_bytes_ = 0;
 };

@@ -205,7 +205,7 @@ Result<Command> Parser::Explain() {
       explain.mode = ExplainQuery::Mode::kFormatted;
       break;
     case Tok::kLogical:
-      Defer(ConditionAt("_LEGACY_ERROR_TEMP_0039", {}, first));
+      Defer(ConditionAt("INVALID_STATEMENT_OR_CLAUSE", {{"operation", "EXPLAIN LOGICAL"}}, first));
       ++pos_;
       break;
     default:
@@ -489,7 +489,9 @@ Result<Command> Parser::CreateView(size_t first) {
   FS_TRY(view.plan, Query());
   view.text = std::string(TextFrom(body));
   if (view.if_not_exists) {  // temporary views have no such form
-    Defer(ConditionAt(view.replace ? "_LEGACY_ERROR_TEMP_0052" : "_LEGACY_ERROR_TEMP_0053", {}, first));
+    Defer(view.replace
+              ? ConditionAt("CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE", {{"viewName", Join(view.name, ".")}}, first)
+              : ConditionAt("_LEGACY_ERROR_TEMP_0053", {}, first));
   }
   return MakeCommand(std::move(view), first);
 }

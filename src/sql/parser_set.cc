@@ -117,7 +117,7 @@ Result<Command> Parser::Reset() {
   }
   std::string text = RestOfText();
   if (text.empty()) return MakeCommand(std::move(reset), first);
-  if (KeyLength(text) != text.size()) return ConditionAt("_LEGACY_ERROR_TEMP_0043", {}, first);
+  if (KeyLength(text) != text.size()) return ConditionAt("INVALID_RESET_COMMAND_FORMAT", {}, first);
   reset.key = std::move(text);
   return MakeCommand(std::move(reset), first);
 }

@@ -199,6 +199,40 @@ def test_released_sessions_leave_nothing_on_disk(own_server, tmp_path):
     assert [f for f in tmp_path.rglob("*") if f.is_file()] == []
 
 
+SESSIONS = 10_000
+SESSION_BYTES_MAX = 20_000
+
+
+def test_idle_sessions_are_small(own_server):
+    """Ten thousand clients that came, set something and wait."""
+    server = own_server()
+
+    def resident_bytes():
+        with open(f"/proc/{server.process.pid}/status") as f:
+            return 1024 * int(next(line for line in f if line.startswith("VmRSS")).split()[1])
+
+    def sessions(wire, count):
+        pairs = [pb.KeyValue(key="spark.sql.session.timeZone", value="UTC")]
+        pending = []
+        for _ in range(count):
+            wire.session = str(uuid.uuid4())
+            request = wire.request(pb.ConfigRequest, operation=pb.ConfigRequest.Operation(set=pb.ConfigRequest.Set(pairs=pairs)))
+            pending.append(wire.stub.Config.future(request))
+            if len(pending) >= 100:
+                pending.pop(0).result()
+        for call in pending:
+            call.result()
+
+    wire = wire_of(server)
+    sessions(wire, 500)
+    before = resident_bytes()
+    sessions(wire, SESSIONS)
+    each = (resident_bytes() - before) / SESSIONS
+    print(f"{each:.0f} bytes for each of {SESSIONS} sessions")
+    assert each <= SESSION_BYTES_MAX
+    assert wire.analyze(spark_version=SPARK_VERSION).spark_version.version == "4.2.0"
+
+
 def test_observed_session_ids(narrow):
     """Every RPC that names a session notices a server that is not the one the client knew."""
     wire = wire_of(narrow)

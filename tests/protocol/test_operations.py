@@ -8,6 +8,7 @@ import grpc
 import pyarrow as pa
 import pyspark.sql.connect.proto as pb
 import pytest
+from conftest import new_session
 from wire import Failure, Wire, numbers, plan, relation
 
 MANY = 3_000_000  # rows: 24 MB, more than the server buffers
@@ -110,7 +111,8 @@ def test_unknown_positions(wire):
     assert wire.stub.ReleaseExecute(release).operation_id == operation
     failure = Failure(lambda: wire.reattach(operation, responses[0].response_id))
     assert failure.condition == "INVALID_CURSOR.POSITION_NOT_AVAILABLE"
-    assert [r.response_id for r in wire.reattach(operation, responses[1].response_id)] == [responses[2].response_id]
+    assert [r.response_id for r in wire.reattach(operation, responses[1].response_id)] == [
+        r.response_id for r in responses[2:]]
 
 
 def test_released_operations_are_gone(wire):
@@ -238,6 +240,56 @@ def test_interrupts_end_the_work_itself(wire, kind, tmp_path):
     while (tmp_path / "out").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not (tmp_path / "out").exists()
+
+
+def test_metrics_of_the_plan(wire):
+    text = "SELECT id % 10 AS k, count(*) AS n FROM range(100000) WHERE id % 2 = 0 GROUP BY k ORDER BY k"
+    responses = list(wire.execute(plan(relation(sql=pb.SQL(query=text))))[1])
+    assert kinds(responses) == ["schema", "arrow_batch", "metrics", "result_complete"]
+    metrics = {m.plan_id: m for m in responses[2].metrics.metrics}
+    rows_of = {}
+    for m in metrics.values():
+        assert m.parent in metrics
+        (key, value), = m.execution_metrics.items()
+        assert (key, value.name, value.metric_type) == ("numOutputRows", "number of output rows", "sum")
+        rows_of.setdefault(m.name, []).append(value.value)
+    assert rows_of["Sort"] == [5] and rows_of["HashAggregate"] == [5] and rows_of["Range"] == [100000]
+    assert 50000 in rows_of["Filter"]
+    roots = [m for m in metrics.values() if m.parent == m.plan_id]
+    assert len(roots) == 1
+
+
+def test_metrics_in_pyspark(server):
+    session = new_session(server)
+    frame = session.range(100).filter("id < 7")
+    frame.collect()
+    metrics = frame.executionInfo.metrics
+    assert "Range(numOutputRows: 100 (sum))" in metrics.toText(), metrics.toText()
+    session.stop()
+
+
+def test_observed_metrics(server):
+    from pyspark.sql import Observation
+    from pyspark.sql import functions as f
+
+    session = new_session(server)
+    observation = Observation("seen")
+    frame = session.range(100).observe(observation, f.count("*").alias("rows"), f.max("id").alias("largest"),
+                                       f.collect_list(f.col("id") % 2).alias("list"))
+    assert frame.filter("id < 3").count() == 3
+    assert (observation.get["rows"], observation.get["largest"], len(observation.get["list"])) == (100, 99, 100)
+    session.stop()
+
+
+def test_progress(server):
+    session = new_session(server)
+    session.conf.set("spark.connect.progress.reportInterval", "200ms")
+    told = []
+    session.registerProgressHandler(lambda **what: told.append(what))
+    session.sql("SELECT sum(hash(id)) FROM range(300000000)").collect()
+    done = [stage.num_completed_tasks / stage.num_tasks for what in told for stage in what["stages"]]
+    assert done and done == sorted(done) and 0 <= done[0] and done[-1] <= 1
+    session.stop()
 
 
 def test_deadlines_stop_the_query(wire):

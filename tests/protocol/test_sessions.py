@@ -5,8 +5,10 @@ import time
 import uuid
 
 import grpc
+import pyarrow as pa
 import pyspark.sql.connect.proto as pb
 import pytest
+from conftest import new_session
 from wire import Failure, Wire, crc, one_row, plan
 
 SPARK_VERSION = pb.AnalyzePlanRequest.SparkVersion()
@@ -74,6 +76,83 @@ def test_clone(wire):
         "INVALID_CLONE_SESSION_REQUEST.TARGET_SESSION_ID_ALREADY_EXISTS")
 
 
+def sql_of(wire, text):
+    """Runs a statement; gives the first column of its rows."""
+    command = pb.Plan(command=pb.Command(sql_command=pb.SqlCommand(input=pb.Relation(sql=pb.SQL(query=text)))))
+    results = [r.sql_command_result.relation for r in wire.execute(command)[1] if r.HasField("sql_command_result")]
+    rows = []
+    for response in wire.execute(plan(results[0]))[1]:
+        if response.HasField("arrow_batch"):
+            table = pa.ipc.open_stream(response.arrow_batch.data).read_all()
+            rows += table.column(0).to_pylist() if table.num_columns else []
+    return rows
+
+
+def test_clones_have_what_the_session_had(wire):
+    sql_of(wire, "CREATE TEMPORARY VIEW numbers AS SELECT id AS x FROM range(3)")
+    data = b"abc"
+    chunk = pb.AddArtifactsRequest.ArtifactChunk(data=data, crc=crc(data))
+    artifact = pb.AddArtifactsRequest.SingleChunkArtifact(name="files/a", data=chunk)
+    batch = pb.AddArtifactsRequest.Batch(artifacts=[artifact])
+    wire.stub.AddArtifacts(iter([wire.request(pb.AddArtifactsRequest, batch=batch)]))
+    answer = wire.stub.CloneSession(wire.request(pb.CloneSessionRequest))
+    clone = Wire("sc://" + wire.address)
+    clone.session = answer.new_session_id
+    assert sql_of(clone, "SELECT x FROM numbers") == [0, 1, 2]
+    statuses = clone.stub.ArtifactStatus(clone.request(pb.ArtifactStatusesRequest, names=["files/a"])).statuses
+    assert statuses["files/a"].exists
+    assert sql_of(clone, "SELECT current_database()") == sql_of(wire, "SELECT current_database()")
+    # From here on they are two: what one does is not the other's.
+    sql_of(clone, "DROP VIEW numbers")
+    sql_of(clone, "CREATE TEMPORARY VIEW other AS SELECT 1 AS x")
+    assert sql_of(wire, "SELECT x FROM numbers") == [0, 1, 2]
+    assert Failure(lambda: wire.execute(plan(pb.Relation(sql=pb.SQL(query="SELECT * FROM other"))))[1]).condition == (
+        "TABLE_OR_VIEW_NOT_FOUND")
+    wire.stub.ReleaseSession(wire.request(pb.ReleaseSessionRequest))
+    assert sql_of(clone, "SELECT x FROM other") == [1]
+
+
+def test_clones_of_nothing(wire):
+    missing = wire.request(pb.CloneSessionRequest)
+    assert Failure(lambda: wire.stub.CloneSession(missing)).condition == "INVALID_HANDLE.SESSION_NOT_FOUND"
+    wire.analyze(spark_version=SPARK_VERSION)
+    bad = wire.request(pb.CloneSessionRequest, new_session_id="x")
+    assert Failure(lambda: wire.stub.CloneSession(bad)).condition == (
+        "INVALID_CLONE_SESSION_REQUEST.TARGET_SESSION_ID_FORMAT")
+    closed = Wire("sc://" + wire.address)
+    closed.analyze(spark_version=SPARK_VERSION)
+    closed.stub.ReleaseSession(closed.request(pb.ReleaseSessionRequest))
+    again = wire.request(pb.CloneSessionRequest, new_session_id=closed.session)
+    assert Failure(lambda: wire.stub.CloneSession(again)).condition == (
+        "INVALID_CLONE_SESSION_REQUEST.TARGET_SESSION_ID_ALREADY_CLOSED")
+
+
+def test_status_of_operations(wire):
+    states = pb.GetStatusResponse.OperationStatus
+
+    def status(*ids):
+        wanted = pb.GetStatusRequest.OperationStatusRequest(operation_ids=ids)
+        answer = wire.stub.GetStatus(wire.request(pb.GetStatusRequest, operation_status=wanted))
+        return {s.operation_id: s.state for s in answer.operation_statuses}
+
+    good, stream = wire.execute(plan(one_row()))
+    list(stream)
+    bad, stream = wire.execute(plan(pb.Relation(sql=pb.SQL(query="SELECT 1 / (SELECT 0)"))))
+    assert Failure(lambda: stream).condition == "DIVIDE_BY_ZERO"
+    unknown = str(uuid.uuid4())
+    assert status(good, bad, unknown) == {good: states.OPERATION_STATE_SUCCEEDED, bad: states.OPERATION_STATE_FAILED,
+                                          unknown: states.OPERATION_STATE_UNKNOWN}
+    assert status() == {good: states.OPERATION_STATE_SUCCEEDED, bad: states.OPERATION_STATE_FAILED}
+    release = wire.request(pb.ReleaseExecuteRequest, operation_id=good, release_all=pb.ReleaseExecuteRequest.ReleaseAll())
+    wire.stub.ReleaseExecute(release)
+    assert status(good) == {good: states.OPERATION_STATE_SUCCEEDED}
+    other = Wire("sc://" + wire.address, user="other")
+    other.session = wire.session
+    other.analyze(spark_version=SPARK_VERSION)
+    answer = other.stub.GetStatus(other.request(pb.GetStatusRequest, operation_status=pb.GetStatusRequest.OperationStatusRequest()))
+    assert list(answer.operation_statuses) == []
+
+
 SETTINGS = [  # recorded from Apache Spark 4.2.0: spark.conf.set
     ("spark.driver.memory", "1g", "CANNOT_MODIFY_CONFIG",
      {"key": '"spark.driver.memory"', "docroot": "https://spark.apache.org/docs/latest"}),
@@ -133,6 +212,84 @@ def test_error_details(wire):
     error = details.errors[details.root_error_idx]
     assert error.spark_throwable.error_class == failure.condition
     assert list(error.error_type_hierarchy) == failure.classes
+
+
+def set_option(wire, key, value):
+    wire.config(set=pb.ConfigRequest.Set(pairs=[pb.KeyValue(key=key, value=value)]))
+
+
+def details_of(wire, failure):
+    return wire.stub.FetchErrorDetails(wire.request(pb.FetchErrorDetailsRequest, error_id=failure.info["errorId"]))
+
+
+@pytest.mark.parametrize("text,function", [("SELEC 1", "RunSql"), ("SELECT nope", "Analyze"), ("SELECT 1 / (SELECT 0)", "Send")])
+def test_server_stack_traces(wire, text, function):
+    """The stages that the error came through, if spark.sql.connect.serverStacktrace.enabled asks for them (it does by default)."""
+    request = pb.Plan(command=pb.Command(sql_command=pb.SqlCommand(input=pb.Relation(sql=pb.SQL(query=text)))))
+    if function == "Send":
+        request = plan(pb.Relation(sql=pb.SQL(query=text)))
+    details = details_of(wire, Failure(lambda: wire.execute(request)[1]))
+    frames = details.errors[details.root_error_idx].stack_trace
+    names = [f.method_name for f in frames]
+    assert function in names and names[-1] == "Run"
+    assert all(f.declaring_class.startswith("firesteel.") and f.file_name.endswith(".cc") and f.line_number > 0 for f in frames)
+    set_option(wire, "spark.sql.connect.serverStacktrace.enabled", "false")
+    details = details_of(wire, Failure(lambda: wire.execute(request)[1]))
+    assert not details.errors[details.root_error_idx].stack_trace
+
+
+def test_stack_traces_in_the_status(wire):
+    bad = plan(pb.Relation(sql=pb.SQL(query="SELECT nope")))
+    assert "stackTrace" not in Failure(lambda: wire.execute(bad)[1]).info
+    set_option(wire, "spark.sql.pyspark.jvmStacktrace.enabled", "true")
+    trace = Failure(lambda: wire.execute(bad)[1]).info["stackTrace"]
+    assert trace.startswith("org.apache.spark.sql.AnalysisException: [UNRESOLVED_COLUMN")
+    assert "\n\tat firesteel.session.Analyze(pipeline.cc:" in trace
+    assert len(trace) <= 1024
+    assert "\n\tat firesteel." in Failure(lambda: wire.analyze(schema=pb.AnalyzePlanRequest.Schema(plan=bad))).info["stackTrace"]
+
+
+def test_what_pyspark_prints_of_them(server):
+    session = new_session(server)
+    session.conf.set("spark.sql.connect.serverStacktrace.enabled", "true")
+    try:
+        session.sql("SELECT nope").collect()
+    except Exception as error:
+        assert "JVM stacktrace:\norg.apache.spark.sql.AnalysisException\n\tat firesteel.session." in str(error)
+        assert "at firesteel.session." in error.getStackTrace()
+    else:
+        raise AssertionError("there is no such column")
+    session.stop()
+
+
+def test_call_sites(server):
+    """Errors of DataFrames name the line of the client's program, whether they come from analysis or from the data."""
+    from pyspark.sql import functions as f
+
+    session = new_session(server)
+    data = session.range(3)
+    for fragment, make in [("__truediv__", lambda: data.select(f.lit(1) / (f.col("id") - f.col("id"))).collect()),
+                           ("cast", lambda: data.select(f.col("id") + f.col("id").cast("date")).schema)]:
+        with pytest.raises(Exception) as error:
+            make()
+        (context,) = error.value.getQueryContext()
+        assert context.contextType().name == "DataFrame"
+        assert context.fragment() == fragment
+        assert "test_sessions.py" in context.callSite()
+        assert "== DataFrame ==" in str(error.value)
+    session.stop()
+
+
+def test_chains_of_errors(wire, tmp_path):
+    """What caused an error is told too, each by its class."""
+    (tmp_path / "x.parquet").write_bytes(b"PAR1 is not what this is")
+    read = pb.Relation(sql=pb.SQL(query=f"SELECT * FROM parquet.`{tmp_path}`"))
+    failure = Failure(lambda: wire.execute(plan(read))[1])
+    details = details_of(wire, failure)
+    first = details.errors[details.root_error_idx]
+    assert first.spark_throwable.error_class == failure.condition == "FAILED_READ_FILE.CANNOT_READ_FILE_FOOTER"
+    assert details.errors[first.cause_idx].message
+    assert not details.errors[first.cause_idx].HasField("cause_idx")
 
 
 def test_ddl(wire):
