@@ -276,7 +276,7 @@ def test_call_sites(server):
         assert context.contextType().name == "DataFrame"
         assert context.fragment() == fragment
         assert "test_sessions.py" in context.callSite()
-        assert "== DataFrame ==" in str(error.value)
+        assert "== DataFrame ==" in context.summary()
     session.stop()
 
 
