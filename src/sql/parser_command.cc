@@ -191,7 +191,8 @@ Result<Command> Parser::Explain() {
   FS_CHECK(CheckNesting());
   size_t first = pos_++;
   ExplainQuery explain;
-  switch (Kind()) {  // default: simple
+  bool logical = false;  // in Spark's grammar, but refused
+  switch (Kind()) {      // default: simple
     case Tok::kExtended:
       explain.mode = ExplainQuery::Mode::kExtended;
       break;
@@ -205,7 +206,7 @@ Result<Command> Parser::Explain() {
       explain.mode = ExplainQuery::Mode::kFormatted;
       break;
     case Tok::kLogical:
-      Defer(ConditionAt("INVALID_STATEMENT_OR_CLAUSE", {{"operation", "EXPLAIN LOGICAL"}}, first));
+      logical = true;
       ++pos_;
       break;
     default:
@@ -213,6 +214,7 @@ Result<Command> Parser::Explain() {
   }
   if (explain.mode != ExplainQuery::Mode::kSimple) ++pos_;
   FS_TRY(Statement statement, StatementStart());
+  if (logical) Defer(ConditionAt("INVALID_STATEMENT_OR_CLAUSE", {{"operation", "EXPLAIN LOGICAL"}}, first));
   auto* query = std::get_if<RelationPtr>(&statement.node);
   if (query == nullptr) return MakeCommand(unresolved::UnsupportedCommand{"EXPLAIN of a command"}, first);
   explain.plan = std::move(*query);
