@@ -98,6 +98,10 @@ class ResponseStream final : public grpc::ServerGenericBidiReactor {
       std::lock_guard lock(mutex_);
       stream_ = nullptr;
     }
+    bool IsCut() {
+      std::lock_guard lock(mutex_);
+      return stream_ == nullptr;
+    }
 
    private:
     std::recursive_mutex mutex_;  // a write may end inside StartWrite's caller
@@ -154,10 +158,14 @@ class ResponseStream final : public grpc::ServerGenericBidiReactor {
     if (Status attached = operation->Attach(link, ""); !attached.ok())
       return link->Fail(attached.error(), session->get());
     if (!link->SetOperation(operation)) {
-      // The client went away before anything ran.
-      service.operations.Remove((*session)->key(), operation->id());
-      operation->Finish(std::nullopt);
-      return;
+      // The client went away before anything ran. It may come back for what can be reattached to: gone, it could not ask again,
+      // since an id is good for one operation.
+      operation->Detach(link.get());
+      if (!operation->start().reattachable) {
+        service.operations.Remove((*session)->key(), operation->id());
+        operation->Finish(std::nullopt);
+        return;
+      }
     }
     arena.Reset();
     operation::Run(operation, *plan);
@@ -172,6 +180,8 @@ class ResponseStream final : public grpc::ServerGenericBidiReactor {
     if (Status attached = operation->Attach(link, last_response_id); !attached.ok())
       return link->Fail(attached.error(), session);
     link->OnNews();
+    // A stream that ended meanwhile has let go of the operation before it held it.
+    if (link->IsCut()) operation->Detach(link.get());
   }
 
   static void Reattach(Service& service, const LinkPtr& link, const grpc::ByteBuffer& bytes) {

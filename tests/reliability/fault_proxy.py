@@ -60,7 +60,8 @@ class TcpFaults:
             self.tasks.discard(task)
         # What happens to this connection, and after how many pieces: one plan for both directions.
         fate = self.source.choice(["cut", "reset", "half open", "reset at one end"])
-        state = {"left": self.source.randint(1, 2 * self.pieces), "fate": fate}
+        # Some last long: a large message must come through one day.
+        state = {"left": self.source.randint(1, 2 * self.pieces) * self.source.choice([1, 1, 10]), "fate": fate}
         ways = [asyncio.ensure_future(self._forward(reader, out_writer, state)),
                 asyncio.ensure_future(self._forward(out_reader, writer, state))]
         self.tasks.update(ways)
