@@ -1,9 +1,9 @@
 """Random queries and appends by the official client through networks that fail: right rows, exactly once.
 
-    python tests/reliability/faults.py [--queries 1000] [--clients 8] [--seed 1]
+    python tests/reliability/faults.py [--work 1200] [--clients 8] [--seed 1]
 
 Half of the clients are behind TcpFaults, half behind TcpFaults and CallFaults (fault_proxy.py). Every tenth piece of work appends rows to
-files, which are counted at the end, past the proxies. Prints what was done and which faults there were.
+files, which are counted at the end, past the proxies; every 25th sends local data so large that it goes as artifacts. Prints what was done and which faults there were.
 """
 
 import argparse
@@ -36,11 +36,11 @@ RECONNECT = [("grpc.initial_reconnect_backoff_ms", 20), ("grpc.min_reconnect_bac
 
 
 class Run:
-    def __init__(self, server, queries, clients, seed, folder):
+    def __init__(self, server, work, clients, seed, folder):
         self.server, self.seed, self.folder = server, seed, folder
-        self.numbers = iter(range(queries))
+        self.numbers = iter(range(work))
         self.lock = threading.Lock()
-        self.failures, self.rows, self.appended, self.errors = [], 0, [], 0
+        self.failures, self.rows, self.appended, self.errors, self.uploads = [], 0, [], 0, 0
         self.tcp = TcpFaults(server.remote, seed)
         self.calls = CallFaults(server.remote, seed)
         self.behind = TcpFaults(self.calls.remote, seed + 1, pieces=80)
@@ -74,6 +74,8 @@ class Run:
             return
         if work % UPLOAD_ONE_IN == 1:
             self.upload(spark, seed)
+            with self.lock:
+                self.uploads += 1
             return
         query = Query(seed)
         rows = query.check(spark)
@@ -118,14 +120,15 @@ class Run:
 
     def report(self):
         faults = collections.Counter(self.tcp.faults) + collections.Counter(self.behind.faults) + collections.Counter(self.calls.faults)
-        return (f"{self.done} pieces of work by {self.clients} clients in {self.seconds:.0f} s: {self.done - len(self.appended)} queries "
-                f"({self.rows} rows, all right and once; {self.errors} errors, the expected ones), {len(self.appended)} appends, each once\n"
+        queries = self.done - len(self.appended) - self.uploads
+        return (f"{self.done} pieces of work by {self.clients} clients in {self.seconds:.0f} s: {queries} queries ({self.rows} rows, all "
+                f"right and once; {self.errors} errors, the expected ones), {self.uploads} uploads, {len(self.appended)} appends, each once\n"
                 "faults: " + ", ".join(f"{count} {name}" for name, count in sorted(faults.items())))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--queries", type=int, default=1000)
+    parser.add_argument("--work", type=int, default=1200, help="queries, uploads and appends (about one in eight)")
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds-max", type=float, default=3600)
@@ -135,7 +138,7 @@ def main():
     server = Server(server_binary(), SETTINGS)
     server.ensure()
     with tempfile.TemporaryDirectory() as folder:
-        run = Run(server, arguments.queries, arguments.clients, arguments.seed, folder)
+        run = Run(server, arguments.work, arguments.clients, arguments.seed, folder)
         try:
             run.go(arguments.seconds_max)
         finally:

@@ -36,7 +36,8 @@ warnings.simplefilter("ignore")
 
 SETTINGS = settings(spark__connect__session__manager__defaultSessionTimeout="180s",
                     spark__connect__execute__manager__detachedTimeout="20s", spark__driver__memory="512m")
-TASKS_OF_A_SESSION = 25
+TASKS_OF_A_SESSION = 8  # short ones, so that their number is steady soon
+IDLE_SECONDS = 90  # an engine that nobody uses is closed after a minute
 GROWTH_MAX = 0.05
 ENDLESS = 10**15
 
@@ -186,9 +187,9 @@ class Memory(threading.Thread):
             own, whole = (int(re.search(rf"{key}:\s+(\d+) kB", text).group(1)) * 1024 for key in ("RssAnon", "VmRSS"))
             self.samples.append((time.monotonic() - self.start_time, own, whole))
 
-    def medians(self, parts, after):
-        """Medians of equal parts of the time after `after` seconds."""
-        samples = [s for s in self.samples if s[0] >= after]
+    def medians(self, parts, after, before):
+        """Medians of equal parts of the seconds from `after` to `before`."""
+        samples = [s for s in self.samples if after <= s[0] <= before]
         size = max(1, len(samples) // parts)
         return [statistics.median(s[1] for s in samples[i * size:(i + 1) * size] or samples[-1:]) for i in range(parts)]
 
@@ -225,13 +226,15 @@ def main():
         hanging = sum(t.is_alive() for t in threads)
         failures = [f for c in clients for f in c.failures]
         crash = server.crash_report() if not server.running() else None
+        busy = list(memory.samples)
         if server.running():
-            time.sleep(5)
+            time.sleep(IDLE_SECONDS)
+        after, memory.samples = memory.samples[-1][1], busy
         memory.ended.set()
         at_end = threads_of(server.process.pid) if server.running() else None
         server.stop()
     warm = arguments.minutes * 60 / 4
-    parts = memory.medians(3, warm)
+    parts = memory.medians(3, warm, arguments.minutes * 60)  # not while the clients end
     growth = parts[-1] / parts[0] - 1
     for name, count in sorted(done.items()):
         print(f"  {count:7} {name}")
@@ -240,7 +243,8 @@ def main():
     print(f"{arguments.clients} clients, {arguments.minutes:g} minutes, {sum(done.values())} tasks, {len(failures)} failures, "
           f"{hanging} clients hang; memory after {warm:.0f} s of warm-up: "
           f"{', '.join(f'{p / 1e6:.1f}' for p in parts)} MB (medians of three equal parts), {growth:+.1%}, "
-          f"highest {max(s[2] for s in memory.samples) / 1e6:.0f} MB resident; {at_end} threads and files at the end")
+          f"highest {max(s[2] for s in memory.samples) / 1e6:.0f} MB resident; {IDLE_SECONDS} s after the last client "
+          f"{after / 1e6:.1f} MB, {at_end} threads and files")
     if arguments.json:
         with open(arguments.json, "w") as f:
             json.dump({"tasks": done, "failures": [str(x) for x in failures], "medians": parts, "growth": growth,
