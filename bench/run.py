@@ -1,6 +1,6 @@
 """Firesteel beside DuckDB itself, beside a server that does nothing and, if asked, beside other Spark Connect servers.
 
-    bench/run [--scale 1] [--rounds 3] [--only tpch,latency,transfer,start] [--peer spark=sc://127.0.0.1:15003] [--json FILE]
+    bench/run [--scale 1] [--rounds 3] [--only start,memory,latency,tpch,transfer] [--peer spark=sc://127.0.0.1:15003] [--json FILE]
 
 All systems run in turn in one run on one machine, with the same number of threads and the same Parquet files, so that the
 ratios hold although the machine is noisy. The answers are not checked here: tests/tpch does that.
@@ -40,9 +40,10 @@ class Process:
             sys.exit(f"{command[0]} did not start")
         self.start_seconds = time.perf_counter() - start
 
-    def resident_bytes(self):
+    def resident_bytes(self, field="VmRSS"):
+        """Now, or at most since the start (VmHWM)."""
         with open(f"/proc/{self.process.pid}/status") as f:
-            return int(re.search(r"VmRSS:\s+(\d+) kB", f.read()).group(1)) * 1024
+            return int(re.search(field + r":\s+(\d+) kB", f.read()).group(1)) * 1024
 
     def stop(self):
         self.process.terminate()
@@ -149,6 +150,30 @@ def start(binary, repetitions=20):
     return result
 
 
+def memory(binary, sizes=(1, 10, 100)):
+    """A server's resident bytes at most while a client reads a result batch by batch, and while it reads none."""
+    result = {}
+    for millions in sizes:
+        port = free_port()
+        server = Process(binary, "serve", "--port", str(port), "--host", "127.0.0.1")
+        spark = Connect(f"sc://127.0.0.1:{port}").spark
+        plan = spark.range(millions * 1_000_000).selectExpr("id", "id * 2.5D AS d", "concat('row ', id) AS s")._plan
+        batches = spark.client.to_table_as_iterator(plan.to_proto(spark.client), {})
+        batches = (batch for batch in batches if hasattr(batch, "nbytes"))
+        first, start = next(batches), time.perf_counter()
+        time.sleep(1)  # a client that does not read
+        waiting = server.resident_bytes()
+        rows, size = first.num_rows, first.nbytes
+        for batch in batches:
+            rows, size = rows + batch.num_rows, size + batch.nbytes
+        assert rows == millions * 1_000_000
+        result[millions] = {"bytes": size, "peak_bytes": server.resident_bytes("VmHWM"), "waiting_bytes": waiting}
+        print(f"  {millions} million rows, {size / 1e6:.0f} MB in {time.perf_counter() - start - 1:.1f} s: at most"
+              f" {result[millions]['peak_bytes'] / 1e6:.0f} MB resident, {waiting / 1e6:.0f} MB while the client waited 1 s", flush=True)
+        server.stop()
+    return result
+
+
 def null_server():
     """Answers with the result of `select 1`, made here."""
     import pyarrow as pa
@@ -167,7 +192,7 @@ def main():
     parser.add_argument("--scale", type=float, default=1, help="TPC-H scale factor (default 1)")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
-    parser.add_argument("--only", default="start,latency,tpch,transfer")
+    parser.add_argument("--only", default="start,memory,latency,tpch,transfer")
     parser.add_argument("--peer", action="append", default=[], help="NAME=ADDRESS of another Spark Connect server")
     parser.add_argument("--json", help="write the figures to this file")
     arguments = parser.parse_args()
@@ -179,6 +204,9 @@ def main():
     if "start" in parts:
         print("Start and idle memory")
         figures["start"] = start(binary)
+    if "memory" in parts:
+        print("Memory of a server that sends a result")
+        figures["memory"] = memory(binary)
     port = free_port()
     server = Process(binary, "serve", "--port", str(port), "--host", "127.0.0.1", "--conf", f"spark.master=local[{arguments.threads}]")
     address = f"sc://127.0.0.1:{port}"
