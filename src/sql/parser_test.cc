@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 
 namespace firesteel::sql {
 namespace {
@@ -76,14 +75,12 @@ TEST(Parser, NodesKnowTheirText) {
   EXPECT_EQ(origin.position, 2);
 }
 
-TEST(Parser, AMegabyteTakesNoTime) {
+// What is slower than linear takes longer than a test may.
+TEST(Parser, ReadsMegabytes) {
   std::string text = "SELECT ";
-  while (text.size() < 1'000'000) text += "coalesce(a.b + 1, 'text', CAST(c AS DECIMAL(10, 2))) AS x, ";
+  while (text.size() < 3'000'000) text += "coalesce(a.b + 1, 'text', CAST(c AS DECIMAL(10, 2))) AS x, ";
   text += "1 FROM t";
-  auto start = std::chrono::steady_clock::now();
   EXPECT_TRUE(ParseQuery(text, {}).ok());
-  // Generous: machines that test are busy.
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
 }
 
 TEST(Parser, ParenthesesMayBeDeep) {
