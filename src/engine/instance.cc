@@ -174,6 +174,8 @@ class SpareInstance {
   }
   ~SpareInstance() {
     if (maker_.joinable()) maker_.join();
+    // Left open: after main DuckDB can't close a database, what it kept in the main thread's storage is gone.
+    [[maybe_unused]] static const auto* const kOpen = new std::shared_ptr<Instance>(std::move(instance_));
   }
 
   Result<std::shared_ptr<Instance>> Take() {
