@@ -479,6 +479,7 @@ Result<std::shared_ptr<const LocalTable>> ReadIpc(std::string_view stream, const
   read_options.max_recursion_depth = options.nesting_max;
   read_options.memory_pool = &pool;
   read_options.use_threads = false;
+  read_options.ensure_alignment = arrow::ipc::Alignment::kDataTypeSpecificAlignment;  // a sender may choose any
   auto input = std::make_shared<arrow::io::BufferReader>(std::make_shared<arrow::Buffer>(
       reinterpret_cast<const uint8_t*>(stream.data()), static_cast<int64_t>(stream.size())));
   auto reader = arrow::ipc::RecordBatchStreamReader::Open(input, read_options);
