@@ -390,6 +390,24 @@ Status CoerceArithmetic(CallSite& site, std::string_view op) {
   return {};
 }
 
+std::optional<ScalarKernel> ArithmeticKernelOf(const Expr& expr) {
+  const auto* call = std::get_if<Call>(&expr.node);
+  if (call == nullptr || !expr.type.IsNumeric()) return std::nullopt;
+  const auto* lower = std::get_if<LowerFn>(&call->function->runs);
+  const auto& arguments = call->arguments;
+  const bool numbers = std::all_of(arguments.begin(), arguments.end(),
+                                   [](const ExprPtr& argument) { return argument->type.IsNumeric(); });
+  if (lower == nullptr || !numbers) return std::nullopt;
+  if (arguments.size() == 2 && (*lower == &LowerOperator || *lower == &LowerSignOrBinary)) {
+    const ArithmeticOp op = KernelOp(OperatorOf(call->function->name));
+    return arguments[0]->type.Is(TypeId::kDecimal) ? DecimalKernel(op) : ArithmeticKernel(op, arguments[0]->type);
+  }
+  const bool minus = *lower == &LowerNegative || (*lower == &LowerSignOrBinary && call->function->name == "-");
+  if (arguments.size() == 1 && minus && !expr.type.Is(TypeId::kDecimal))
+    return ArithmeticKernel(ArithmeticOp::kNegate, expr.type);
+  return std::nullopt;
+}
+
 DataType DecimalResult(std::string_view op, const DataType& a, const DataType& b, bool allow_precision_loss) {
   DecimalOperation operation = DecimalOperation::kAdd;
   if (op == "-") operation = DecimalOperation::kSubtract;

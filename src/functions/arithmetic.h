@@ -29,6 +29,9 @@ Status CoerceArithmetic(CallSite& site, std::string_view op);
 /// The result type of an operator on two decimals.
 DataType DecimalResult(std::string_view op, const DataType& a, const DataType& b, bool allow_precision_loss);
 
+/// The kernel that computes an arithmetic call on numbers as its SQL does; none for other calls.
+std::optional<ScalarKernel> ArithmeticKernelOf(const logical::Expr& expr);
+
 /// interval_operators.cc: + - * / with dates, times and intervals. Null if the types are none of those.
 Result<logical::ExprPtr> BindDatetimeOperator(CallSite& site, std::string_view op);
 

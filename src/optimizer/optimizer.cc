@@ -1,5 +1,5 @@
 // Collapses chains of projections (a loop of 400 withColumn calls becomes one), drops projections that change nothing and the names of
-// subqueries.
+// subqueries; folds constants (fold.h).
 #include "optimizer/optimizer.h"
 
 #include <algorithm>
@@ -7,6 +7,7 @@
 
 #include "base/deep_stack.h"
 #include "functions/function.h"
+#include "optimizer/fold.h"
 #include "plan/rewrite.h"
 
 #ifdef FIRESTEEL_DEBUG
@@ -61,9 +62,12 @@ void CountUses(const ExprPtr& expr, std::unordered_map<AttributeId, size_t>& use
 
 class Optimizer {
  public:
+  explicit Optimizer(const Settings& settings) : folder_(settings.time_zone) {}
+
   Result<PlanPtr> Walk(const PlanPtr& plan) {
     FS_CHECK(CheckStack());
     Status status;
+    const auto* aggregate = std::get_if<logical::Aggregate>(&plan->node);
     PlanPtr mapped = logical::MapPlan(
         plan,
         [&](const PlanPtr& input) -> PlanPtr {
@@ -75,7 +79,7 @@ class Optimizer {
         },
         [&](const ExprPtr& expr) -> ExprPtr {
           if (!status.ok()) return expr;
-          return logical::RewriteTopDown(expr, [&](const ExprPtr& e) -> ExprPtr {
+          const ExprPtr walked = logical::RewriteTopDown(expr, [&](const ExprPtr& e) -> ExprPtr {
             const auto* subquery = std::get_if<logical::Subquery>(&e->node);
             if (subquery == nullptr || !status.ok()) return nullptr;
             Result<PlanPtr> result = Walk(subquery->plan);
@@ -87,13 +91,27 @@ class Optimizer {
             std::get<logical::Subquery>(copy.node).plan = *result;
             return std::make_shared<const logical::Expr>(std::move(copy));
           });
+          // A group's key stays what it is: a constant would be another kind of key.
+          const bool key = aggregate != nullptr && IsIn(aggregate->grouping, expr);
+          return key ? walked : Folded(walked, status);
         });
     FS_CHECK(status);
     return Simplify(mapped);
   }
 
  private:
-  static PlanPtr Simplify(const PlanPtr& plan) {
+  static bool IsIn(const std::vector<ExprPtr>& expressions, const ExprPtr& expr) {
+    return std::find(expressions.begin(), expressions.end(), expr) != expressions.end();
+  }
+
+  ExprPtr Folded(const ExprPtr& expr, Status& status) {
+    Result<ExprPtr> folded = status.ok() ? folder_.Fold(expr) : expr;
+    if (folded.ok()) return *folded;
+    status = folded.error();
+    return expr;
+  }
+
+  PlanPtr Simplify(const PlanPtr& plan) {
     if (const auto* alias = std::get_if<logical::SubqueryAlias>(&plan->node)) return alias->input;
     if (const auto* project = std::get_if<logical::Project>(&plan->node)) {
       if (PlanPtr collapsed = Collapse(*project, plan)) return collapsed;
@@ -117,7 +135,7 @@ class Optimizer {
   }
 
   /// Project over Project as one; null if that would compute something twice or elsewhere.
-  static PlanPtr Collapse(const logical::Project& upper, const PlanPtr& plan) {
+  PlanPtr Collapse(const logical::Project& upper, const PlanPtr& plan) {
     const auto* lower = std::get_if<logical::Project>(&upper.input->node);
     if (lower == nullptr) return nullptr;
     std::unordered_map<AttributeId, ExprPtr> definitions;
@@ -155,16 +173,21 @@ class Optimizer {
         continue;
       }
       bool lost = false;
-      ExprPtr inlined = logical::RewriteTopDown(expr, [&](const ExprPtr& e) -> ExprPtr {
+      const auto definition = [&](const ExprPtr& e) -> ExprPtr {
         const auto* column = std::get_if<logical::Column>(&e->node);
         if (column == nullptr || column->outer) return nullptr;
         auto it = definitions.find(column->id);
-        if (it == definitions.end()) {
-          lost = true;
-          return e;
-        }
-        return Unnamed(it->second);
-      });
+        lost = lost || it == definitions.end();
+        return lost ? e : Unnamed(it->second);
+      };
+      // A constant that moves up may make more constant.
+      const logical::ExprMap inlined_in = [&](const ExprPtr& e) -> ExprPtr {
+        if (ExprPtr found = definition(e)) return found;
+        if (std::holds_alternative<logical::WindowCall>(e->node)) return logical::RewriteTopDown(e, definition);
+        ExprPtr mapped = logical::MapChildren(e, inlined_in);
+        return mapped == e ? e : folder_.FoldNode(mapped);
+      };
+      ExprPtr inlined = inlined_in(expr);
       if (lost) return nullptr;
       if (logical::Any(expr,
                        [](const logical::Expr& e) { return std::holds_alternative<logical::Subquery>(e.node); })) {
@@ -185,12 +208,14 @@ class Optimizer {
       return column != nullptr && column->id == id;
     });
   }
+
+  ConstantFolder folder_;
 };
 
 }  // namespace
 
-Result<logical::PlanPtr> Optimize(const logical::PlanPtr& plan, const Settings&) {
-  FS_TRY(PlanPtr optimized, Optimizer().Walk(plan));
+Result<logical::PlanPtr> Optimize(const logical::PlanPtr& plan, const Settings& settings) {
+  FS_TRY(PlanPtr optimized, Optimizer(settings).Walk(plan));
   // The schema is the client's: a plan that lost it is a bug.
   bool same = optimized->output.size() == plan->output.size();
   for (size_t i = 0; same && i < plan->output.size(); ++i) {

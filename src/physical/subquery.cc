@@ -2,6 +2,7 @@
 // own terms the answer is true or false, never NULL, and NOT IN is false wherever a NULL leaves it open.
 #include "base/cat.h"
 #include "base/text.h"
+#include "functions/registry.h"
 #include "physical/generator.h"
 #include "physical/predicate_subquery.h"
 #include "plan/rewrite.h"
@@ -18,6 +19,31 @@ bool IsNullConstant(const logical::Expr& expr) {
   if (const auto* cast = std::get_if<logical::Cast>(&expr.node)) return IsNullConstant(*cast->child);
   const auto* literal = std::get_if<logical::Literal>(&expr.node);
   return literal != nullptr && literal->value.IsNull();
+}
+
+/// NOT expr with the NOT moved down to the terms, as Spark does before it makes joins of them: what an IN answers where NULLs leave it
+/// open depends on whether it is negated itself.
+logical::ExprPtr Negated(const logical::ExprPtr& expr, const functions::Function* negation) {
+  const auto with = [&](const functions::Function* function, std::vector<logical::ExprPtr> arguments) {
+    return logical::MakeExpr(logical::Call{function, std::move(arguments)}, expr->type, expr->nullable, expr->origin);
+  };
+  const auto* call = std::get_if<logical::Call>(&expr->node);
+  if (call != nullptr && call->function == negation) return call->arguments[0];
+  if (call != nullptr && (call->function->name == "and" || call->function->name == "or")) {
+    return with(functions::FindFunction(call->function->name == "and" ? "or" : "and"),
+                {Negated(call->arguments[0], negation), Negated(call->arguments[1], negation)});
+  }
+  return with(negation, {expr});
+}
+
+/// NOT over AND or OR with an IN below, rewritten; else null.
+logical::ExprPtr Distributed(const logical::Expr& expr) {
+  const auto* call = std::get_if<logical::Call>(&expr.node);
+  if (call == nullptr || call->function->name != "not" || InOf(*call->arguments[0]) != nullptr) return nullptr;
+  if (!logical::Any(call->arguments[0], [](const logical::Expr& e) { return InOf(e) != nullptr; })) return nullptr;
+  logical::ExprPtr negated = Negated(call->arguments[0], call->function);
+  const auto* still = std::get_if<logical::Call>(&negated->node);
+  return still != nullptr && still->function == call->function ? nullptr : negated;
 }
 
 }  // namespace
@@ -70,15 +96,19 @@ Result<std::string> Generator::InSubqueryValue(const logical::Expr& expr, const 
 }
 
 Result<std::string> Generator::ConditionSql(const logical::ExprPtr& condition) {
-  std::vector<const logical::Expr*> pending = {condition.get()};
+  std::vector<logical::ExprPtr> pending = {condition};
   std::vector<std::string> terms;
   while (!pending.empty()) {
-    const logical::Expr* next = pending.back();
+    const logical::ExprPtr next = pending.back();
     pending.pop_back();
+    if (logical::ExprPtr distributed = Distributed(*next)) {
+      pending.push_back(std::move(distributed));
+      continue;
+    }
     const auto* call = std::get_if<logical::Call>(&next->node);
     if (call != nullptr && call->function->name == "and") {
-      pending.push_back(call->arguments[1].get());
-      pending.push_back(call->arguments[0].get());
+      pending.push_back(call->arguments[1]);
+      pending.push_back(call->arguments[0]);
       continue;
     }
     // Terms that DuckDB runs as semi and anti joins must stand plain.
