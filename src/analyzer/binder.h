@@ -49,6 +49,9 @@ constexpr size_t kGroupingSetsMax = 1 << 16;  // a CUBE of 16 columns
 /// A call of grouping() or grouping_id().
 bool IsGroupingCall(const logical::Expr& expr);
 
+/// How the name of an expression that is a session variable starts.
+constexpr std::string_view kVariableReference = "variablereference(";
+
 class Binder final : public relations::Resolver {
  public:
   Binder(relations::Environment& environment, sql::ParserOptions parser_options)
@@ -160,6 +163,8 @@ class Binder final : public relations::Resolver {
   Result<std::optional<ExprPtr>> LookUpOverAggregate(const Name& name, const Origin& origin, Context& context);
   Result<std::optional<ExprPtr>> LookUpLateral(const Name& name, const Origin& origin, const Context& context);
   Result<std::optional<ExprPtr>> LookUpOuter(const Name& name, const Origin& origin);
+  /// A session variable, whose value is a constant of the statement.
+  Result<std::optional<ExprPtr>> LookUpVariable(const Name& name, const Origin& origin);
   std::optional<ExprPtr> LookUpLambda(const std::string& name) const;
   Result<ExprPtr> BindByPlanId(const unresolved::Attribute& attribute, const Origin& origin, Context& context);
   struct PlanIdMatch {

@@ -438,6 +438,7 @@ Result<ExprPtr> Binder::BindFunction(const unresolved::Function& function, const
   unresolved::Function call = function;
   // Stars stand for columns: count(*) counts rows, others take every column.
   if (row->name == "count" && call.arguments.size() == 1 && !call.distinct) {
+    FS_TRY(call.arguments[0], Unwrap(call.arguments[0]));
     const auto* star = std::get_if<unresolved::Star>(&call.arguments[0]->node);
     if (star != nullptr && !star->target.empty() && star->except.empty()) {
       return Error::Condition("INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT",

@@ -225,6 +225,27 @@ std::optional<ExprPtr> Binder::LookUpLambda(const std::string& name) const {
   return std::nullopt;
 }
 
+Result<std::optional<ExprPtr>> Binder::LookUpVariable(const Name& name, const Origin& origin) {
+  // x, session.x or system.session.x, and fields behind.
+  for (size_t parts = std::min<size_t>(3, name.size()); parts > 0; --parts) {
+    const auto own =
+        catalog::VariableNameOf(Name(name.begin(), name.begin() + parts), environment_.settings().case_sensitive);
+    if (!own) continue;
+    auto variable = environment_.catalog().FindVariable(*own);
+    if (!variable) continue;
+    const std::string value = LiteralSql(variable->value, variable->type, environment_.settings().time_zone);
+    const bool null = variable->value.IsNull();
+    ExprPtr expr =
+        logical::Shown(logical::MakeExpr(logical::Literal{std::move(variable->value)}, variable->type, null, origin),
+                       std::string(kVariableReference) + "system.session." + *own + "=" + value + ")");
+    for (size_t i = parts; i < name.size(); ++i) {
+      FS_TRY(expr, ExtractField(std::move(expr), name[i], origin));
+    }
+    return std::optional<ExprPtr>(std::move(expr));
+  }
+  return std::optional<ExprPtr>();
+}
+
 Error Binder::UnresolvedColumn(const Name& name, const Origin& origin, const Context& context) const {
   std::vector<std::vector<std::string>> candidates;
   std::vector<const Attribute*> visible = Visible(context.inputs);
@@ -287,6 +308,8 @@ Result<ExprPtr> Binder::BindAttribute(const unresolved::Attribute& attribute, co
   if (lateral) return *lateral;
   FS_TRY(std::optional<ExprPtr> outer, LookUpOuter(name, origin));
   if (outer) return *outer;
+  FS_TRY(std::optional<ExprPtr> variable, LookUpVariable(name, origin));
+  if (variable) return *variable;
   return UnresolvedColumn(name, origin, context);
 }
 

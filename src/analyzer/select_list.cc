@@ -161,12 +161,10 @@ Result<std::vector<ExprPtr>> Binder::ApplyExcept(std::vector<ExprPtr> columns, c
 Result<std::vector<ExprPtr>> Binder::ExpandRegex(const unresolved::Regex& regex, const Context& context) {
   FS_TRY(auto matches, relations::ColumnPattern(regex.pattern, settings().case_sensitive));
   std::vector<ExprPtr> columns;
-  for (const PlanPtr& input : context.inputs) {
-    PlanPtr plan = regex.plan_id ? PlanWithId(input, *regex.plan_id) : input;
-    if (!plan) continue;
-    for (const Attribute& attribute : plan->output) {
-      if (matches(attribute.name)) columns.push_back(ColumnOf(attribute));
-    }
+  for (const Attribute* attribute : Visible(context.inputs)) {
+    const bool of_table =
+        regex.table.empty() || (!attribute->qualifier.empty() && SameName(attribute->qualifier.back(), regex.table));
+    if (of_table && matches(attribute->name)) columns.push_back(ColumnOf(*attribute));
   }
   return columns;
 }
@@ -237,8 +235,9 @@ Result<Binder::Item> Binder::BindItem(const UnresolvedPtr& expression, Context& 
   }
   std::string name;
   if (const auto* attribute = std::get_if<unresolved::Attribute>(&source->node);
-      attribute != nullptr && attribute->name.size() > 1 &&
-      !std::holds_alternative<logical::Literal>(item.expr->node)) {
+      attribute != nullptr && (std::holds_alternative<logical::Literal>(item.expr->node)
+                                   ? item.expr->shown != nullptr && item.expr->shown->starts_with(kVariableReference)
+                                   : attribute->name.size() > 1)) {
     name = attribute->name.back();  // a.b.c is called c
   } else if (const auto* named = CastAlias(*source); named != nullptr) {
     name = named->names[0];

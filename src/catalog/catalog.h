@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "catalog/variables.h"
 #include "plan/logical.h"
 
 namespace firesteel::catalog {
@@ -20,6 +21,8 @@ class Catalog {
   virtual ~Catalog() = default;
   /// The table or view of a one- to three-part name, or nothing.
   virtual Result<std::optional<TableEntry>> Find(const std::vector<std::string>& name) = 0;
+  /// A session variable by its own name (VariableNameOf).
+  virtual std::optional<Variable> FindVariable(const std::string&) { return std::nullopt; }
   virtual std::string current_catalog() const = 0;
   virtual std::string current_database() const = 0;
   virtual std::string current_user() const = 0;

@@ -16,6 +16,7 @@ constexpr DataSourceFormat kFormats[] = {
     {"rate", false, false, false},     {"rate-micro-batch", false, false, false},
     {"socket", false, false, false},   {"kafka", false, false, false},
     {"console", false, false, false},  {"memory", false, false, false},
+    {"noop", false, false, true},
 };
 
 }  // namespace

@@ -88,8 +88,8 @@ Result<logical::PlanPtr> ListViews(const CatalogCall& call, Context& context) {
   return TableRows(rows);
 }
 
-Result<logical::PlanPtr> ListColumns(const CatalogCall& call, const Origin& origin, Context& context) {
-  FS_TRY(logical::PlanPtr plan, FindTable(call.name, origin, context));
+Result<logical::PlanPtr> ListColumns(const CatalogCall& call, Context& context) {
+  FS_TRY(logical::PlanPtr plan, FindCatalogTable(call.name, context));
   std::vector<std::vector<Value>> rows;
   for (const auto& column : plan->output) {
     rows.push_back({Text(column.name), Value(), Text(TypeSimpleString(column.type)), Value(column.nullable),
@@ -183,7 +183,7 @@ Result<logical::PlanPtr> Run(const CatalogCall& call, const Origin& origin, Cont
     case Method::kListViews:
       return ListViews(call, context);
     case Method::kGetTable: {
-      FS_CHECK(FindTable(call.name, origin, context));
+      FS_CHECK(FindCatalogTable(call.name, context));
       const bool global = call.name.size() > 1;
       const auto view = (global ? context.global_views() : context.views()).Find(call.name.back(), case_sensitive);
       return TableRows({ViewRow(view ? view->name : call.name.back(), global)});
@@ -197,7 +197,7 @@ Result<logical::PlanPtr> Run(const CatalogCall& call, const Origin& origin, Cont
       return One(found.has_value());
     }
     case Method::kListColumns:
-      return ListColumns(call, origin, context);
+      return ListColumns(call, context);
     case Method::kListFunctions:
       return ListFunctions(call);
     case Method::kGetFunction: {

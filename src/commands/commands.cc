@@ -20,6 +20,14 @@ Result<logical::PlanPtr> FindTable(const unresolved::Name& name, const Origin& o
   return relations::TableNotFound(name, origin);
 }
 
+Result<logical::PlanPtr> FindCatalogTable(const unresolved::Name& name, Context& context) {
+  FS_TRY(auto found, context.FindTable(name));
+  if (found) return *found;
+  return Error::Condition(
+      "TABLE_OR_VIEW_NOT_FOUND",
+      {{"relationName", ToSqlId(name)}, {"searchPath", "[`system`.`session`, `spark_catalog`.`default`]"}});
+}
+
 logical::PlanPtr Rows(std::initializer_list<RowsColumn> columns, const std::vector<std::vector<Value>>& rows) {
   std::vector<logical::Attribute> output;
   for (const RowsColumn& column : columns) {

@@ -18,6 +18,11 @@ Result<logical::PlanPtr> Run(const unresolved::Command& command, Context& contex
 Result<logical::PlanPtr> Run(const unresolved::CreateView& command, const Origin& origin, Context& context);
 Result<logical::PlanPtr> Run(const unresolved::CreateSourceView& command, const Origin& origin, Context& context);
 Result<logical::PlanPtr> Run(const unresolved::DropView& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::AlterView& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::DeclareVariable& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::SetVariable& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::DropVariable& command, const Origin& origin, Context& context);
+Result<logical::PlanPtr> Run(const unresolved::ExecuteImmediate& command, const Origin& origin, Context& context);
 Result<logical::PlanPtr> Run(const unresolved::SetConfiguration& command, const Origin& origin, Context& context);
 Result<logical::PlanPtr> Run(const unresolved::ResetConfiguration& command, const Origin& origin, Context& context);
 Result<logical::PlanPtr> Run(const unresolved::SetTimeZone& command, const Origin& origin, Context& context);
@@ -35,8 +40,16 @@ Result<logical::PlanPtr> Run(const unresolved::WriteFiles& command, const Origin
 Result<logical::PlanPtr> Run(const unresolved::CatalogCall& command, const Origin& origin, Context& context);
 Result<logical::PlanPtr> Run(const unresolved::UnsupportedCommand& command, const Origin& origin, Context& context);
 
+/// What EXECUTE IMMEDIATE runs: the statement with its arguments as literals.
+Result<unresolved::SqlQuery> ImmediateStatement(const unresolved::ExecuteImmediate& command, const Origin& origin,
+                                                Context& context);
+/// SET VARIABLE by a query of one row.
+Status AssignFromQuery(const std::vector<unresolved::NamePlace>& names, const logical::PlanPtr& query,
+                       Context& context);
 /// The plan that a table's or view's name stands for, or TABLE_OR_VIEW_NOT_FOUND.
 Result<logical::PlanPtr> FindTable(const unresolved::Name& name, const Origin& origin, Context& context);
+/// As FindTable for spark.catalog's methods, whose errors know another search path.
+Result<logical::PlanPtr> FindCatalogTable(const unresolved::Name& name, Context& context);
 struct RowsColumn {
   RowsColumn(const char* name_in, DataType type_in = TypeId::kString) : name(name_in), type(std::move(type_in)) {}
   std::string name;

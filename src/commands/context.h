@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "catalog/temp_views.h"
+#include "catalog/variables.h"
 #include "plan/logical.h"
 #include "plan/unresolved.h"
 #include "types/coercion.h"
@@ -30,6 +31,9 @@ class Context {
 
   virtual catalog::TempViews& views() = 0;
   virtual catalog::TempViews& global_views() = 0;
+  virtual catalog::Variables& variables() = 0;
+  /// Runs a small query: fails when it gives more than `rows_max` rows.
+  virtual Result<std::vector<std::vector<Value>>> Collect(const logical::PlanPtr& plan, int64_t rows_max) = 0;
 
   /// Set or default value; nothing for an unknown key that is not set.
   virtual std::optional<std::string> Configuration(const std::string& key) = 0;

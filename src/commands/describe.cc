@@ -39,7 +39,26 @@ Result<logical::PlanPtr> Run(const unresolved::DescribeQuery& command, const Ori
 
 Result<logical::PlanPtr> Run(const unresolved::DescribeTable& command, const Origin& origin, Context& context) {
   FS_TRY(logical::PlanPtr plan, FindTable(command.name, origin, context));
-  auto view = context.views().Find(command.name.back(), context.settings().case_sensitive);
+  const bool case_sensitive = context.settings().case_sensitive;
+  auto view = context.views().Find(command.name.back(), case_sensitive);
+  if (!command.column.name.empty()) {
+    if (command.extended) return Error::Unsupported("DESCRIBE EXTENDED of a column", origin);
+    const std::string& wanted = command.column.name.back();
+    for (size_t i = 0; i < plan->output.size(); ++i) {
+      const auto& column = plan->output[i];
+      if (case_sensitive ? column.name != wanted : !EqualsIgnoreCase(column.name, wanted)) continue;
+      const bool commented = view && i < view->comments.size() && !view->comments[i].second.empty();
+      return Rows({"info_name", "info_value"},
+                  {{Text("col_name"), Text(column.name)},
+                   {Text("data_type"), Text(TypeSimpleString(column.type))},
+                   {Text("comment"), Text(commented ? view->comments[i].second : "NULL")}});
+    }
+    std::vector<std::string> proposals;
+    for (const auto& column : plan->output) proposals.push_back(ToSqlId(column.name));
+    return Error::Condition("UNRESOLVED_COLUMN.WITH_SUGGESTION",
+                            {{"objectName", ToSqlId(command.column.name)}, {"proposal", Join(proposals, ", ")}},
+                            command.column.origin);
+  }
   return ColumnRows(*plan, view ? view->comments : std::vector<std::pair<std::string, std::string>>());
 }
 

@@ -1,6 +1,7 @@
 // Temporary views: CREATE, DROP, createOrReplaceTempView.
 #include "base/text.h"
 #include "commands/commands.h"
+#include "relations/resolver.h"
 
 namespace firesteel::commands {
 namespace {
@@ -78,6 +79,26 @@ Result<logical::PlanPtr> Run(const unresolved::CreateSourceView& command, const 
   FS_TRY(logical::PlanPtr plan, context.Analyze(unresolved::MakeRelation(command.source, origin)));
   catalog::TempView view{.name = command.name.back(), .plan = std::move(plan), .text = {}, .comments = {}};
   FS_CHECK(Put(command.name, command.global, command.replace, false, std::move(view), origin, context));
+  return NoRows();
+}
+
+Result<logical::PlanPtr> Run(const unresolved::AlterView& command, const Origin& origin, Context& context) {
+  const bool global = command.name.size() == 2 && EqualsIgnoreCase(command.name[0], catalog::kGlobalTempDatabase);
+  auto& views = global ? context.global_views() : context.views();
+  const bool case_sensitive = context.settings().case_sensitive;
+  std::optional<catalog::TempView> view;
+  if (global || command.name.size() == 1) view = views.Find(command.name.back(), case_sensitive);
+  if (!view) return relations::TableNotFound(command.name, origin);
+  if (command.plan == nullptr) {
+    view->name = command.new_name.back();
+    FS_CHECK(Put(command.new_name, global, false, false, *view, origin, context));
+    views.Drop(command.name.back(), case_sensitive);
+    return NoRows();
+  }
+  FS_TRY(view->plan, context.Analyze(command.plan));
+  view->text = command.text;
+  view->comments.clear();
+  FS_CHECK(Put(command.name, global, true, false, *std::move(view), origin, context));
   return NoRows();
 }
 

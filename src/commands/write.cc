@@ -6,6 +6,7 @@
 #include "catalog/file_formats.h"
 #include "catalog/file_listing.h"
 #include "commands/commands.h"
+#include "types/type_text.h"
 
 namespace firesteel::commands {
 namespace {
@@ -19,11 +20,8 @@ Status CheckPartitionColumns(const unresolved::WriteFiles& command, const logica
     auto found = std::find_if(plan.output.begin(), plan.output.end(),
                               [&](const auto& column) { return same(column.name, name); });
     if (found == plan.output.end()) {
-      std::vector<logical::Attribute> columns = plan.output;
-      std::vector<std::string> names;
-      for (const auto& column : columns) names.push_back(column.name);
-      return Error::Condition("PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA", {{"column", name}, {"schema", Join(names, ", ")}},
-                              origin);
+      return Error::Condition("_LEGACY_ERROR_TEMP_1155",
+                              {{"col", name}, {"schemaCatalog", TypeCatalogString(logical::Schema(plan))}}, origin);
     }
     if (found->type.IsNested() || found->type.Is(TypeId::kVariant)) {
       return Error::Condition("INVALID_PARTITION_COLUMN_DATA_TYPE", {{"dataType", ""}}, origin);
@@ -56,6 +54,10 @@ Result<logical::PlanPtr> Run(const unresolved::WriteFiles& command, const Origin
     if (!format->writable) return Error::Unsupported("writing " + command.format, origin);
   }
   FS_TRY(logical::PlanPtr plan, context.Analyze(command.input));
+  if (EqualsIgnoreCase(command.format, "noop")) {  // the rows are computed and go nowhere
+    FS_CHECK(context.Write(plan, command));
+    return NoRows();
+  }
   FS_CHECK(CheckDuplicateColumns(*plan, origin, context.settings().case_sensitive));
   FS_CHECK(CheckPartitionColumns(command, *plan, origin, context.settings().case_sensitive));
   FS_TRY(std::string path, catalog::LocalPath(command.path));

@@ -135,7 +135,9 @@ std::unique_ptr<Error> Conversion(const std::string& text) {
 }
 
 Error ReadFailure(std::string_view kind, const std::string& path, std::string_view text) {
-  return Error::Condition("FAILED_READ_FILE." + std::string(kind), {{"path", path.empty() ? "" : "file://" + path}})
+  return Error::Condition(
+             "FAILED_READ_FILE." + std::string(kind),
+             {{"path", path.empty() ? "" : (kind == "CANNOT_READ_FILE_FOOTER" ? "file:" : "file://") + path}})
       .As(ErrorClass::kSpark)
       .CausedBy(Error::Internal(std::string(text)));
 }

@@ -1,6 +1,4 @@
 // The schema of CSV files: Spark's CSVInferSchema and the names that CSVUtils.makeSafeHeader gives.
-#include <map>
-
 #include "base/text.h"
 #include "engine/source_schemas.h"
 #include "functions/csv_infer.h"
@@ -8,41 +6,20 @@
 #include "physical/scan_formats.h"
 
 namespace firesteel::engine {
-namespace {
-
 using functions::SourceOptions;
 using functions::TextValues;
-
-std::vector<std::string> ColumnNames(const std::vector<std::string>& cells, const SourceOptions& options) {
-  std::vector<std::string> names;
-  if (!options.Flag("header", false)) {
-    for (size_t i = 0; i < cells.size(); ++i) names.push_back("_c" + std::to_string(i));
-    return names;
-  }
-  std::map<std::string, int> counts;
-  for (const std::string& cell : cells) ++counts[Lower(cell)];
-  const std::string null_value = options.Text("nullvalue", "");
-  for (size_t i = 0; i < cells.size(); ++i) {
-    if (cells[i].empty() || cells[i] == null_value)
-      names.push_back("_c" + std::to_string(i));
-    else if (counts[Lower(cells[i])] > 1)
-      names.push_back(cells[i] + std::to_string(i));
-    else
-      names.push_back(cells[i]);
-  }
-  return names;
-}
-
-}  // namespace
 
 Result<DataType> InferCsv(const StartQuery& start, const std::vector<std::string>& files,
                           const std::map<std::string, std::string>& raw_options) {
   const SourceOptions options(raw_options);
   FS_CHECK(options.Refuse({{"samplingratio", "1.0"}, {"singlevariantcolumn", ""}}));
   const functions::CsvDialect dialect = functions::CsvDialect::ForReading(options);
+  FS_TRY(const std::string encoding,
+         physical::DuckEncoding(options.Text("encoding", options.Text("charset", "UTF-8"))));
   std::optional<std::vector<std::string>> first;
   for (size_t i = 0; i < files.size() && !first; ++i) {
-    FS_CHECK(ForEachRow(start, "SELECT line FROM " + physical::LinesOf({files[i]}) + " WHERE line IS NOT NULL", 1,
+    FS_CHECK(ForEachRow(start,
+                        "SELECT line FROM " + physical::LinesOf({files[i]}, encoding) + " WHERE line IS NOT NULL", 1,
                         [&](const TextRow& row) -> Result<bool> {
                           std::string_view line = *row[0];
                           if (line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
@@ -55,7 +32,7 @@ Result<DataType> InferCsv(const StartQuery& start, const std::vector<std::string
                         }));
   }
   if (!first) return DataType::Struct({});
-  const std::vector<std::string> names = ColumnNames(*first, options);
+  const std::vector<std::string> names = functions::CsvColumnNames(*first, options);
   std::vector<StructField> fields;
   for (const std::string& name : names) fields.push_back({name, TypeId::kString, true, "{}"});
   if (!options.Flag("inferschema", false)) return DataType::Struct(std::move(fields));

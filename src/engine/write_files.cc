@@ -189,6 +189,7 @@ class Copy {
                trim_right = options_.Flag("ignoretrailingwhitespace", true);
     const std::string empty = options_.Text("emptyvalue", "\"\"");
     const std::string null = options_.Text("nullvalue", "");
+    const bool quote_all = options_.Flag("quoteall", false);
     FS_CHECK(options_.Refuse({{"escapequotes", "true"}, {"chartoescapequoteescaping", ""}, {"emptyvalue", "\"\""}}));
     for (size_t column : columns_) {
       const logical::Attribute& attribute = query_.output[column];
@@ -199,6 +200,7 @@ class Copy {
       FS_TRY(std::string value, Field(column, text));
       if (trim_left) value = "ltrim(" + value + ")";
       if (trim_right) value = "rtrim(" + value + ")";
+      if (quote_all && !null.empty()) value = "coalesce(" + value + ", " + QuoteText(null) + ")";
       select_.push_back(value + " AS " + QuoteName(attribute.name));
     }
     std::string separator = options_.Text("sep", options_.Text("delimiter", ","));
@@ -209,7 +211,7 @@ class Copy {
                          ", DELIMITER " + QuoteText(separator) + ", QUOTE " + QuoteText(options_.Text("quote", "\"")) +
                          ", ESCAPE " + QuoteText(options_.Text("escape", "\\")) + ", NULLSTR " + QuoteText(null) +
                          compression;
-    if (options_.Flag("quoteall", false)) format += ", FORCE_QUOTE *";
+    if (quote_all) format += ", FORCE_QUOTE *";
     return format;
   }
 
@@ -239,7 +241,7 @@ class Copy {
   Result<std::string> Text() {
     if (columns_.size() != 1 || !query_.output[columns_[0]].type.Is(TypeId::kString)) {
       if (columns_.size() == 1) return UnsupportedColumn("Text", query_.output[columns_[0]]);
-      return Error::Unsupported("writing text of several columns");
+      return Error::Condition("_LEGACY_ERROR_TEMP_1290", {{"schemaSize", std::to_string(columns_.size())}});
     }
     select_.push_back("coalesce(" + Input(columns_[0]) + ", '') AS line");
     FS_TRY(std::string format, Lines());

@@ -103,8 +103,10 @@ std::optional<Result<Value>> FoldedValue(const Expr& expr, const std::string& ti
   return std::nullopt;
 }
 
-bool IsFoldableOperator(const Expr& expr) {
-  return IsNumberCast(expr) || IsNot(expr) || IsText(expr) || ArithmeticKernelOf(expr).has_value();
+bool IsFoldableOperator(const Expr& expr) { return IsText(expr) || IsNullIntolerant(expr); }
+
+bool IsNullIntolerant(const Expr& expr) {
+  return IsNumberCast(expr) || IsNot(expr) || ArithmeticKernelOf(expr).has_value();
 }
 
 }  // namespace firesteel::functions

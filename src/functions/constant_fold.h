@@ -15,4 +15,7 @@ std::optional<Result<Value>> FoldedValue(const logical::Expr& expr, const std::s
 /// True if the expression is one of those: it evaluates its children from left to right until one is NULL or fails.
 bool IsFoldableOperator(const logical::Expr& expr);
 
+/// True if it is NULL whenever one of its children is, and evaluates nothing to know that.
+bool IsNullIntolerant(const logical::Expr& expr);
+
 }  // namespace firesteel::functions

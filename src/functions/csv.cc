@@ -247,13 +247,15 @@ Result<ExprPtr> BindSchemaOfCsv(CallSite& site) {
 
 }  // namespace
 
+const ScalarKernel kReadCsvRecord = {&FromCsv, &PrepareFromCsv};
+
 std::span<const Function> CsvFunctions() {
   static const Argument kAny = {Class::kAny};
   static const Argument kOptions = {.type = Class::kAny, .optional = true};
   static const std::vector<Function> rows = {
       {.name = "from_csv",
        .arguments = {kAny, kAny, kOptions},
-       .runs = ScalarKernel{&FromCsv, &PrepareFromCsv},
+       .runs = kReadCsvRecord,
        .bind = &BindFromCsv,
        .form = Form::kSpecial,
        .name_of = &FirstOnlyName,

@@ -2,6 +2,7 @@
 #include "functions/csv_infer.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 #include "types/coercion.h"
@@ -106,6 +107,26 @@ DataType CsvFieldTypes::Timestamp(std::string_view text) const {
 
 DataType CsvFieldTypes::Boolean(std::string_view text) const {
   return EqualsIgnoreCase(text, "true") || EqualsIgnoreCase(text, "false") ? TypeId::kBoolean : TypeId::kString;
+}
+
+std::vector<std::string> CsvColumnNames(const std::vector<std::string>& cells, const SourceOptions& options) {
+  std::vector<std::string> names;
+  if (!options.Flag("header", false)) {
+    for (size_t i = 0; i < cells.size(); ++i) names.push_back("_c" + std::to_string(i));
+    return names;
+  }
+  std::map<std::string, int> counts;
+  for (const std::string& cell : cells) ++counts[Lower(cell)];
+  const std::string null_value = options.Text("nullvalue", "");
+  for (size_t i = 0; i < cells.size(); ++i) {
+    if (cells[i].empty() || cells[i] == null_value)
+      names.push_back("_c" + std::to_string(i));
+    else if (counts[Lower(cells[i])] > 1)
+      names.push_back(cells[i] + std::to_string(i));
+    else
+      names.push_back(cells[i]);
+  }
+  return names;
 }
 
 }  // namespace firesteel::functions

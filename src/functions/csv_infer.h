@@ -2,6 +2,7 @@
 // The types of CSV fields: Spark's CSVInferSchema, for files and schema_of_csv.
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "functions/source_options.h"
 #include "functions/text_values.h"
@@ -10,6 +11,9 @@ namespace firesteel::functions {
 
 /// How CSV's values read, as options say.
 TextValues::Formats CsvFormats(const SourceOptions& options, const std::string& time_zone);
+
+/// The names of the columns whose first line has these cells: that line's with the option `header`, made safe; else _c0, _c1 ….
+std::vector<std::string> CsvColumnNames(const std::vector<std::string>& cells, const SourceOptions& options);
 
 class CsvFieldTypes {
  public:

@@ -27,6 +27,11 @@ DataType ArrayOfFirst(std::span<const logical::ExprPtr> arguments) {
 
 // Spark counts with as many counters as the second argument says (Misra and Gries): all values as long as there are no more than
 // that, and certainly those that make up more than that share of the rows.
+DataType StorageOfFirst(std::span<const logical::ExprPtr> arguments) {
+  const DataType& type = arguments[0]->type;
+  return type.Is(TypeId::kUdt) ? type.element() : type;
+}
+
 Result<std::string> LowerFrequentItems(const logical::Expr& call, std::span<const std::string> arguments, Lowering&) {
   const std::string& value = arguments[0];
   const std::string& counters = arguments[1];
@@ -49,6 +54,22 @@ std::span<const Function> FrameFunctions() {
        .runs = RowKernel<&ShownText>(&PrepareShownText),
        .doc = "The text that show() prints for a value.",
        .example = "@shown_text(array(1, NULL))"},
+      {.name = "@product",
+       .kind = Kind::kAggregate,
+       .arguments = {{TypeId::kDouble}},
+       .result = DataType(TypeId::kDouble),
+       .nulls = Nulls::kMaybe,
+       .runs = Sql{"product({0})"},
+       .shown_as = "product",
+       .doc = "The product of the values of a group.",
+       .example = "@product(a)"},
+      {.name = "@unwrap_udt",
+       .arguments = {{Class::kAny}},
+       .result = &StorageOfFirst,
+       .runs = Sql{"{0}"},
+       .shown_as = "unwrap_udt",
+       .doc = "The value as it is stored.",
+       .example = "@unwrap_udt(a)"},
       {.name = "@frequent_items",
        .kind = Kind::kAggregate,
        .arguments = {{Class::kAny}, {.type = TypeId::kInteger, .foldable = true}},

@@ -142,6 +142,11 @@ std::span<const Function> JsonFunctions() {
   static const Argument kAny = {Class::kAny};
   static const Argument kOptions = {.type = Class::kAny, .optional = true};
   static const std::vector<Function> rows = {
+      {.name = "@read_json",
+       .arguments = {{TypeId::kString}, {.type = TypeId::kString, .foldable = true}},
+       .runs = kReadJsonRecords,
+       .doc = "The records of a text, as an array of the structs that the call's type says.",
+       .example = "@read_json(text, options)"},
       {.name = "from_json",
        .arguments = {kAny, kAny, kOptions},
        .nulls = Nulls::kMaybe,

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+#include "types/type_text.h"
+
 namespace firesteel::functions {
 namespace {
 
@@ -172,6 +175,40 @@ std::optional<DataType> JsonInference::Canonical(const DataType& type) const {
     return DataType::Struct(std::move(fields));
   }
   return type;
+}
+
+Status JsonRecordTypes::Add(std::string_view record) {
+  const JsonReadOptions& options = inference_.options();
+  const DataType corrupt = DataType::Struct({{options.corrupt_column, TypeId::kString}});
+  JsonTokens tokens(record, options.syntax);
+  tokens.Next();
+  std::optional<DataType> one = inference_.Infer(tokens);
+  if (!one) {
+    switch (options.mode) {
+      case ParseMode::kPermissive:
+        type_ = JsonInference::Merge(type_, corrupt);
+        return {};
+      case ParseMode::kDropMalformed:
+        return {};
+      case ParseMode::kFailFast:
+        return Error::Condition("MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION",
+                                {{"badRecord", std::string(record)}, {"failFastMode", "FAILFAST"}})
+            .As(ErrorClass::kSpark);
+    }
+  }
+  while (one->Is(TypeId::kArray)) one = DataType(one->element());  // the elements of an array are records of their own
+  if (one->Is(TypeId::kNull)) return {};
+  if (!one->Is(TypeId::kStruct)) {
+    if (options.mode == ParseMode::kFailFast) {
+      return Error::Condition("INVALID_JSON_RECORD_TYPE",
+                              {{"failFastMode", "FAILFAST"}, {"invalidType", InDoubleQuotes(TypeSql(*one))}})
+          .As(ErrorClass::kSpark);
+    }
+    if (options.mode == ParseMode::kDropMalformed) return {};
+    one = corrupt;
+  }
+  type_ = JsonInference::Merge(type_, *one);
+  return {};
 }
 
 }  // namespace firesteel::functions

@@ -28,4 +28,18 @@ class JsonInference {
   std::shared_ptr<const TextValues> values_;
 };
 
+/// The schema of records that come one after the other: spark.read.json.
+class JsonRecordTypes {
+ public:
+  explicit JsonRecordTypes(JsonInference inference) : inference_(std::move(inference)) {}
+
+  /// Errors: what FAILFAST refuses.
+  Status Add(std::string_view record);
+  DataType Schema() const { return inference_.Canonical(type_).value_or(DataType::Struct({})); }
+
+ private:
+  JsonInference inference_;
+  DataType type_ = DataType::Struct({});
+};
+
 }  // namespace firesteel::functions

@@ -149,6 +149,26 @@ Result<std::string> RowsAsIpc(Operation& operation, const logical::PlanPtr& rows
   return writer->Finish();
 }
 
+/// The text that the statement has become where its own was another: variables in it, EXECUTE IMMEDIATE.
+void PutText(const proto::SqlStatement& statement, const session::SqlOutcome& outcome,
+             spark::connect::Relation& relation) {
+  const auto& query = std::get<unresolved::SqlQuery>(outcome.query->node);
+  if (query.text == statement.query.text) return;
+  spark::connect::SQL& sql = *relation.mutable_sql();
+  sql.set_query(query.text);
+  if (!outcome.new_arguments) return;
+  sql.clear_args();
+  sql.clear_pos_args();
+  sql.clear_named_arguments();
+  sql.clear_pos_arguments();
+  const auto put = [](const unresolved::ExprPtr& argument, spark::connect::Expression* out) {
+    const auto& literal = std::get<unresolved::Literal>(argument->node);
+    proto::LiteralToProto(literal.value, literal.type, out->mutable_literal());
+  };
+  for (const auto& [name, argument] : query.named_arguments) put(argument, &(*sql.mutable_named_arguments())[name]);
+  for (const auto& argument : query.positional_arguments) put(argument, sql.add_pos_arguments());
+}
+
 Status RunSql(Operation& operation, const proto::SqlStatement& statement) {
   session::Session& session = operation.session();
   ResponseMessage message;
@@ -165,6 +185,8 @@ Status RunSql(Operation& operation, const proto::SqlStatement& statement) {
     // As Spark: a query is analyzed now, so that its errors come now.
     if (outcome.query != nullptr) FS_CHECK(session::Analyze(session, outcome.query));
     *message.mutable_sql_command_result()->mutable_relation() = statement.relation;
+    if (outcome.query != nullptr)
+      PutText(statement, outcome, *message.mutable_sql_command_result()->mutable_relation());
   } else {
     FS_TRY(std::string ipc, RowsAsIpc(operation, outcome.rows));
     auto* local = message.mutable_sql_command_result()->mutable_relation()->mutable_local_relation();

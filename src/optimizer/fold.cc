@@ -1,6 +1,8 @@
 // Constant folding. An operator that fails stays, so that it fails where and when Spark's does: a CASE may never get there.
 #include "optimizer/fold.h"
 
+#include <algorithm>
+
 #include "base/deep_stack.h"
 #include "functions/constant_fold.h"
 #include "plan/rewrite.h"
@@ -27,14 +29,16 @@ Result<ExprPtr> ConstantFolder::Fold(const ExprPtr& expr) {
 
 ExprPtr ConstantFolder::FoldNode(const ExprPtr& expr) {
   if (!functions::IsFoldableOperator(*expr)) return expr;
-  bool null = false;
-  for (const ExprPtr& child : logical::Children(*expr)) {
-    if (const auto* literal = std::get_if<logical::Literal>(&child->node)) {
-      null = null || literal->value.IsNull();
-      continue;
-    }
-    // What stands before the child that fails is evaluated first; a NULL there is the answer.
-    return !null && failing_.contains(child) ? Failing(child, *expr) : expr;
+  const std::vector<ExprPtr> children = logical::Children(*expr);
+  const auto is_null = [](const ExprPtr& child) {
+    const auto* literal = std::get_if<logical::Literal>(&child->node);
+    return literal != nullptr && literal->value.IsNull();
+  };
+  if (functions::IsNullIntolerant(*expr) && std::any_of(children.begin(), children.end(), is_null))
+    return logical::MakeExpr(logical::Literal{Value()}, expr->type, true, expr->origin);
+  for (const ExprPtr& child : children) {
+    if (std::holds_alternative<logical::Literal>(child->node)) continue;
+    return failing_.contains(child) ? Failing(child, *expr) : expr;
   }
   const auto value = functions::FoldedValue(*expr, time_zone_);
   if (!value) return expr;

@@ -98,5 +98,20 @@ TEST_F(OptimizerTest, SubqueriesAreOptimizedToo) {
   EXPECT_EQ(tree.find("d#"), std::string::npos) << tree;
 }
 
+TEST_F(OptimizerTest, ConstantsAreFolded) {
+  std::string tree = Optimized("SELECT a + (1 + 2 * 3), 'x' || 'y' || b, CAST('4' AS INT) FROM t");
+  EXPECT_NE(tree.find("(col1#0 + 7)"), std::string::npos) << tree;
+  EXPECT_NE(tree.find("concat(xy, col2#"), std::string::npos) << tree;
+  // A constant that moves up makes more constant.
+  tree = Optimized("SELECT y * 2 AS z FROM (SELECT x + 1 AS y FROM (SELECT 2 + 1 AS x FROM t))");
+  EXPECT_NE(tree.find("[8 AS z#"), std::string::npos) << tree;
+}
+
+TEST_F(OptimizerTest, WhatFailsFailsWhereItStands) {
+  std::string tree = Optimized("SELECT CASE WHEN a > 5 THEN 1 div 0 + 1 + 2 END, NULL + 1 div 0 FROM t");
+  EXPECT_NE(tree.find("CASE WHEN (col1#0 > 5) THEN (1 div 0) END AS"), std::string::npos) << tree;
+  EXPECT_NE(tree.find("null AS (NULL + (1 div 0))"), std::string::npos) << tree;
+}
+
 }  // namespace
 }  // namespace firesteel::optimizer

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "physical/generator.h"
 #include "physical/scan_sql.h"
+#include "plan/rewrite.h"
 
 namespace firesteel::physical {
 
@@ -274,10 +275,27 @@ Result<Block> Generator::Node(const logical::AsOfJoin& join, const logical::Plan
   return FromItem(std::move(from), plan.output);
 }
 
+namespace {
+
+/// collect_list, first and their kind: what they answer depends on the order of their rows.
+bool DependsOnOrder(const ExprPtr& expr) {
+  static constexpr std::string_view kNames[] = {"first",        "first_value", "last",    "last_value", "any_value",
+                                                "collect_list", "array_agg",   "listagg", "string_agg"};
+  return logical::Any(expr, [](const logical::Expr& e) {
+    const auto* call = std::get_if<logical::AggregateCall>(&e.node);
+    return call != nullptr && call->order.empty() &&
+           std::find(std::begin(kNames), std::end(kNames), call->function->name) != std::end(kNames);
+  });
+}
+
+}  // namespace
+
 Result<Block> Generator::Node(const logical::Aggregate& aggregate, const logical::Plan&) {
   FS_TRY(Block block, Plan(aggregate.input));
   if (!block.plain || block.Closed() || !block.limit.empty()) block = Wrap(block);
-  block.order_by.clear();
+  // Some answers are made of the rows as they come.
+  const bool ordered = !block.order_by.empty() && std::ranges::any_of(aggregate.aggregates, DependsOnOrder);
+  if (!ordered) block.order_by.clear();
   // Computed keys get their names below the aggregation, so that the output and grouping sets can refer to them.
   std::vector<std::string> keys;
   bool computed = false;
@@ -289,7 +307,7 @@ Result<Block> Generator::Node(const logical::Aggregate& aggregate, const logical
     block.select.emplace_back(OutputId(key), GroupKey(sql, key->type));
     computed = true;
   }
-  if (computed) {
+  if (computed || ordered) {
     block.plain = false;
     block = Wrap(block);
   }

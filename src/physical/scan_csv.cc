@@ -1,6 +1,7 @@
 // CSV files: DuckDB splits them into fields of text, kernels read the values as Spark does.
 #include "base/text.h"
 #include "functions/csv_infer.h"
+#include "functions/csv_text.h"
 #include "physical/scan_formats.h"
 
 namespace firesteel::physical {
@@ -43,12 +44,40 @@ Status ReadField(const KernelContext& context, size_t rows, std::span<const Inpu
 
 constexpr ScalarKernel kReadField{ReadField, PrepareField};
 
-Result<std::string> Encoding(const std::string& name) {
-  const std::string upper = Upper(name);
-  if (upper == "UTF-8" || upper == "UTF8" || upper == "US-ASCII") return std::string("utf-8");
-  if (upper == "ISO-8859-1" || upper == "LATIN1") return std::string("latin-1");
-  if (upper == "UTF-16" || upper == "UTF-16LE") return std::string("utf-16");
-  return Error::Unsupported("the encoding " + name);
+Result<std::string> EncodingOf(const SourceOptions& options) {
+  return DuckEncoding(options.Text("encoding", options.Text("charset", "UTF-8")));
+}
+
+/// With a column of corrupt records every line is read by itself, as from_csv reads it.
+Result<ScanSource> CorruptRecordsSource(const logical::Scan& scan, const SourceOptions& options,
+                                        const std::string& corrupt, functions::Lowering& lowering) {
+  if (options.Flag("multiline", false))
+    return Error::Unsupported("the column of corrupt records with the option multiLine");
+  const std::string encoded = SourceOptions::Encode(scan.options);
+  KernelContext context;
+  context.argument_types = {TypeId::kString, TypeId::kString};
+  context.result_type = scan.data_schema;
+  context.constants = {std::nullopt, Value(encoded)};
+  context.mode = logical::EvalMode::kLegacy;
+  context.time_zone = lowering.time_zone();
+  FS_TRY(const std::string call,
+         lowering.CallKernel(functions::kReadCsvRecord, {"line", QuoteText(encoded)}, std::move(context)));
+  FS_TRY(const std::string encoding, EncodingOf(options));
+  ScanSource source;
+  source.from = "(SELECT " + call + " AS record, file_index FROM " +
+                LinesOf(scan.files, encoding, options.Flag("header", false)) +
+                " WHERE line IS NOT NULL AND trim(line) <> ''";
+  if (auto comment = options.Find("comment"); comment && !comment->empty())
+    source.from += " AND NOT starts_with(line, " + QuoteText(*comment) + ")";
+  source.from += ")";
+  const std::vector<std::string> names = functions::DuckFieldNames(scan.data_schema);
+  for (size_t i = 0; i < names.size(); ++i) {
+    source.columns.push_back("struct_extract(record, " + QuoteText(names[i]) + ")");
+    const bool drops = ParseModeOf(options) == ParseMode::kDropMalformed;
+    if (drops && scan.data_schema.fields()[i].name == corrupt)
+      source.conditions.push_back(source.columns.back() + " IS NULL");
+  }
+  return source;
 }
 
 Result<std::string> ReaderSql(const logical::Scan& scan, const SourceOptions& options, ParseMode mode) {
@@ -58,7 +87,7 @@ Result<std::string> ReaderSql(const logical::Scan& scan, const SourceOptions& op
     return QuoteText(text);
   };
   const std::string separator = options.Text("sep", options.Text("delimiter", ","));
-  FS_TRY(std::string encoding, Encoding(options.Text("encoding", options.Text("charset", "UTF-8"))));
+  FS_TRY(std::string encoding, EncodingOf(options));
   std::string sql = "read_csv(" + FileArray(scan.files) + ", auto_detect = false, columns = {";
   for (size_t i = 0; i < scan.data_schema.fields().size(); ++i) {
     sql += (i > 0 ? ", 'f" : "'f") + std::to_string(i) + "': 'VARCHAR'";
@@ -85,6 +114,14 @@ Result<std::string> ReaderSql(const logical::Scan& scan, const SourceOptions& op
 
 }  // namespace
 
+Result<std::string> DuckEncoding(const std::string& name) {
+  const std::string upper = Upper(name);
+  if (upper == "UTF-8" || upper == "UTF8" || upper == "US-ASCII") return std::string("utf-8");
+  if (upper == "ISO-8859-1" || upper == "LATIN1") return std::string("latin-1");
+  if (upper == "UTF-16" || upper == "UTF-16LE") return std::string("utf-16");
+  return Error::Unsupported("the encoding " + name);
+}
+
 Result<std::string> CsvReaderSql(const logical::Scan& scan) {
   const SourceOptions options(scan.options);
   return ReaderSql(scan, options, ParseModeOf(options));
@@ -99,7 +136,15 @@ Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>&
   const std::string corrupt = options.Text("columnnameofcorruptrecord", "_corrupt_record");
   const ParseMode mode = ParseModeOf(options);
   ScanSource source;
-  if (fields.empty()) return Error::Unsupported("CSV files without columns");
+  if (fields.empty()) {  // nothing was found to read
+    source.from = "range(0)";
+    return source;
+  }
+  for (const StructField& field : fields) {
+    // It is no column of the files: what stands behind it would shift.
+    if (field.name == corrupt && field.type.Is(TypeId::kString))
+      return CorruptRecordsSource(scan, options, corrupt, lowering);
+  }
   FS_TRY(source.from, ReaderSql(scan, options, mode));
   // Empty lines do not count; with one column they look like a null.
   if (fields.size() == 1) source.conditions.push_back("f0 IS NOT NULL");
@@ -110,10 +155,6 @@ Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>&
 
   for (size_t i = 0; i < fields.size(); ++i) {
     const DataType& type = fields[i].type;
-    // It is no column of the files: what stands behind it would shift.
-    if (fields[i].name == corrupt && type.Is(TypeId::kString)) {
-      return Error::Unsupported("the column of corrupt records in CSV files");
-    }
     if (!wanted[i] && mode == ParseMode::kPermissive) {
       source.columns.emplace_back();
       continue;

@@ -31,7 +31,10 @@ std::string QuoteText(std::string_view text);  ///< 'it''s'
 std::string QuoteName(std::string_view name);  ///< "a""b"
 std::string FileArray(const std::vector<std::string>& files);
 /// read_csv giving each line of the files as column `line` (NULL for empty lines).
-std::string LinesOf(const std::vector<std::string>& files);
+/// `encoding` is DuckDB's name of it.
+std::string LinesOf(const std::vector<std::string>& files, std::string_view encoding = "utf-8", bool header = false);
+/// DuckDB's name of a character set.
+Result<std::string> DuckEncoding(const std::string& name);
 
 using functions::ParseMode;
 using functions::ParseModeOf;

@@ -197,11 +197,12 @@ Result<ScanSource> ParquetSource(const logical::Scan& scan, functions::Lowering&
 }
 
 // One column that no separator is in: four bytes that text does not have.
-std::string LinesOf(const std::vector<std::string>& files) {
-  return "read_csv(" + FileArray(files) +
-         ", columns = {'line': 'VARCHAR'}, auto_detect = false, header = false, delim = '\x1C\x1D\x1E\x1F', quote = "
+std::string LinesOf(const std::vector<std::string>& files, std::string_view encoding, bool header) {
+  return "read_csv(" + FileArray(files) + ", encoding = " + QuoteText(encoding) +
+         ", header = " + (header ? "true" : "false") +
+         ", columns = {'line': 'VARCHAR'}, auto_detect = false, delim = '\x1C\x1D\x1E\x1F', quote = "
          "'', "
-         "escape = '', nullstr = '', max_line_size = 16777216)";
+         "escape = '', nullstr = '', strict_mode = false, max_line_size = 16777216)";
 }
 
 Result<ScanSource> TextSource(const logical::Scan& scan, functions::Lowering&) {
@@ -212,7 +213,15 @@ Result<ScanSource> TextSource(const logical::Scan& scan, functions::Lowering&) {
     source.columns.assign(scan.data_schema.fields().size(), "content");
     return source;
   }
-  FS_CHECK(options.Refuse({{"linesep", "\n"}, {"encoding", "utf-8"}}));
+  FS_CHECK(options.Refuse({{"encoding", "utf-8"}}));
+  if (const std::string separator = options.Text("linesep", "\n"); separator != "\n" && !separator.empty()) {
+    const std::string quoted = QuoteText(separator);
+    source.from = "(SELECT unnest(string_split(CASE WHEN ends_with(content, " + quoted +
+                  ") THEN content[:-1 - length(" + quoted + ")] ELSE content END, " + quoted +
+                  ")) AS line, file_index FROM read_text(" + FileArray(scan.files) + ") WHERE content <> '')";
+    source.columns.assign(scan.data_schema.fields().size(), "line");
+    return source;
+  }
   source.from = LinesOf(scan.files);
   source.columns.assign(scan.data_schema.fields().size(), "coalesce(line, '')");
   return source;

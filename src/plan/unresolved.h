@@ -41,7 +41,7 @@ struct Star {
 };
 struct Regex {  ///< df.colRegex, or a quoted regular expression in SQL
   std::string pattern;
-  std::optional<int64_t> plan_id;
+  std::string table;  ///< the columns of this one; or empty
 };
 enum class SortDirection { kAscending, kDescending };
 enum class NullOrder { kDefault, kFirst, kLast };
@@ -486,9 +486,40 @@ struct CreateSourceView {  ///< CREATE TEMPORARY VIEW … USING format OPTIONS (
   bool global = false;
   bool replace = false;
 };
-struct DropView {
+struct DropView {  ///< DROP VIEW, DROP TABLE
   Name name;
   bool if_exists = false;
+};
+struct AlterView {  ///< ALTER VIEW … AS query, ALTER VIEW … RENAME TO new_name
+  Name name;
+  RelationPtr plan;
+  std::string text;
+  Name new_name;
+};
+/// A name and where it was written.
+struct NamePlace {
+  Name name;
+  Origin origin;
+};
+struct DeclareVariable {
+  std::vector<NamePlace> names;
+  std::optional<DataType> type;  ///< not set: that of the default
+  ExprPtr default_value;         ///< or null
+  bool replace = false;
+};
+struct SetVariable {
+  std::vector<NamePlace> names;
+  std::vector<ExprPtr> values;  ///< one for each name; null: its default. Or:
+  RelationPtr query;            ///< one row with a column for each
+};
+struct DropVariable {
+  NamePlace name;
+  bool if_exists = false;
+};
+struct ExecuteImmediate {
+  ExprPtr text;
+  std::vector<NamePlace> into;
+  std::vector<ExprPtr> arguments;  ///< Alias: of named parameters
 };
 struct SetConfiguration {  ///< SET k=v; SET k; SET; SET -v (key empty: all)
   std::string key;
@@ -523,6 +554,7 @@ struct DescribeQuery {
 struct DescribeTable {
   Name name;
   bool extended = false;
+  NamePlace column = {};  ///< DESCRIBE t column; or empty
 };
 struct DescribeFunction {
   Name name;
@@ -588,9 +620,10 @@ struct UnsupportedCommand {
   std::string what;
 };
 struct Command {
-  std::variant<CreateView, CreateSourceView, DropView, SetConfiguration, ResetConfiguration, SetTimeZone, CacheTable,
-               UncacheTable, ClearCache, ExplainQuery, DescribeQuery, DescribeTable, DescribeFunction, ShowTables,
-               ShowFunctions, ShowColumns, WriteFiles, CatalogCall, UnsupportedCommand>
+  std::variant<CreateView, CreateSourceView, DropView, AlterView, DeclareVariable, SetVariable, DropVariable,
+               ExecuteImmediate, SetConfiguration, ResetConfiguration, SetTimeZone, CacheTable, UncacheTable,
+               ClearCache, ExplainQuery, DescribeQuery, DescribeTable, DescribeFunction, ShowTables, ShowFunctions,
+               ShowColumns, WriteFiles, CatalogCall, UnsupportedCommand>
       node;
   Origin origin;
 };

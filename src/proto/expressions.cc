@@ -62,12 +62,32 @@ Result<ExprPtr> FromRegex(const Expression::UnresolvedRegex& message, const Orig
   std::string_view text = message.col_name();
   if (text.size() > 2 && text.ends_with('`')) {
     if (text.starts_with('`')) {
-      return MakeExpr(unresolved::Regex{std::string(text.substr(1, text.size() - 2)), PlanId(message)}, origin);
+      return MakeExpr(unresolved::Regex{std::string(text.substr(1, text.size() - 2))}, origin);
     }
-    if (text.find(".`") != text.npos) return Error::Unsupported("colRegex below a table's name", origin);
+    if (const size_t dot = text.find(".`"); dot != text.npos) {
+      FS_TRY(unresolved::Name table, sql::ParseAttributeName(text.substr(0, dot)));
+      std::string pattern(text.substr(dot + 2, text.size() - dot - 3));
+      return MakeExpr(unresolved::Regex{std::move(pattern), table.back()}, origin);
+    }
   }
   FS_TRY(unresolved::Name name, sql::ParseAttributeName(text));
   return MakeExpr(unresolved::Attribute{std::move(name), PlanId(message), false}, origin);
+}
+
+/// What is in no registry but Spark's planner knows by itself, by name and number of arguments.
+void KnownToPlanner(unresolved::Function& call) {
+  static constexpr std::pair<std::string_view, size_t> kFunctions[] = {
+      {"timestampadd", 3}, {"timestampdiff", 3}, {"product", 1}, {"unwrap_udt", 1}};
+  const std::string name = call.name.back();
+  for (const auto& [known, arguments] : kFunctions) {
+    if (name == known && call.arguments.size() == arguments) call.name = {"@" + name};
+  }
+  if (name != "nth_value" || call.arguments.size() != 3) return;
+  const auto* literal = std::get_if<unresolved::Literal>(&call.arguments[2]->node);
+  const bool* ignores = literal != nullptr ? std::get_if<bool>(&literal->value.data) : nullptr;
+  if (ignores == nullptr) return;
+  if (*ignores) call.ignore_nulls = true;
+  call.arguments.pop_back();
 }
 
 Result<ExprPtr> FromFunction(const Expression::UnresolvedFunction& message, const Origin& origin) {
@@ -80,10 +100,7 @@ Result<ExprPtr> FromFunction(const Expression::UnresolvedFunction& message, cons
     out.name = {message.function_name()};
   }
   FS_TRY(out.arguments, ExpressionsFromProto(message.arguments()));
-  // In no registry: Spark's planner knows them as the SQL parser does.
-  const std::string& name = out.name.back();
-  if (!out.user_defined && out.arguments.size() == 3 && (name == "timestampadd" || name == "timestampdiff"))
-    out.name = {"@" + name};
+  if (!out.user_defined) KnownToPlanner(out);
   return MakeExpr(std::move(out), origin);
 }
 

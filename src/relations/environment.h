@@ -1,8 +1,10 @@
 #pragma once
 // What the analyzer asks of the session that it works for. The session's side is in session/; tests have their own.
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -29,6 +31,10 @@ class Environment {
   virtual Result<std::string> CachedArtifact(const std::string& hash) = 0;
   /// A plan that the server keeps for the client under an id (checkpoint, foreachBatch).
   virtual Result<logical::PlanPtr> CachedRemote(const std::string& relation_id) = 0;
+  /// Runs a query of one column of text and hands over each value that is not NULL, until `on_text` answers false.
+  virtual Status ForEachText(const logical::PlanPtr&, const std::function<Result<bool>(std::string_view)>&) {
+    return Error::Internal("no query can run here");
+  }
   /// Runs a small query (pivot values, crosstab): fails when it gives more than `rows_max` rows.
   virtual Result<std::vector<std::vector<Value>>> Collect(const logical::PlanPtr& plan, int64_t rows_max) = 0;
 };

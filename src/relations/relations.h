@@ -66,6 +66,8 @@ FS_RELATION(Crosstab);
 FS_RELATION(FreqItems);
 FS_RELATION(Transpose);
 FS_RELATION(AsOfJoin);
+FS_RELATION(WithWatermark);
+FS_RELATION(Parse);
 
 /// parquet, csv, json …: what may stand before a path in SQL.
 bool IsKnownFileFormat(std::string_view format);

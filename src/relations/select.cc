@@ -10,11 +10,27 @@ Result<PlanPtr> Resolve(const unresolved::OneRow&, const unresolved::Relation& r
   return logical::MakePlan(logical::OneRow{}, {}, relation.origin);
 }
 
+namespace {
+
+/// SELECT a, FROM t: to the grammar, FROM is a column that is called t.
+bool EndsWithFrom(const unresolved::Project& project) {
+  if (!std::holds_alternative<unresolved::OneRow>(project.input->node) || project.expressions.size() < 2) return false;
+  const unresolved::Expr* last = project.expressions.back().get();
+  if (const auto* alias = std::get_if<unresolved::Alias>(&last->node)) last = alias->child.get();
+  const auto* attribute = std::get_if<unresolved::Attribute>(&last->node);
+  return attribute != nullptr && attribute->name.size() == 1 && EqualsIgnoreCase(attribute->name[0], "from");
+}
+
+}  // namespace
+
 Result<PlanPtr> Resolve(const unresolved::Project& project, const unresolved::Relation& relation, Resolver& resolver) {
   FS_TRY(PlanPtr input, resolver.Resolve(project.input));
   std::vector<unresolved::ExprPtr> list = project.expressions;
   FS_TRY(input, WithTimeWindow(std::move(input), {&list}, resolver));
-  return resolver.Select(list, std::move(input), relation.origin);
+  Result<PlanPtr> selected = resolver.Select(list, std::move(input), relation.origin);
+  if (!selected.ok() && EndsWithFrom(project) && selected.error().condition().starts_with("UNRESOLVED_COLUMN"))
+    return Error::Condition("TRAILING_COMMA_IN_SELECT", {}, list.back()->origin);
+  return selected;
 }
 
 Result<PlanPtr> Resolve(const unresolved::Aggregate& aggregate, const unresolved::Relation& relation,

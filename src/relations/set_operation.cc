@@ -28,6 +28,58 @@ std::string Ordinal(size_t index) {
   return index < 3 ? kWords[index] : std::to_string(index + 1) + "th";
 }
 
+/// Structs under unionByName(allowMissingColumns): the first one's fields, then what the second one has beside them; a field that a side
+/// lacks is null there.
+std::optional<DataType> MergedStruct(const DataType& a, const DataType& b, Resolver& resolver) {
+  if (!a.Is(TypeId::kStruct) || !b.Is(TypeId::kStruct)) return std::nullopt;
+  std::vector<StructField> fields = a.fields();
+  std::vector<bool> seen(fields.size(), false);
+  for (const StructField& other : b.fields()) {
+    size_t i = 0;
+    while (i < a.fields().size() && !resolver.SameName(a.fields()[i].name, other.name)) ++i;
+    if (i == a.fields().size()) {
+      fields.push_back(other);
+      fields.back().nullable = true;
+      continue;
+    }
+    seen[i] = true;
+    if (auto merged = MergedStruct(fields[i].type, other.type, resolver)) fields[i].type = std::move(*merged);
+  }
+  for (size_t i = 0; i < seen.size(); ++i) fields[i].nullable = fields[i].nullable || !seen[i];
+  return DataType::Struct(std::move(fields));
+}
+
+/// The struct with the fields of `type`, found by name.
+Result<ExprPtr> WithFields(const ExprPtr& value, const DataType& type, const Origin& origin, Resolver& resolver) {
+  std::vector<ExprPtr> arguments;
+  const auto& own = value->type.fields();
+  for (const StructField& field : type.fields()) {
+    arguments.push_back(LiteralOf(Value(field.name), TypeId::kString));
+    size_t i = 0;
+    while (i < own.size() && !resolver.SameName(own[i].name, field.name)) ++i;
+    if (i == own.size()) {
+      arguments.push_back(ImplicitCast(LiteralOf(Value(), TypeId::kNull), field.type, resolver.settings()));
+      continue;
+    }
+    FS_TRY(ExprPtr part, resolver.Call("get_struct_field",
+                                       {value, LiteralOf(Value(static_cast<int64_t>(i)), TypeId::kInteger)}, origin));
+    const bool differs = field.type.Is(TypeId::kStruct) && part->type.Is(TypeId::kStruct) &&
+                         !(field.type.AsNullable() == part->type.AsNullable());
+    if (differs) {
+      FS_TRY(part, WithFields(part, field.type, origin, resolver));
+    }
+    arguments.push_back(std::move(part));
+  }
+  FS_TRY(ExprPtr whole, resolver.Call("named_struct", std::move(arguments), origin));
+  if (!value->nullable) return whole;
+  FS_TRY(ExprPtr is_null, resolver.Call("isnull", {value}, origin));
+  const DataType whole_type = whole->type;
+  return resolver.Call(
+      "if",
+      {std::move(is_null), ImplicitCast(LiteralOf(Value(), TypeId::kNull), whole_type, resolver.settings()), whole},
+      origin);
+}
+
 /// unionByName: the right side's columns in the left's order; missing ones are null where that is allowed.
 Result<std::pair<PlanPtr, PlanPtr>> ByName(const unresolved::SetOperation& node, PlanPtr left, PlanPtr right,
                                            const Origin& origin, Resolver& resolver) {
@@ -44,14 +96,25 @@ Result<std::pair<PlanPtr, PlanPtr>> ByName(const unresolved::SetOperation& node,
   };
   FS_CHECK(check_unique(left));
   FS_CHECK(check_unique(right));
-  std::vector<ExprPtr> columns;
+  std::vector<ExprPtr> columns, left_columns;
   std::vector<bool> used(right->output.size(), false);
+  bool left_grows = false;
   for (const Attribute& wanted : left->output) {
+    left_columns.push_back(ColumnOf(wanted));
     size_t i = 0;
     while (i < right->output.size() && !resolver.SameName(right->output[i].name, wanted.name)) ++i;
     if (i < right->output.size()) {
       used[i] = true;
       columns.push_back(ColumnOf(right->output[i]));
+      const DataType& other = right->output[i].type;
+      const bool differs = node.allow_missing_columns && !(wanted.type.AsNullable() == other.AsNullable());
+      if (const auto merged = differs ? MergedStruct(wanted.type, other, resolver) : std::nullopt) {
+        FS_TRY(ExprPtr of_right, WithFields(columns.back(), *merged, origin, resolver));
+        FS_TRY(ExprPtr of_left, WithFields(left_columns.back(), *merged, origin, resolver));
+        columns.back() = Named(std::move(of_right), wanted.name);
+        left_columns.back() = Named(std::move(of_left), wanted.name);
+        left_grows = true;
+      }
     } else if (node.allow_missing_columns) {
       columns.push_back(
           Named(ImplicitCast(LiteralOf(Value(), TypeId::kNull), wanted.type, resolver.settings()), wanted.name));
@@ -62,9 +125,6 @@ Result<std::pair<PlanPtr, PlanPtr>> ByName(const unresolved::SetOperation& node,
                               {{"colName", wanted.name}, {"fieldNames", firesteel::Join(names, ", ")}}, origin);
     }
   }
-  std::vector<ExprPtr> left_columns;
-  for (const Attribute& attribute : left->output) left_columns.push_back(ColumnOf(attribute));
-  bool left_grows = false;
   for (size_t i = 0; i < used.size() && node.allow_missing_columns; ++i) {
     if (used[i]) continue;
     const Attribute& extra = right->output[i];

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "relations/relations.h"
+#include "types/interval_text.h"
 #include "types/type_text.h"
 
 namespace firesteel::relations {
@@ -61,6 +62,15 @@ Result<PlanPtr> Resolve(const unresolved::ToSchema& node, const unresolved::Rela
         Named(ImplicitCast(ColumnOf(*found), field.type, resolver.settings()), field.name, field.metadata));
   }
   return ProjectTo(std::move(input), std::move(columns), relation.origin);
+}
+
+// A watermark says when streams may forget rows; those that are there stay as they are.
+Result<PlanPtr> Resolve(const unresolved::WithWatermark& node, const unresolved::Relation& relation,
+                        Resolver& resolver) {
+  FS_TRY(PlanPtr input, resolver.Resolve(node.input));
+  FS_CHECK(resolver.ColumnByName(node.event_time, input, relation.origin));
+  FS_CHECK(ParseCalendarInterval(node.delay_threshold));
+  return input;
 }
 
 Result<PlanPtr> Resolve(const unresolved::Deduplicate& node, const unresolved::Relation& relation, Resolver& resolver) {

@@ -16,6 +16,21 @@ PlanPtr Qualified(const PlanPtr& plan, std::vector<std::string> qualifier, const
   return logical::MakePlan(logical::SubqueryAlias{plan, alias}, std::move(output), origin);
 }
 
+/// An inline table's columns are called by its alias in its errors too.
+Error UnderNames(const Error& error, const unresolved::SubqueryAlias& alias, const Origin& origin) {
+  if (!std::holds_alternative<unresolved::Values>(alias.input->node) ||
+      error.condition() != "INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE")
+    return error;
+  for (size_t i = 0; i < alias.column_names.size(); ++i) {
+    auto named = error.parameters().find("colName");
+    if (named == error.parameters().end() || named->second != QuoteIdentifier("col" + std::to_string(i + 1))) continue;
+    return Error::Condition("INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE",
+                            {{"colName", QuoteIdentifier(alias.column_names[i])}}, origin)
+        .As(error.error_class());
+  }
+  return error;
+}
+
 bool IsLiteral(const ExprPtr& expr) { return std::holds_alternative<logical::Literal>(expr->node); }
 
 }  // namespace
@@ -55,7 +70,9 @@ Result<PlanPtr> Resolve(const unresolved::ReadTable& table, const unresolved::Re
 
 Result<PlanPtr> Resolve(const unresolved::SubqueryAlias& alias, const unresolved::Relation& relation,
                         Resolver& resolver) {
-  FS_TRY(PlanPtr input, resolver.Resolve(alias.input));
+  Result<PlanPtr> resolved = resolver.Resolve(alias.input);
+  if (!resolved.ok()) return UnderNames(resolved.error(), alias, relation.origin);
+  PlanPtr input = std::move(resolved).value();
   if (!alias.column_names.empty()) {
     if (alias.column_names.size() != input->output.size() && std::holds_alternative<logical::Values>(input->node)) {
       return Error::Condition("INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH",

@@ -78,6 +78,7 @@ constexpr std::string_view kKeys[] = {
     "spark.sql.timeType.enabled",
     "spark.sql.timestampType",
     "spark.sql.transposeMaxValues",
+    "spark.sql.variable.substitute",
     "spark.ssl.connect.certChain",
     "spark.ssl.connect.enabled",
     "spark.ssl.connect.needClientAuth",

@@ -70,6 +70,21 @@ Result<std::vector<std::vector<Value>>> SessionEnvironment::Collect(const logica
   }
 }
 
+Status SessionEnvironment::ForEachText(const logical::PlanPtr& plan,
+                                       const std::function<Result<bool>(std::string_view)>& on_text) {
+  FS_TRY(Running running, Execute(session_, plan));
+  while (true) {
+    FS_TRY(const Chunk* chunk, running.stream->Next());
+    if (chunk == nullptr) return {};
+    const InputVector& column = chunk->columns[0];
+    for (size_t row = 0; row < chunk->rows; ++row) {
+      if (column.IsNull(row)) continue;
+      FS_TRY(const bool more, on_text(column.StringAt(row)));
+      if (!more) return {};
+    }
+  }
+}
+
 Result<std::optional<catalog::TableEntry>> SessionEnvironment::Find(const std::vector<std::string>& name) {
   const bool case_sensitive = settings_->case_sensitive;
   const bool global = name.size() == 2 && EqualsIgnoreCase(name[0], catalog::kGlobalTempDatabase);

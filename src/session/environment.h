@@ -25,8 +25,13 @@ class SessionEnvironment final : public relations::Environment, public catalog::
   Result<std::string> CachedArtifact(const std::string& hash) override;
   Result<logical::PlanPtr> CachedRemote(const std::string& relation_id) override;
   Result<std::vector<std::vector<Value>>> Collect(const logical::PlanPtr& plan, int64_t rows_max) override;
+  Status ForEachText(const logical::PlanPtr& plan,
+                     const std::function<Result<bool>(std::string_view)>& on_text) override;
 
   Result<std::optional<catalog::TableEntry>> Find(const std::vector<std::string>& name) override;
+  std::optional<catalog::Variable> FindVariable(const std::string& name) override {
+    return session_.variables().Find(name);
+  }
   std::string current_catalog() const override { return "spark_catalog"; }
   std::string current_database() const override { return "default"; }
   std::string current_user() const override { return session_.key().user_id; }
@@ -47,6 +52,10 @@ class SessionCommands final : public commands::Context {
   Result<std::optional<logical::PlanPtr>> FindTable(const unresolved::Name& name) override;
   catalog::TempViews& views() override { return session_.temp_views(); }
   catalog::TempViews& global_views() override { return session_.global_temp_views(); }
+  catalog::Variables& variables() override { return session_.variables(); }
+  Result<std::vector<std::vector<Value>>> Collect(const logical::PlanPtr& plan, int64_t rows_max) override {
+    return SessionEnvironment(session_).Collect(plan, rows_max);
+  }
   std::optional<std::string> Configuration(const std::string& key) override {
     return session_.configuration().GetOption(key);
   }

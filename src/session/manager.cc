@@ -98,6 +98,7 @@ Result<SessionPtr> SessionManager::Clone(const SessionPtr& source, const std::st
     (void)clone->configuration().Set(name, value);  // static ones are the server's and equal already
   }
   clone->temp_views().CopyFrom(source->temp_views());
+  clone->variables().CopyFrom(source->variables());
   FS_CHECK(clone->artifacts().CopyFrom(source->artifacts()));
   std::lock_guard lock(mutex_);
   FS_CHECK(check_new());

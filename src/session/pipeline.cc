@@ -15,7 +15,6 @@
 #include "session/kept_plans.h"
 #include "session/show_string.h"
 #include "session/stage_trace.h"
-#include "sql/parser.h"
 #include "types/memory_vector.h"
 #include "types/type_text.h"
 
@@ -239,20 +238,6 @@ Result<logical::PlanPtr> RunCommand(Session& session, const unresolved::Command&
   return Stage(commands::Run(command, context));
 }
 
-Result<SqlOutcome> RunSql(Session& session, const unresolved::SqlQuery& sql) {
-  FS_TRY(unresolved::Statement statement,
-         Stage(sql::ParseStatement(sql.text, *session.configuration().parser_options())));
-  SqlOutcome outcome;
-  if (const auto* command = std::get_if<unresolved::Command>(&statement.node)) {
-    FS_TRY(outcome.rows, Stage(RunCommand(session, *command)));
-    return outcome;
-  }
-  // Spark analyses at once: spark.sql("…") itself fails, not its first use.
-  outcome.query = unresolved::MakeRelation(sql);
-  FS_CHECK(Stage(Analyze(session, outcome.query)));
-  return outcome;
-}
-
 Result<std::string> Explain(Session& session, const unresolved::RelationPtr& relation,
                             unresolved::ExplainQuery::Mode mode) {
   using Mode = unresolved::ExplainQuery::Mode;
@@ -269,6 +254,11 @@ Result<std::string> Explain(Session& session, const unresolved::RelationPtr& rel
   if (uses.empty()) {
     FS_TRY(physical, engine->Explain(query));
     physical += "\n";
+  }
+  for (const auto& use : uses) {  // their tables may not be there yet, so that the engine can't explain them
+    std::string columns;
+    for (const auto& column : use.plan->output) Append(columns, columns.empty() ? "" : ", ", column.name);
+    Append(physical, "InMemoryTableScan [", columns, "]\n");
   }
   const std::string text = Cat("== Physical Plan ==\n", physical, "\n", query.sql, "\n");
   if (mode != Mode::kExtended) return text;
@@ -354,9 +344,17 @@ Status SessionCommands::Write(const logical::PlanPtr& plan, const unresolved::Wr
   request.partition_by = write.partition_by;
   request.overwrite = write.mode == unresolved::SaveMode::kOverwrite;
   request.time_zone = settings->time_zone;
+  if (request.format.empty()) request.format = Lower(Configuration("spark.sql.sources.default").value_or("parquet"));
   auto attempt = [&](const physical::Options& options) -> Status {
     FS_TRY(physical::Query query, physical::Generate(ready, options));
     query.text = TextOf(plan);
+    if (request.format == "noop") {
+      FS_TRY(auto stream, engine->Execute(query));
+      while (true) {
+        FS_TRY(const Chunk* chunk, stream->Next());
+        if (chunk == nullptr) return {};
+      }
+    }
     return engine::WriteFiles(*engine, query, request);
   };
   physical::Options options = OptionsOf(*settings, true);

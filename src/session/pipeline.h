@@ -38,8 +38,9 @@ Result<Running> Execute(Session& session, const logical::PlanPtr& plan);
 Result<logical::PlanPtr> RunCommand(Session& session, const unresolved::Command& command);
 /// SQL text: a query comes back unresolved (not run); a command is run at once and its rows come back as `rows`.
 struct SqlOutcome {
-  unresolved::RelationPtr query;  ///< set for a query
+  unresolved::RelationPtr query;  ///< set for a query: a SqlQuery, whose text may be another than what came
   logical::PlanPtr rows;          ///< set for a command
+  bool new_arguments = false;     ///< the query's arguments are not those that came: EXECUTE IMMEDIATE's, literals all
 };
 Result<SqlOutcome> RunSql(Session& session, const unresolved::SqlQuery& sql);
 /// The four stages in Spark's layout, as many of them as the mode shows.

@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "catalog/temp_views.h"
+#include "catalog/variables.h"
 #include "engine/engine.h"
 #include "session/artifacts.h"
 #include "session/configuration.h"
@@ -61,6 +62,7 @@ class Session {
   const Configuration& configuration() const { return configuration_; }
   catalog::TempViews& temp_views() { return temp_views_; }
   catalog::TempViews& global_temp_views() { return *global_temp_views_; }
+  catalog::Variables& variables() { return variables_; }
   Artifacts& artifacts() { return artifacts_; }
 
   /// The session's engine, opened at the first use; whoever holds the pointer keeps it open.
@@ -103,6 +105,7 @@ class Session {
   Configuration configuration_;
   catalog::TempViews temp_views_;
   std::shared_ptr<catalog::TempViews> global_temp_views_;
+  catalog::Variables variables_;
   Artifacts artifacts_;
 
   std::mutex mutex_;  // guards what follows

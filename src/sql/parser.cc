@@ -27,6 +27,11 @@ Result<ExprPtr> Parser::SingleExpression() {
   return expression;
 }
 
+Result<ParameterKinds> Parser::Parameters() {
+  FS_CHECK(SingleStatement());
+  return ParameterKinds{.positional = parameter_count_ > 0, .named = named_parameters_};
+}
+
 Result<Name> Parser::SingleMultipartIdentifier() {
   FS_CHECK(CheckText());
   FS_TRY(Name name, MultipartIdentifier());
@@ -41,6 +46,10 @@ Result<Statement> ParseStatement(std::string_view text, const ParserOptions& opt
 
 Result<RelationPtr> ParseQuery(std::string_view text, const ParserOptions& options) {
   return Parser(text, options).SingleQuery();
+}
+
+Result<ParameterKinds> FindParameters(std::string_view text, const ParserOptions& options) {
+  return Parser(text, options).Parameters();
 }
 
 Result<ExprPtr> ParseExpression(std::string_view text, const ParserOptions& options) {

@@ -24,6 +24,11 @@ struct ParserOptions {
 Result<unresolved::Statement> ParseStatement(std::string_view text, const ParserOptions& options);
 /// As ParseStatement, and the statement must be a query: what spark.sql(…).create and views hold.
 Result<unresolved::RelationPtr> ParseQuery(std::string_view text, const ParserOptions& options);
+/// Which parameters a statement has: ?, :name.
+struct ParameterKinds {
+  bool positional = false, named = false;
+};
+Result<ParameterKinds> FindParameters(std::string_view text, const ParserOptions& options);
 /// One expression, possibly with alias: expr("…"), filter("…"), selectExpr.
 Result<unresolved::ExprPtr> ParseExpression(std::string_view text, const ParserOptions& options);
 /// "a.b.`c d`" to its parts. Errors as Spark's.

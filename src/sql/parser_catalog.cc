@@ -1,4 +1,4 @@
-// Statements that say what spark.catalog's methods do: USE, REFRESH, SHOW DATABASES, SHOW CATALOGS.
+// Statements that say what spark.catalog's methods do: USE, REFRESH, SHOW DATABASES, SHOW CATALOGS; ALTER VIEW.
 #include "sql/parser_state.h"
 
 namespace firesteel::sql {
@@ -54,6 +54,24 @@ Result<Command> Parser::ShowCatalogs(size_t first) {
   CatalogCall call{.method = Method::kShowCatalogs};
   FS_TRY(call.pattern, ShowPattern());
   return MakeCommand(std::move(call), first);
+}
+
+// ALTER VIEW name {[AS] query | RENAME TO new_name}
+Result<Command> Parser::AlterView() {
+  const size_t first = pos_;
+  pos_ += 2;
+  unresolved::AlterView alter;
+  FS_TRY(alter.name, MultipartIdentifier());
+  if (Accept(Tok::kRename, Tok::kTo)) {
+    FS_TRY(alter.new_name, MultipartIdentifier());
+    return MakeCommand(std::move(alter), first);
+  }
+  if (!Is(Tok::kAs) && !StartsQueryAt(pos_)) return Unsupported("ALTER VIEW", first);
+  Accept(Tok::kAs);
+  const size_t body = pos_;
+  FS_TRY(alter.plan, Query());
+  alter.text = std::string(TextFrom(body));
+  return MakeCommand(std::move(alter), first);
 }
 
 }  // namespace firesteel::sql

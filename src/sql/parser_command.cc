@@ -120,11 +120,14 @@ Result<Command> Parser::CommandAt() {
       return Use();
     case Tok::kRefresh:
       return Refresh();
+    case Tok::kDeclare:
+      if (Kind(1) != Tok::kEndOfInput) return Declare();
+      ++pos_;
+      return Syntax();
     case Tok::kUpdate:
     case Tok::kMerge:
     case Tok::kReplace:
     case Tok::kCall:
-    case Tok::kDeclare:
     case Tok::kFetch:
     case Tok::kOpen:
     case Tok::kClose: {
@@ -153,12 +156,15 @@ Result<Command> Parser::CommandAt() {
       return Unsupported(words(2), first);
     }
     case Tok::kAlter:
+      if (Kind(1) == Tok::kView && IsIdentifierAt(pos_ + 2)) return AlterView();
+      [[fallthrough]];
     case Tok::kAnalyze:
     case Tok::kComment:
     case Tok::kLoad:
     case Tok::kMsck:
     case Tok::kRepair:
     case Tok::kExecute: {
+      if (Is(Tok::kExecute, Tok::kImmediate)) return ExecuteImmediate();
       if (Kind(1) != Tok::kEndOfInput) return Unsupported(words(2), first);
       ++pos_;
       return Syntax();
@@ -268,7 +274,11 @@ Result<Command> Parser::Describe() {
   describe.name = std::move(reference.name);
   if (Is(Tok::kPartition)) return Unsupported("DESCRIBE TABLE … PARTITION", first);
   if (Is(Tok::kAs)) return Unsupported("DESCRIBE TABLE … AS JSON", first);
-  if (IsIdentifier()) return Unsupported("DESCRIBE TABLE column", first);
+  if (IsIdentifier()) {
+    const size_t column = pos_;
+    FS_TRY(describe.column.name, MultipartIdentifier());
+    describe.column.origin = OriginFrom(column);
+  }
   return MakeCommand(std::move(describe), first);
 }
 
@@ -535,11 +545,13 @@ Result<Command> Parser::CreateSourceView(size_t first) {
 
 Result<Command> Parser::Drop() {
   size_t first = pos_++;
-  if (!Is(Tok::kView)) {
-    Accept(Tok::kTemporary);
+  if (!IsAny(Tok::kView, Tok::kTable)) {
+    const bool temporary = Accept(Tok::kTemporary);
+    if (temporary && IsAny(Tok::kVariable, Tok::kVar)) return DropVariable(first);
     if (!IsKeyword(Kind())) return Syntax();
     return Unsupported("DROP " + std::string(TokenText(Kind())), first);
   }
+  const bool table = Is(Tok::kTable);
   ++pos_;
   unresolved::DropView drop;
   if (Is(Tok::kIf, Tok::kExists)) {
@@ -549,6 +561,7 @@ Result<Command> Parser::Drop() {
   FS_TRY(Reference reference, IdentifierReference());
   if (reference.clause != nullptr) Defer(Error::Unsupported("DROP VIEW IDENTIFIER(…)", OriginFrom(first)));
   drop.name = std::move(reference.name);
+  if (table) Accept(Tok::kPurge);
   return MakeCommand(std::move(drop), first);
 }
 
@@ -578,10 +591,11 @@ Result<Command> Parser::Uncache() {
     pos_ += 2;
     uncache.if_exists = true;
   }
+  const size_t name = pos_;
   FS_TRY(Reference reference, IdentifierReference());
   if (reference.clause != nullptr) Defer(Error::Unsupported("UNCACHE TABLE IDENTIFIER(…)", OriginFrom(first)));
   uncache.name = std::move(reference.name);
-  return MakeCommand(std::move(uncache), first);
+  return MakeCommand(std::move(uncache), name);  // its errors are the name's
 }
 
 Result<Command> Parser::Insert() {

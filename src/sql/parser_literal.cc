@@ -206,6 +206,7 @@ ExprPtr Parser::Parameter() {
   size_t first = pos_;
   if (Accept(Tok::kQuestion)) return Make(unresolved::Parameter{{}, parameter_count_++}, first);
   pos_ += 2;
+  named_parameters_ = true;
   return Make(unresolved::Parameter{IdentifierText(pos_ - 1), -1}, first);
 }
 

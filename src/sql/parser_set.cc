@@ -23,7 +23,7 @@ Result<Command> Parser::Set() {
   Tok next = Kind(1);
   if (Is(Tok::kTime) && next == Tok::kZone) return SetTimeZone(first);
   bool variable = IsAny(Tok::kVariable, Tok::kVar) && (IsIdentifierAt(pos_ + 1) || next == Tok::kLeftParen);
-  if (variable) return Unsupported("SET VARIABLE", first);
+  if (variable) return SetVariable(first);
   if (Is(Tok::kCatalog) && StartsExpressionAt(pos_ + 1)) return Unsupported("SET CATALOG", first);
   if (Is(Tok::kRole)) return Unsupported("SET ROLE", first);
   if (Is(Tok::kPath) && next == Tok::kEq) return Unsupported("SET PATH", first);

@@ -39,6 +39,7 @@ class Parser {
   Result<RelationPtr> SingleQuery();
   Result<ExprPtr> SingleExpression();
   Result<Name> SingleMultipartIdentifier();
+  Result<ParameterKinds> Parameters();
 
  private:
   // -------------------------------------------------------------- cursor and errors (parser_cursor.cc)
@@ -299,6 +300,7 @@ class Parser {
   Result<Command> ShowCatalogs(size_t first);
   Result<Command> Use();
   Result<Command> Refresh();
+  Result<Command> AlterView();
   Result<Command> Create();
   Result<Command> CreateView(size_t first);
   Result<Command> CreateSourceView(size_t first);
@@ -306,6 +308,13 @@ class Parser {
   Result<Command> Cache();
   Result<Command> Uncache();
   Result<Command> Set();
+  // parser_variable.cc
+  Result<unresolved::NamePlace> PlacedName();
+  Result<std::vector<unresolved::NamePlace>> PlacedNames();
+  Result<Command> Declare();
+  Result<Command> SetVariable(size_t first);
+  Result<Command> DropVariable(size_t first);
+  Result<Command> ExecuteImmediate();
   Result<Command> SetTimeZone(size_t first);
   Result<Command> Reset();
   Result<Command> Insert();
@@ -333,6 +342,7 @@ class Parser {
   int depth_ = 0;
   int height_ = 0;
   int parameter_count_ = 0;
+  bool named_parameters_ = false;
   std::vector<std::string> lambda_parameters_;
   std::optional<Error> deferred_;
 };

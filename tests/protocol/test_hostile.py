@@ -46,7 +46,6 @@ DEEP = {
     "parentheses": "SELECT " + "(" * 20_000 + "1" + ")" * 20_000,
     "open parentheses": "SELECT " + "(" * 20_000,
     "terms": "SELECT " + "+".join(["id"] * 2_000) + " FROM range(3)",
-    "constant terms": "SELECT " + "+".join(["1"] * 200),
     "conditions": "SELECT 1 WHERE " + " AND ".join(["1=1"] * 2_000),
     "negations": "SELECT " + "NOT " * 20_000 + "true",
     "minuses": "SELECT " + "- " * 20_000 + "1",
@@ -73,6 +72,32 @@ DEEP = {
 def test_deep_and_long_statements(wire, what):
     assert outcome(wire, DEEP[what]) is not None
     assert rows(wire, "SELECT 1") == 1
+
+
+# What takes a time linear in its length, which is well below the limit for one statement.
+LINEAR_SECONDS_MAX = 10
+LONG = {
+    "sum": "SELECT " + "+".join(["1"] * 2_000),
+    "sum of decimals": "SELECT " + "+".join(["1.5"] * 2_000),
+    "sum of several types": "SELECT " + "+".join(["1", "2.5D", "3L", "4Y"] * 500),
+    "sum in projections": "SELECT x FROM " + "(SELECT x + 1 AS x FROM " * 200 + "(SELECT 1 AS x)" + ")" * 200,
+    "concatenation": "SELECT " + "||".join(["'some text'"] * 2_000),
+    "conjunction": "SELECT " + " AND ".join(["1 < 2"] * 2_000),
+    "in list": "SELECT count(*) FROM range(10) WHERE id IN (" + ", ".join(map(str, range(2_000))) + ")",
+    "parentheses": "SELECT " + "(" * 20_000 + "1" + ")" * 20_000,
+    "queries": "SELECT * FROM (" * 300 + "SELECT 1" + ") t" * 300,
+}
+
+
+@pytest.mark.parametrize("what", LONG)
+def test_long_statements_take_linear_time(wire, what):
+    start = time.monotonic()
+    assert rows(wire, LONG[what]) == 1
+    assert time.monotonic() - start < LINEAR_SECONDS_MAX
+
+
+def test_long_statements_that_fail(wire):
+    assert outcome(wire, "SELECT 2147483647" + " + 1" * 2_000) == "ARITHMETIC_OVERFLOW"
 
 
 LARGE = {
