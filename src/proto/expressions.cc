@@ -82,6 +82,8 @@ void KnownToPlanner(unresolved::Function& call) {
   for (const auto& [known, arguments] : kFunctions) {
     if (name == known && call.arguments.size() == arguments) call.name = {"@" + name};
   }
+  // Whether the client wants the rows kept for it is no matter here.
+  if (name == "distributed_sequence_id" && call.arguments.size() == 1) call.arguments.clear();
   if (name != "nth_value" || call.arguments.size() != 3) return;
   const auto* literal = std::get_if<unresolved::Literal>(&call.arguments[2]->node);
   const bool* ignores = literal != nullptr ? std::get_if<bool>(&literal->value.data) : nullptr;
