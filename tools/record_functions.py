@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Records the names of Spark's built-in functions: writes src/functions/spark_functions.cc.
+"""Records Spark's built-in functions, by name with class and usage: writes src/functions/spark_functions.cc.
 
 Usage: record_functions.py OUTPUT.cc. Runs Apache Spark (pyspark 4.2.0 and Java are needed) and asks its registries.
 """
 import sys
 
-HEAD = """// The names of Spark {version}'s built-in functions, recorded by tools/record_functions.py. Not edited by hand.
+HEAD = """// Spark {version}'s built-in functions with their classes and usage texts, recorded by tools/record_functions.py. Not edited by hand.
 // clang-format off
 #include "functions/spark_functions.h"
 
@@ -36,10 +36,17 @@ def record():
         identifiers = builtin.listFunction()
         for i in range(identifiers.size()):
             info = builtin.lookupFunction(identifiers.apply(i)).get()
-            rows[identifiers.apply(i).funcName()] = (info.getGroup() or "generator_funcs", info.getSince())
+            usage = info.getUsage().replace("_FUNC_", identifiers.apply(i).funcName())
+            rows[identifiers.apply(i).funcName()] = (
+                info.getGroup() or "generator_funcs", info.getSince(), info.getClassName(), usage)
     version = spark.version
     spark.stop()
     return version, rows
+
+
+def cpp_string(text):
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return '"%s"' % escaped
 
 
 def main():
@@ -47,7 +54,7 @@ def main():
     with open(sys.argv[1], "w", encoding="utf-8") as out:
         out.write(HEAD.format(version=version))
         for name in sorted(rows):
-            out.write('    {"%s", "%s", "%s"},\n' % (name, *rows[name]))
+            out.write("    {%s},\n" % ", ".join(map(cpp_string, (name, *rows[name]))))
         out.write(TAIL)
 
 

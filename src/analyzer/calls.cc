@@ -432,6 +432,8 @@ Result<ExprPtr> Binder::BindFunction(const unresolved::Function& function, const
   if (function.name.empty()) return Error::Internal("a function without a name");
   const std::string& name = function.name.back();
   const Function* row = functions::FindBuiltin(function.name);
+  if (row == nullptr && function.name.size() == 1 && EqualsIgnoreCase(name, "range"))
+    return Error::Condition("NOT_A_SCALAR_FUNCTION", {{"functionName", "`range`"}}, origin);
   if (row == nullptr) return functions::NoSuchFunction(function.name, origin);
   std::string_view written = Written(*row, name);
 
@@ -468,8 +470,9 @@ Result<ExprPtr> Binder::BindFunction(const unresolved::Function& function, const
         unbound.push_back(one);
         if (std::holds_alternative<unresolved::Lambda>(one->node)) {
           if (!TakesLambda(*row, arguments.size())) {
+            const auto* known = functions::FindSparkFunction(row->name);
             return Error::Condition("INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION",
-                                    {{"class", std::string(NameIn(*row, written))}}, one->origin);
+                                    {{"class", std::string(known != nullptr ? known->java_class : row->name)}}, origin);
           }
           arguments.push_back(nullptr);  // bound by the row, which knows its parameters' types
           continue;

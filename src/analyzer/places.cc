@@ -1,6 +1,7 @@
 // What an expression may hold in the clause it stands in: aggregates, windows, generators; and Spark's errors about it.
 #include "analyzer/binder.h"
 #include "base/text.h"
+#include "plan/explain.h"
 
 namespace firesteel::analyzer {
 
@@ -45,10 +46,9 @@ Status Binder::CheckPlaces(const ExprPtr& expr, Clause clause, const Origin& ori
   });
   if (clause == Clause::kSelect || clause == Clause::kInlineTable) return {};
   if (generator != nullptr) {
-    if (clause == Clause::kWhere) {
-      return Error::Condition("INVALID_WHERE_CONDITION",
-                              {{"condition", Sql(expr)}, {"expressionList", qualified(generator)}});
-    }
+    if (clause == Clause::kWhere)
+      return Error::Condition("UNSUPPORTED_GENERATOR.OUTSIDE_SELECT",
+                              {{"plan", "'Filter " + logical::ToString(*expr)}});
     return Error::Condition("UNSUPPORTED_GENERATOR.OUTSIDE_SELECT", {{"plan", "'" + named(generator)}}, origin);
   }
   switch (clause) {

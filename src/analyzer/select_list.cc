@@ -4,6 +4,7 @@
 #include "analyzer/binder.h"
 #include "base/text.h"
 #include "functions/registry.h"
+#include "functions/spark_functions.h"
 
 namespace firesteel::analyzer {
 
@@ -19,6 +20,20 @@ bool IsGenerator(const logical::Expr& expr) {
 
 Attribute AttributeFor(const ExprPtr& expr, std::string name, std::string metadata = "{}") {
   return {logical::NewAttributeId(), std::move(name), expr->type, expr->nullable, std::move(metadata), {}};
+}
+
+/// v:a::int is called as v:a is.
+bool CastsVariantField(const unresolved::Expr& expression) {
+  const auto* cast = std::get_if<unresolved::Cast>(&expression.node);
+  const auto* field = cast != nullptr ? std::get_if<unresolved::Function>(&cast->child->node) : nullptr;
+  return field != nullptr && field->name.size() == 1 && field->name[0] == "@variant_field";
+}
+
+/// The Java class of a function's call, as errors name it.
+std::string JavaClassOf(const logical::Expr& expr) {
+  const auto* call = std::get_if<logical::Call>(&expr.node);
+  const auto* known = call != nullptr ? functions::FindSparkFunction(call->function->name) : nullptr;
+  return std::string(known != nullptr ? known->java_class : "expression");
 }
 
 /// The alias of `(a + 1).alias("z").cast("string")`, which names the cast too; or null.
@@ -202,6 +217,10 @@ Result<Binder::Item> Binder::BindItem(const UnresolvedPtr& expression, Context& 
   if (IsGenerator(*item.expr)) {
     item.is_generator = true;
     const auto& call = std::get<logical::Call>(item.expr->node);
+    if (call.function->group == "variant_funcs") {  // table functions only
+      return Error::Condition("NOT_A_SCALAR_FUNCTION", {{"functionName", QuoteIdentifier(call.function->name)}},
+                              source->origin);
+    }
     item.generator_outer = call.function->name.ends_with("_outer");
     return item;
   }
@@ -239,6 +258,9 @@ Result<Binder::Item> Binder::BindItem(const UnresolvedPtr& expression, Context& 
                                    ? item.expr->shown != nullptr && item.expr->shown->starts_with(kVariableReference)
                                    : attribute->name.size() > 1)) {
     name = attribute->name.back();  // a.b.c is called c
+  } else if (CastsVariantField(*source)) {
+    const auto* cast = std::get_if<logical::Cast>(&item.expr->node);
+    name = NameOf(cast != nullptr ? cast->child : item.expr);
   } else if (const auto* named = CastAlias(*source); named != nullptr) {
     name = named->names[0];
   } else if (const auto* cast = std::get_if<logical::Cast>(&item.expr->node);
@@ -372,8 +394,11 @@ Result<PlanPtr> Binder::Generate(const UnresolvedPtr& generator, PlanPtr input, 
   context.clause = Clause::kSelect;
   FS_TRY(ExprPtr bound, BindExpr(generator, context));
   if (!IsGenerator(*bound)) {
+    const auto* called = std::get_if<unresolved::Function>(&generator->node);
     return Error::Condition("UNSUPPORTED_GENERATOR.NOT_GENERATOR",
-                            {{"functionName", Sql(bound)}, {"classCanonicalName", "expression"}}, origin);
+                            {{"functionName", called != nullptr ? ToSqlId(called->name) : Sql(bound)},
+                             {"classCanonicalName", JavaClassOf(*bound)}},
+                            origin);
   }
   const auto& call = std::get<logical::Call>(bound->node);
   input = Supply(input, bound);
@@ -403,15 +428,13 @@ Result<PlanPtr> Binder::Layer(PlanPtr plan, std::vector<Item> items, const Origi
   for (const Item& item : items) {
     if (!item.is_generator) {
       if (logical::Any(item.expr, IsGenerator)) {
-        return Error::Condition("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", {{"expression", Sql(item.expr)}},
-                                item.expr->origin);
+        return Error::Condition("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", {{"expression", Sql(item.expr)}});
       }
       continue;
     }
     for (const ExprPtr& argument : logical::Children(*item.expr)) {
       if (logical::Any(argument, IsGenerator)) {
-        return Error::Condition("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", {{"expression", Sql(item.expr)}},
-                                item.expr->origin);
+        return Error::Condition("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", {{"expression", Sql(item.expr)}});
       }
     }
   }
@@ -419,7 +442,10 @@ Result<PlanPtr> Binder::Layer(PlanPtr plan, std::vector<Item> items, const Origi
     const Item& item = items[i];
     if (!item.is_generator) continue;
     generated[i].first = plan->output.size();
-    FS_TRY(plan, GenerateOver(std::move(plan), item.expr, item.generator_outer, item.names, "", origin));
+    Result<PlanPtr> over = GenerateOver(plan, item.expr, item.generator_outer, item.names, "", origin);
+    if (!over.ok() && over.error().condition() == "UDTF_ALIAS_NUMBER_MISMATCH")
+      return Error::Condition(over.error().condition(), over.error().parameters());  // Spark tells no place
+    FS_TRY(plan, std::move(over));
     generated[i].second = plan->output.size();
   }
   std::vector<ExprPtr> columns;
@@ -457,6 +483,10 @@ Result<PlanPtr> Binder::SelectItems(std::span<const SelectItem> list, PlanPtr in
       return grouping != nullptr;
     });
     if (grouping != nullptr) return Error::Condition("UNSUPPORTED_GROUPING_EXPRESSION", {}, grouping->origin);
+  }
+  for (const Item& item : items) {
+    if (aggregates && logical::Any(item.expr, IsGenerator) && !item.is_generator)
+      return Error::Condition("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", {{"expression", Sql(item.expr)}});
   }
   if (aggregates) return BuildAggregate(std::move(input), {}, std::move(items), origin);
   return Layer(std::move(input), std::move(items), origin);

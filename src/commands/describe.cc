@@ -67,8 +67,11 @@ Result<logical::PlanPtr> Run(const unresolved::DescribeFunction& command, const 
   if (function == nullptr) {
     return functions::NoSuchFunction(command.name, origin);
   }
-  std::vector<std::vector<Value>> rows = {{Text(Cat("Function: ", function->name))},
-                                          {Text(Cat("Usage: ", function->example, " - ", function->doc))}};
+  const functions::SparkFunction* known = functions::FindSparkFunction(command.name.back());
+  std::vector<std::vector<Value>> rows = {{Text(Cat("Function: ", Lower(command.name.back())))}};
+  if (known != nullptr) rows.push_back({Text(Cat("Class: ", known->java_class))});
+  rows.push_back({Text(
+      Cat("Usage: ", known != nullptr ? std::string(known->usage) : Cat(function->example, " - ", function->doc)))});
   if (command.extended)
     rows.push_back({Text(Cat("Extended Usage:\n    Examples:\n      > SELECT ", function->example,
                              ";\n  \n    Since: ", function->since, "\n"))});

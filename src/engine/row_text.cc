@@ -21,7 +21,7 @@ Status Run(const KernelContext& context, size_t rows, std::span<const InputVecto
     out.clear();
     if constexpr (kJson) {
       functions::JsonGenerator json(out);
-      text.AppendJson(cell, json);
+      FS_CHECK(text.AppendJson(cell, json));
     } else {
       text.AppendPlain(cell, out);
     }

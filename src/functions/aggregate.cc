@@ -11,6 +11,7 @@
 #include "functions/lower.h"
 #include "functions/query_site.h"
 #include "functions/row.h"
+#include "functions/sort_key.h"
 #include "functions/topics.h"
 #include "plan/rewrite.h"
 #include "types/decimal.h"
@@ -180,6 +181,25 @@ Result<DataType> BindExtreme(CallSite& site) {
   return site.arguments[0]->type;
 }
 
+/// What DuckDB compares as Spark does: the value, or bytes that stand for a nested one.
+Result<std::string> Comparable(const std::string& sql, const DataType& type, Lowering& lowering) {
+  if (!type.IsNested()) return sql;
+  return LowerKernel(kSortKey, {sql}, {type}, TypeId::kBinary, EvalMode::kAnsi, Origin(), lowering);
+}
+
+Result<std::string> LowerExtreme(std::string_view name, const logical::Expr& call, const std::string& argument,
+                                 Lowering& lowering) {
+  if (!call.type.IsNested()) return Cat(name, "(", argument, ")", kOverMark);
+  FS_TRY(const std::string key, Comparable(argument, call.type, lowering));
+  return Cat("arg_", name, "(", argument, ", ", key, ")", kOverMark);
+}
+Result<std::string> LowerMin(const logical::Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
+  return LowerExtreme("min", call, arguments[0], lowering);
+}
+Result<std::string> LowerMax(const logical::Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
+  return LowerExtreme("max", call, arguments[0], lowering);
+}
+
 Result<DataType> BindExtremeBy(CallSite& site) {
   FS_CHECK(CheckOrderable(site, site.arguments[1]->type));
   const DataType& value = site.arguments[0]->type;
@@ -203,16 +223,18 @@ Result<DataType> BindExtremeBy(CallSite& site) {
 }
 
 /// With a count, the values of so many rows: wrapped, since DuckDB leaves out rows whose value is NULL.
-Result<std::string> LowerExtremeBy(std::string_view name, std::span<const std::string> arguments) {
-  if (arguments.size() == 2) return Cat(name, "_null(", arguments[0], ", ", arguments[1], ")", kOverMark);
-  return Cat("list_transform(", name, "(struct_pack(v := ", arguments[0], "), ", arguments[1], ", ", arguments[2], ")",
-             kOverMark, ", lambda fs_row: fs_row.v)");
+Result<std::string> LowerExtremeBy(std::string_view name, const logical::Expr& call,
+                                   std::span<const std::string> arguments, Lowering& lowering) {
+  FS_TRY(const std::string by, Comparable(arguments[1], CallOf(call).arguments[1]->type, lowering));
+  if (arguments.size() == 2) return Cat(name, "_null(", arguments[0], ", ", by, ")", kOverMark);
+  return Cat("list_transform(", name, "(struct_pack(v := ", arguments[0], "), ", by, ", ", arguments[2], ")", kOverMark,
+             ", lambda fs_row: fs_row.v)");
 }
-Result<std::string> LowerMinBy(const logical::Expr&, std::span<const std::string> arguments, Lowering&) {
-  return LowerExtremeBy("arg_min", arguments);
+Result<std::string> LowerMinBy(const logical::Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
+  return LowerExtremeBy("arg_min", call, arguments, lowering);
 }
-Result<std::string> LowerMaxBy(const logical::Expr&, std::span<const std::string> arguments, Lowering&) {
-  return LowerExtremeBy("arg_max", arguments);
+Result<std::string> LowerMaxBy(const logical::Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
+  return LowerExtremeBy("arg_max", call, arguments, lowering);
 }
 
 // ---------------------------------------------------------------- first, last
@@ -245,9 +267,21 @@ Result<std::string> LowerFirst(const logical::Expr& call, std::span<const std::s
 
 Result<std::string> LowerLast(const logical::Expr& call, std::span<const std::string> arguments, Lowering&) {
   if (!IgnoresNulls(CallOf(call))) return Cat("last(", arguments[0], ")", kOverMark);
-  // In windows `last` is no aggregate to DuckDB and takes no FILTER; the list of values does.
+  // As an aggregate; in windows `last` is none to DuckDB and takes no FILTER, but the list of values does.
   return Cat("list_last(list(", arguments[0], ")", OverRows(Cat(arguments[0], " IS NOT NULL")), ")");
 }
+
+}  // namespace
+
+std::optional<std::string> OwnWindowFunction(const logical::Expr& call, std::span<const std::string> arguments) {
+  const auto* aggregate = std::get_if<AggregateCall>(&call.node);
+  if (aggregate == nullptr || aggregate->filter != nullptr) return std::nullopt;
+  const std::string_view name = aggregate->function->name;
+  if ((name != "last" && name != "last_value") || !IgnoresNulls(*aggregate)) return std::nullopt;
+  return Cat("last_value(", arguments[0], " IGNORE NULLS)");
+}
+
+namespace {
 
 // ---------------------------------------------------------------- rows
 const Function kAggregate{.kind = Kind::kAggregate, .nulls = Nulls::kMaybe, .group = "agg_funcs", .since = "1.0.0"};
@@ -308,10 +342,10 @@ std::vector<Function> Rows() {
                 "Returns the number of rows for which all of the expressions are not null.", "count(col)")),
       Never(Row("count_if", boolean, number, &LowerCountIf, {}, "3.0.0",
                 "Returns the number of true values of the expression.", "count_if(col % 2 = 0)")),
-      Row("min", any, SameAsFirst, Sql{"min({0})"}, &BindExtreme, "1.0.0",
-          "Returns the minimum value of the expression.", "min(col)"),
-      Row("max", any, SameAsFirst, Sql{"max({0})"}, &BindExtreme, "1.0.0",
-          "Returns the maximum value of the expression.", "max(col)"),
+      Row("min", any, SameAsFirst, &LowerMin, &BindExtreme, "1.0.0", "Returns the minimum value of the expression.",
+          "min(col)"),
+      Row("max", any, SameAsFirst, &LowerMax, &BindExtreme, "1.0.0", "Returns the maximum value of the expression.",
+          "max(col)"),
       Row("min_by", by, SameAsFirst, &LowerMinBy, &BindExtremeBy, "3.0.0",
           "Returns the value of x at the minimum of y, or the values at the k smallest.", "min_by(x, y)"),
       Row("max_by", by, SameAsFirst, &LowerMaxBy, &BindExtremeBy, "3.0.0",

@@ -1,5 +1,6 @@
 #pragma once
 // Clauses of aggregates in the SQL of a LowerFn, besides those of lower.h; and the topics of aggregates.
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +19,10 @@ inline constexpr std::string_view kOrderMark =
     "order";
 /// kOverMark of an aggregate that leaves out rows by itself: those where `condition` does not hold, besides the call's FILTER.
 std::string OverRows(std::string_view condition);
+
+/// The call in a window as a window function that DuckDB has beside its aggregates, if it has one that is faster: last(x) IGNORE NULLS,
+/// which fills gaps, would else list each row's whole frame.
+std::optional<std::string> OwnWindowFunction(const logical::Expr& call, std::span<const std::string> arguments);
 
 std::span<const Function> PercentileFunctions();
 std::span<const Function> CollectFunctions();

@@ -104,6 +104,14 @@ Error BinaryOpWrongType(const CallSite& site, std::string_view required) {
       {{"inputType", std::string(required)}, {"actualDataType", InDoubleQuotes(TypeSql(site.arguments[0]->type))}});
 }
 
+Result<Value> Constant(CallSite& site, size_t index) {
+  ExprPtr& argument = site.arguments[index];
+  FS_TRY(Value value, InQuery(site).evaluate(argument));
+  if (!std::holds_alternative<logical::Literal>(argument->node))
+    argument = logical::Shown(LiteralOf(value, argument->type, argument->origin), logical::PrettyName(*argument));
+  return value;
+}
+
 bool TakesWithinGroup(const Function& row) {
   static constexpr std::string_view kNames[] = {"listagg", "string_agg", "mode", "percentile_cont", "percentile_disc"};
   return std::find(std::begin(kNames), std::end(kNames), row.name) != std::end(kNames);

@@ -90,29 +90,32 @@ Result<std::string> LowerBitCount(const Expr& call, std::span<const std::string>
   return Cat("CAST(bit_count(CAST(", arguments[0], " AS BIGINT)) AS INTEGER)");
 }
 
-template <typename T>
+/// Errors know the name that was called.
+template <typename T, bool kSynonym>
 Result<int8_t> GetBit(T value, int32_t position) {
   constexpr int kBits = sizeof(T) * 8;
   if (position < 0 || position >= kBits) {
-    return Error::Condition("INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE", {{"functionName", "`bit_get`"},
-                                                                           {"parameter", "`pos`"},
-                                                                           {"upper", Cat(kBits)},
-                                                                           {"invalidValue", Cat(position)}})
+    return Error::Condition("INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE",
+                            {{"functionName", kSynonym ? "`getbit`" : "`bit_get`"},
+                             {"parameter", "`pos`"},
+                             {"upper", Cat(kBits)},
+                             {"invalidValue", Cat(position)}})
         .As(ErrorClass::kIllegalArgument);
   }
   return static_cast<int8_t>((static_cast<uint64_t>(value) >> position) & 1);
 }
+template <bool kSynonym>
 Result<std::string> LowerBitGet(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
   const std::vector<std::string> texts(arguments.begin(), arguments.end());
   switch (std::get<Call>(call.node).arguments[0]->type.id()) {
     case TypeId::kByte:
-      return LowerKernel(RowKernel<&GetBit<int8_t>>(), call, texts, lowering);
+      return LowerKernel(RowKernel<&GetBit<int8_t, kSynonym>>(), call, texts, lowering);
     case TypeId::kShort:
-      return LowerKernel(RowKernel<&GetBit<int16_t>>(), call, texts, lowering);
+      return LowerKernel(RowKernel<&GetBit<int16_t, kSynonym>>(), call, texts, lowering);
     case TypeId::kInteger:
-      return LowerKernel(RowKernel<&GetBit<int32_t>>(), call, texts, lowering);
+      return LowerKernel(RowKernel<&GetBit<int32_t, kSynonym>>(), call, texts, lowering);
     default:
-      return LowerKernel(RowKernel<&GetBit<int64_t>>(), call, texts, lowering);
+      return LowerKernel(RowKernel<&GetBit<int64_t, kSynonym>>(), call, texts, lowering);
   }
 }
 
@@ -182,7 +185,7 @@ std::span<const Function> BitwiseFunctions() {
       {.name = "bit_get",
        .arguments = {{Class::kIntegral}, {TypeId::kInteger}},
        .result = DataType(TypeId::kByte),
-       .runs = &LowerBitGet,
+       .runs = &LowerBitGet<false>,
        .group = "bitwise_funcs",
        .since = "3.2.0",
        .doc = "The bit at a position, counted from the lowest, from 0.",
@@ -190,7 +193,7 @@ std::span<const Function> BitwiseFunctions() {
       {.name = "getbit",
        .arguments = {{Class::kIntegral}, {TypeId::kInteger}},
        .result = DataType(TypeId::kByte),
-       .runs = &LowerBitGet,
+       .runs = &LowerBitGet<true>,
        .group = "bitwise_funcs",
        .since = "3.2.0",
        .doc = "The bit at a position, counted from the lowest, from 0.",

@@ -8,6 +8,7 @@
 #include "functions/cast.h"
 #include "functions/cast_errors.h"
 #include "functions/interval_cast.h"
+#include "functions/variant_cast.h"
 #include "types/datetime.h"
 #include "types/decimal.h"
 #include "types/number_text.h"
@@ -587,6 +588,7 @@ Result<std::shared_ptr<const Caster>> Caster::Make(const DataType& from, const D
   if (from.SameType(to) || (from.Is(TypeId::kString) && to.Is(TypeId::kString))) {
     if (!from.IsNested() && !from.Is(TypeId::kTime)) return Made(std::make_shared<CopyCaster>());
   }
+  if (from.Is(TypeId::kVariant) || to.Is(TypeId::kVariant)) return MakeVariantCaster(from, to, mode, time_zone);
   if (to.Is(TypeId::kString)) {
     FS_TRY(setting.text, CellText::Make(from, time_zone, mode != EvalMode::kLegacy));
     return Made(std::make_shared<FlatCaster>(std::move(setting), &ToText));

@@ -2,6 +2,7 @@
 #include "base/cat.h"
 #include "functions/cast.h"
 #include "functions/interval_cast.h"
+#include "functions/variant_binary.h"
 #include "types/datetime.h"
 #include "types/number_text.h"
 #include "types/type_text.h"
@@ -138,6 +139,19 @@ class HexText final : public CellText {
   }
 };
 
+/// A variant's JSON in UTC, as its Java object shows itself; of bytes that are none what could be read.
+class VariantText final : public CellText {
+ public:
+  void Append(const Cell& cell, std::string& text) const override {
+    if (cell.IsNull()) {
+      text += "null";
+      return;
+    }
+    VariantReader reader(cell.Field(0).vector->StringAt(cell.row), cell.Field(1).vector->StringAt(cell.row));
+    if (const auto root = reader.Root(); root.ok()) (void)reader.AppendJson(*root, "UTC", text);
+  }
+};
+
 class ArrayText final : public CellText {
  public:
   ArrayText(Part element, Inner inner) : element_(std::move(element)), inner_(inner) {}
@@ -232,7 +246,7 @@ Result<Part> CellText::Make(const DataType& type, const std::string& time_zone, 
       if (shown) return Part(std::make_shared<HexText>());
       return Part(std::make_shared<FlatText>(type, zone, plain_decimals));
     case TypeId::kVariant:
-      return Error::Unsupported("a cast from VARIANT to STRING");
+      return Part(std::make_shared<VariantText>());
     case TypeId::kCalendarInterval:
     case TypeId::kYearMonthInterval:
     case TypeId::kDayTimeInterval:

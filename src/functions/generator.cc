@@ -21,7 +21,8 @@ const DataType& SourceOf(const Expr& call) { return std::get<Call>(call.node).ar
 Result<DataType> BindExplode(CallSite& site) {
   const DataType& type = site.arguments[0]->type;
   if (!type.Is(TypeId::kArray) && !type.Is(TypeId::kMap)) return UnexpectedInputType(site, 0, "(\"ARRAY\" or \"MAP\")");
-  return DataType(TypeId::kNull);
+  // Expressions around a generator are refused later, but need a type until then.
+  return type.Is(TypeId::kArray) ? type.element() : DataType(TypeId::kNull);
 }
 
 std::vector<DataType> ExplodedTypes(std::span<const ExprPtr> arguments) {

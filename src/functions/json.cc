@@ -40,7 +40,7 @@ Result<ExprPtr> BindFromJson(CallSite& site) {
   FS_TRY(const DataType parsed, SchemaArgument(site, 1));
   FS_TRY(SourceOptions::Map map, OptionsArgument(site, 2));
   const DataType type = parsed.AsNullable();
-  if (!type.Is(TypeId::kStruct) && !type.Is(TypeId::kArray) && !type.Is(TypeId::kMap))
+  if (!type.Is(TypeId::kStruct) && !type.Is(TypeId::kArray) && !type.Is(TypeId::kMap) && !type.Is(TypeId::kVariant))
     return TypeMismatch(site, "INVALID_JSON_SCHEMA", {{"schema", InDoubleQuotes(TypeSql(parsed))}});
   if (const DataType* wrong = MapOfOtherKeys(type)) {
     Error::Parameters parameters{{"schema", InDoubleQuotes(TypeSql(*wrong))}};
@@ -99,7 +99,7 @@ Status ToJson(const KernelContext& context, size_t rows, std::span<const InputVe
     }
     json.clear();
     JsonGenerator generator(json, text.pretty());
-    text.AppendJson(cell, generator);
+    FS_CHECK(text.AppendJson(cell, generator));
     out.SetString(row, json);
   }
   return {};

@@ -49,7 +49,7 @@ Result<JsonInference> JsonInference::Make(JsonReadOptions options) {
   return inference;
 }
 
-DataType JsonInference::Merge(const DataType& a, const DataType& b) {
+DataType JsonInference::Merge(const DataType& a, const DataType& b, const DataType& other) {
   if (a.Is(TypeId::kNull) || a == b) return b;
   if (b.Is(TypeId::kNull)) return a;
   if (a.Is(TypeId::kStruct) && b.Is(TypeId::kStruct)) {
@@ -62,14 +62,17 @@ DataType JsonInference::Merge(const DataType& a, const DataType& b) {
         fields.push_back(*right++);
       } else {
         fields.push_back(*left++);
-        fields.back().type = Merge(fields.back().type, right++->type);
+        fields.back().type = Merge(fields.back().type, right++->type, other);
       }
     }
     return DataType::Struct(std::move(fields));
   }
-  if (a.Is(TypeId::kArray) && b.Is(TypeId::kArray)) return DataType::Array(Merge(a.element(), b.element()));
+  if (a.Is(TypeId::kArray) && b.Is(TypeId::kArray)) return DataType::Array(Merge(a.element(), b.element(), other));
   if (a.IsNumeric() && b.IsNumeric()) {
-    if (a.Is(TypeId::kDouble) || b.Is(TypeId::kDouble)) return TypeId::kDouble;
+    if (a.IsFractional() || b.IsFractional()) {
+      const bool whole = a.IsIntegral() || b.IsIntegral();
+      return whole && !a.Is(TypeId::kDouble) && !b.Is(TypeId::kDouble) ? TypeId::kFloat : TypeId::kDouble;
+    }
     auto digits = [](const DataType& type) { return type.Is(TypeId::kDecimal) ? type.precision() - type.scale() : 20; };
     const int scale = std::max(a.Is(TypeId::kDecimal) ? a.scale() : 0, b.Is(TypeId::kDecimal) ? b.scale() : 0);
     const int range = std::max(digits(a), digits(b));
@@ -77,7 +80,7 @@ DataType JsonInference::Merge(const DataType& a, const DataType& b) {
     return DataType::Decimal(range + scale, scale);
   }
   if (a.IsDateOrTimestamp() && b.IsDateOrTimestamp()) return TypeId::kTimestamp;
-  return TypeId::kString;
+  return other;
 }
 
 DataType JsonInference::Number(JsonToken token, std::string_view text) const {

@@ -17,8 +17,8 @@ class JsonInference {
   /// VOID becomes STRING, or nothing (dropFieldIfAllNull); structs without fields become nothing.
   std::optional<DataType> Canonical(const DataType& type) const;
 
-  /// The type that holds both. Struct fields stay sorted by name.
-  static DataType Merge(const DataType& a, const DataType& b);
+  /// The type that holds both, `other` where none does. Struct fields stay sorted by name.
+  static DataType Merge(const DataType& a, const DataType& b, const DataType& other = TypeId::kString);
 
  private:
   DataType Number(JsonToken token, std::string_view text) const;

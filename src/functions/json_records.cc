@@ -8,6 +8,7 @@
 #include "functions/cast.h"
 #include "functions/java_formatter.h"
 #include "functions/json_generator.h"
+#include "functions/variant_cast.h"
 #include "types/interval_text.h"
 #include "types/memory_vector.h"
 
@@ -42,6 +43,15 @@ class JsonRecords::Reader {
     }
     states_.resize(base);
     return outcome;
+  }
+
+  Outcome Variant(OutputVector& out, size_t row) {
+    VariantBuilder builder;
+    const Result<bool> read = builder.Json(tokens_);
+    if (!read.ok() || !*read) return Outcome::kMalformed;
+    if (builder.TooLarge()) return Outcome::kBad;
+    PutVariant(builder, out, row);
+    return Outcome::kGood;
   }
 
   Outcome Array(const Node& element, OutputVector& out, size_t row, bool of_records = false) {
@@ -216,6 +226,7 @@ class JsonRecords::Reader {
       case TypeId::kStruct:
         return token == JsonToken::kObjectStart ? Object(node, out, row) : Outcome::kBad;
       case TypeId::kVariant:
+        return Variant(out, row);
       case TypeId::kUdt:
         return Outcome::kBad;  // refused when the reader is made
     }
@@ -314,8 +325,7 @@ JsonRecords::Node JsonRecords::NodeOf(const DataType& type) {
 }
 
 Result<std::shared_ptr<const JsonRecords>> JsonRecords::Make(const DataType& type, JsonReadOptions options) {
-  if (HoldsType(type, TypeId::kVariant) || HoldsType(type, TypeId::kUdt))
-    return Error::Unsupported("reading VARIANT and user-defined types from JSON");
+  if (HoldsType(type, TypeId::kUdt)) return Error::Unsupported("reading user-defined types from JSON");
   auto made = std::make_shared<JsonRecords>();
   FS_TRY(made->values_, TextValues::Make(options.formats));
   made->root_ = NodeOf(type);
@@ -380,6 +390,8 @@ Status JsonRecords::ReadOne(std::string_view text, OutputVector& out, size_t row
     outcome = reader.Map(root_.children[1], out, row);
   } else if (type.Is(TypeId::kArray) && token == JsonToken::kArrayStart) {
     outcome = reader.Array(root_.children[0], out, row);
+  } else if (type.Is(TypeId::kVariant) && token != JsonToken::kError) {
+    outcome = reader.Variant(out, row);
   } else if (type.Is(TypeId::kArray) && token == JsonToken::kObjectStart && type.element().Is(TypeId::kStruct)) {
     wrapped = true;  // one object stands for an array of one
     const uint64_t first = out.AppendList(row, 1);

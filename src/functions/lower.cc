@@ -177,6 +177,8 @@ Result<std::string> LowerCall(const Expr& call, std::vector<std::string> argumen
       FS_TRY(sql, LowerFold(*kernel, call, arguments, lowering));
     }
   } else if (const auto* lower = std::get_if<LowerFn>(&function.runs)) {
+    if (const auto own = over.empty() ? std::nullopt : OwnWindowFunction(call, arguments))
+      return Cat(*own, " OVER (", over, ")");
     FS_TRY(sql, (*lower)(call, arguments, lowering));
     if (function.whole_call) return sql;
   } else {

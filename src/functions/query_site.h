@@ -18,6 +18,9 @@ struct QuerySite : CallSite {
 };
 inline QuerySite& InQuery(CallSite& site) { return static_cast<QuerySite&>(site); }
 
+/// Makes the constant argument `index` a literal that keeps its name; its value.
+Result<Value> Constant(CallSite& site, size_t index);
+
 /// Whether the aggregate may be written with WITHIN GROUP (ORDER BY …).
 bool TakesWithinGroup(const Function& row);
 

@@ -10,6 +10,7 @@
 #include "functions/frame.h"
 #include "functions/spark_functions.h"
 #include "functions/topics.h"
+#include "functions/value_topics.h"
 #include "types/type_text.h"
 
 namespace firesteel::functions {
@@ -64,6 +65,10 @@ struct Registry {
              ArrayFunctions(),
              LambdaFunctions(),
              GeneratorFunctions(),
+             VariantFunctions(),
+             EncryptionFunctions(),
+             VectorFunctions(),
+             SketchFunctions(),
              FrameFunctions(),
          }) {
       for (const Function& row : topic) Add(row);
@@ -100,11 +105,16 @@ const Function* FindBuiltin(const std::vector<std::string>& name) {
   return NamesBuiltin(name) ? FindFunction(name.back()) : nullptr;
 }
 
+const SparkFunction* FindSparkFunction(std::string_view name) {
+  const std::string lower = Lower(name);
+  const auto known = SparkFunctions();
+  const auto found = std::find_if(known.begin(), known.end(), [&](const SparkFunction& f) { return f.name == lower; });
+  return found == known.end() ? nullptr : &*found;
+}
+
 Error NoSuchFunction(const std::vector<std::string>& name, const Origin& origin) {
   const std::string last = name.empty() ? "" : Lower(name.back());
-  const auto known = SparkFunctions();
-  if (NamesBuiltin(name) &&
-      std::any_of(known.begin(), known.end(), [&](const SparkFunction& f) { return f.name == last; })) {
+  if (NamesBuiltin(name) && FindSparkFunction(last) != nullptr) {
     return Error::Unsupported("the function " + last, origin);
   }
   return Error::Condition("UNRESOLVED_ROUTINE",

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "functions/java_formatter.h"
+#include "functions/variant_binary.h"
 #include "types/datetime.h"
 #include "types/number_text.h"
 
@@ -32,6 +33,7 @@ Result<std::shared_ptr<const RowText>> RowText::Make(const DataType& type, const
   auto made = std::make_shared<RowText>();
   made->ignore_null_fields_ = options.ignore_null_fields;
   made->pretty_ = options.pretty;
+  made->time_zone_ = options.time_zone;
   made->ntz_utc_ = FindTimeZoneOrNull("UTC");
   FS_TRY(made->zone_, FindTimeZone(options.time_zone));
   FS_TRY(made->date_, Compile(options.date_format));
@@ -49,8 +51,8 @@ Status RowText::AddCasts(const DataType& type, const std::string& time_zone) {
     for (const StructField& field : type.fields()) FS_CHECK(AddCasts(field.type, time_zone));
     return {};
   }
-  if (type.Is(TypeId::kVariant) || type.Is(TypeId::kUdt))
-    return Error::Unsupported("writing VARIANT and user-defined types as text");
+  if (type.Is(TypeId::kVariant)) return {};
+  if (type.Is(TypeId::kUdt)) return Error::Unsupported("writing user-defined types as text");
   for (const auto& [of, text] : casts_) {
     if (of == type) return {};
   }
@@ -85,17 +87,24 @@ void RowText::AppendPlain(const Cell& cell, std::string& out) const {
   }
 }
 
-void RowText::AppendJson(const Cell& cell, JsonGenerator& json) const {
-  if (cell.IsNull()) return json.RawValue("null");
+Status RowText::AppendJson(const Cell& cell, JsonGenerator& json) const {
+  if (cell.IsNull()) {
+    json.RawValue("null");
+    return {};
+  }
   const DataType& type = cell.type();
   switch (type.id()) {
     case TypeId::kNull:
-      return json.RawValue("null");
+      json.RawValue("null");
+      return {};
     case TypeId::kFloat:
     case TypeId::kDouble: {
       const double value =
           type.Is(TypeId::kFloat) ? cell.vector->At<float>(cell.row) : cell.vector->At<double>(cell.row);
-      if (!std::isfinite(value)) return json.String(std::isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
+      if (!std::isfinite(value)) {
+        json.String(std::isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
+        return {};
+      }
       [[fallthrough]];
     }
     case TypeId::kBoolean:
@@ -106,16 +115,20 @@ void RowText::AppendJson(const Cell& cell, JsonGenerator& json) const {
     case TypeId::kDecimal: {
       std::string number;
       AppendPlain(cell, number);
-      return json.RawValue(number);
+      json.RawValue(number);
+      return {};
     }
     case TypeId::kString:
-      return json.String(cell.vector->StringAt(cell.row));
+      json.String(cell.vector->StringAt(cell.row));
+      return {};
     case TypeId::kBinary:
-      return json.Base64(cell.vector->StringAt(cell.row));
+      json.Base64(cell.vector->StringAt(cell.row));
+      return {};
     case TypeId::kArray:
       json.StartArray();
-      for (uint64_t i = 0; i < cell.ListSize(); ++i) AppendJson(cell.Element(i), json);
-      return json.EndArray();
+      for (uint64_t i = 0; i < cell.ListSize(); ++i) FS_CHECK(AppendJson(cell.Element(i), json));
+      json.EndArray();
+      return {};
     case TypeId::kMap:
       json.StartObject();
       for (uint64_t i = 0; i < cell.ListSize(); ++i) {
@@ -123,22 +136,33 @@ void RowText::AppendJson(const Cell& cell, JsonGenerator& json) const {
         std::string key;
         if (!AppendJavaText(entry.Field(0), key).ok()) AppendPlain(entry.Field(0), key);
         json.Name(key);
-        AppendJson(entry.Field(1), json);
+        FS_CHECK(AppendJson(entry.Field(1), json));
       }
-      return json.EndObject();
+      json.EndObject();
+      return {};
     case TypeId::kStruct:
       json.StartObject();
       for (size_t i = 0; i < type.fields().size(); ++i) {
         const Cell field = cell.Field(i);
         if (ignore_null_fields_ && field.IsNull()) continue;
         json.Name(type.fields()[i].name);
-        AppendJson(field, json);
+        FS_CHECK(AppendJson(field, json));
       }
-      return json.EndObject();
+      json.EndObject();
+      return {};
+    case TypeId::kVariant: {
+      VariantReader reader(cell.Field(0).vector->StringAt(cell.row), cell.Field(1).vector->StringAt(cell.row));
+      FS_TRY(const VariantNode root, reader.Root());
+      std::string text;
+      FS_CHECK(reader.AppendJson(root, time_zone_, text));
+      json.RawValue(text);
+      return {};
+    }
     default: {
       std::string text;
       AppendPlain(cell, text);
-      return json.String(text);
+      json.String(text);
+      return {};
     }
   }
 }

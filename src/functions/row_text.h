@@ -30,13 +30,15 @@ class RowText {
 
   /// The text that stands for a value that is not nested, without quotes.
   void AppendPlain(const Cell& cell, std::string& out) const;
-  void AppendJson(const Cell& cell, JsonGenerator& json) const;
+  /// Errors: a variant that is malformed.
+  Status AppendJson(const Cell& cell, JsonGenerator& json) const;
   bool pretty() const { return pretty_; }
 
  private:
   Status AddCasts(const DataType& type, const std::string& time_zone);
 
   bool ignore_null_fields_ = true, pretty_ = false;
+  std::string time_zone_;
   const TimeZone* zone_ = nullptr;
   const TimeZone* ntz_utc_ = nullptr;
   std::shared_ptr<const DateTimePattern> date_, timestamp_, timestamp_ntz_;

@@ -35,6 +35,14 @@ Result<DataType> BindWindowTime(CallSite& site) {
   return type.fields()[1].type;
 }
 
+/// A start and an end: what relations/time_window.cc makes of a timestamp and a gap.
+Result<DataType> BindSessionWindow(CallSite& site) {
+  const DataType& time = site.arguments[0]->type;
+  if (!time.IsDateOrTimestamp() || !site.arguments[1]->type.SameType(time))
+    return Error::Unsupported("session_window() but in a select list or GROUP BY", site.origin);
+  return DataType::Struct({{"start", time}, {"end", time}});
+}
+
 std::vector<Function> Rows() {
   const Function shared{.group = "datetime_funcs", .since = "2.0.0"};
   Function window = RowOf(shared, "window", {{Class::kAny}, {.type = Class::kAny, .repeated = true}}, {}, &LowerWindow,
@@ -46,7 +54,14 @@ std::vector<Function> Rows() {
             "The last microsecond of a window of time.", "window_time(window)");
   time.bind = &BindWindowTime;
   time.since = "3.4.0";
-  return {std::move(window), std::move(time)};
+  Function session =
+      RowOf(shared, "session_window", {{Class::kAny}, {Class::kAny}}, {},
+            Sql{"struct_pack(\"start\" := {0}, \"end\" := {1})"},
+            "The window of events that follow each other within a gap.", "session_window(time, '5 minutes')");
+  session.bind = &BindSessionWindow;
+  session.nulls = Nulls::kNever;
+  session.since = "3.2.0";
+  return {std::move(window), std::move(time), std::move(session)};
 }
 
 }  // namespace

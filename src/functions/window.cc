@@ -20,15 +20,6 @@ Error NotFoldable(const CallSite& site, std::string_view input, std::string_view
                       {{"inputName", Cat("`", input, "`")}, {"inputType", "\"INT\""}, {"inputExpr", ToSqlExpr(sql)}});
 }
 
-/// Makes argument `index` a literal that keeps its name.
-Result<Value> Constant(CallSite& site, size_t index) {
-  ExprPtr& argument = site.arguments[index];
-  FS_TRY(Value value, InQuery(site).evaluate(argument));
-  if (!std::holds_alternative<logical::Literal>(argument->node))
-    argument = logical::Shown(LiteralOf(value, argument->type, argument->origin), logical::PrettyName(*argument));
-  return value;
-}
-
 /// lag and lead: value, offset (1), default (NULL) of the value's type.
 Result<DataType> BindLagLead(CallSite& site) {
   auto& arguments = site.arguments;

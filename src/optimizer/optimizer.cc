@@ -3,6 +3,9 @@
 #include "optimizer/optimizer.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <span>
 #include <unordered_map>
 
 #include "base/deep_stack.h"
@@ -25,6 +28,27 @@ using logical::PlanPtr;
 constexpr size_t kInlineNodesMax = 24;
 /// The same for all expressions of a collapsed projection together, so that a chain's text stays linear.
 constexpr size_t kCollapsedNodesMax = 20000;
+
+/// The column that input_file_name() becomes; no file's own is called so.
+constexpr std::string_view kFileColumn = "input_file_name()";
+
+/// A file's path as Spark shows it: a URI, with what may not stand in one escaped.
+std::string FileUri(const std::string& path) {
+  if (path.find("://") != std::string::npos) return path;
+  static constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string uri = "file://";
+  for (const char c : std::filesystem::absolute(path).string()) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte > 0x20 && std::string_view("\"#%<>?[\\]^`{|}\x7F").find(c) == std::string_view::npos) {
+      uri += c;
+    } else {
+      uri += '%';
+      uri += kDigits[byte >> 4];
+      uri += kDigits[byte & 15];
+    }
+  }
+  return uri;
+}
 
 size_t NodeCount(const ExprPtr& expr) {
   size_t count = 1;
@@ -113,11 +137,150 @@ class Optimizer {
 
   PlanPtr Simplify(const PlanPtr& plan) {
     if (const auto* alias = std::get_if<logical::SubqueryAlias>(&plan->node)) return alias->input;
+    if (PlanPtr named = WithFileNames(plan)) return Simplify(named);
     if (const auto* project = std::get_if<logical::Project>(&plan->node)) {
+      if (PlanPtr layered = LayerWindows(*project, plan)) return layered;
       if (PlanPtr collapsed = Collapse(*project, plan)) return collapsed;
       if (IsIdentity(*project)) return project->input;
     }
     return plan;
+  }
+
+  static bool IsFileName(const logical::Expr& expr) {
+    const auto* call = std::get_if<logical::Call>(&expr.node);
+    return call != nullptr && call->function->name == "input_file_name";
+  }
+
+  static std::vector<ExprPtr> ColumnsOf(std::span<const logical::Attribute> attributes) {
+    std::vector<ExprPtr> columns;
+    for (const logical::Attribute& a : attributes)
+      columns.push_back(logical::MakeExpr(logical::Column{a.id, a.name}, a.type, a.nullable));
+    return columns;
+  }
+
+  /// `input_file_name()` as a column of the files that the node's rows come from; null if the node does not ask for it, or its rows
+  /// come from no file as they are (then it is '').
+  static PlanPtr WithFileNames(const PlanPtr& plan) {
+    bool asked = false;
+    logical::ForEachExpression(*plan, [&](const ExprPtr& expr) { asked = asked || logical::Any(expr, IsFileName); });
+    if (!asked) return nullptr;
+    const logical::Attribute file{
+        logical::NewAttributeId(), std::string(kFileColumn), TypeId::kString, false, "{}", {}};
+    bool all = true;
+    const auto input_with = [&](const PlanPtr& input) {
+      PlanPtr with = WithFileColumn(input, file);
+      all = all && with != nullptr;
+      return with != nullptr ? with : input;
+    };
+    const auto renamed = [&](const ExprPtr& expr) {
+      return logical::RewriteTopDown(expr, [&](const ExprPtr& e) {
+        return IsFileName(*e) ? logical::Shown(ColumnsOf(std::span(&file, 1))[0], "input_file_name()") : nullptr;
+      });
+    };
+    PlanPtr named = logical::MapPlan(plan, input_with, renamed);
+    if (!all) return nullptr;
+    if (const auto* aggregate = std::get_if<logical::Aggregate>(&named->node))
+      return GroupedByFile(*aggregate, plan, file);
+    if (!std::holds_alternative<logical::Filter>(plan->node)) return named;
+    // A filter puts out all that comes in.
+    std::vector<logical::Attribute> output = plan->output;
+    output.push_back(file);
+    named = logical::MakePlan(std::get<logical::Filter>(named->node), std::move(output), plan->origin);
+    return logical::MakePlan(logical::Project{std::move(named), ColumnsOf(plan->output)}, plan->output, plan->origin);
+  }
+
+  /// GROUP BY input_file_name(): what is put out is the key. Analysis has not told them to be the same, as for calls that give
+  /// another value each time.
+  static PlanPtr GroupedByFile(logical::Aggregate aggregate, const PlanPtr& plan, const logical::Attribute& file) {
+    const ExprPtr column = ColumnsOf(std::span(&file, 1))[0];
+    std::vector<AttributeId> keys;
+    for (ExprPtr& key : aggregate.grouping) {
+      const auto* alias = std::get_if<logical::Alias>(&key->node);
+      const auto* grouped = alias != nullptr ? std::get_if<logical::Column>(&alias->child->node) : nullptr;
+      if (grouped == nullptr || grouped->id != file.id) continue;
+      keys.push_back(alias->output.id);
+      key = column;
+    }
+    const auto is_key = [&](const ExprPtr& expr) {
+      const auto* read = std::get_if<logical::Column>(&expr->node);
+      return read != nullptr && std::find(keys.begin(), keys.end(), read->id) != keys.end();
+    };
+    for (size_t i = 0; i < aggregate.aggregates.size(); ++i) {
+      ExprPtr& expr = aggregate.aggregates[i];
+      if (is_key(expr)) {
+        expr = logical::MakeExpr(logical::Alias{column, plan->output[i]}, column->type, column->nullable);
+      } else {
+        expr = logical::RewriteTopDown(expr, [&](const ExprPtr& e) -> ExprPtr { return is_key(e) ? column : nullptr; });
+      }
+    }
+    return logical::MakePlan(std::move(aggregate), plan->output, plan->origin);
+  }
+
+  /// The plan with `file` behind its columns; null if its rows are not those of one scan.
+  static PlanPtr WithFileColumn(const PlanPtr& plan, const logical::Attribute& file) {
+    std::vector<logical::Attribute> output = plan->output;
+    output.push_back(file);
+    if (const auto* scan = std::get_if<logical::Scan>(&plan->node)) {
+      // As a partition's value: every file has its own.
+      logical::Scan copy = *scan;
+      std::vector<StructField> fields;
+      if (copy.partition_schema.Is(TypeId::kStruct)) fields = copy.partition_schema.fields();
+      fields.push_back({file.name, TypeId::kString, false, "{}"});
+      copy.partition_schema = DataType::Struct(std::move(fields));
+      copy.partition_values.resize(copy.files.size());
+      for (size_t i = 0; i < copy.files.size(); ++i) copy.partition_values[i].push_back(Value(FileUri(copy.files[i])));
+      return logical::MakePlan(std::move(copy), std::move(output), plan->origin);
+    }
+    if (const auto* filter = std::get_if<logical::Filter>(&plan->node)) {
+      PlanPtr input = WithFileColumn(filter->input, file);
+      if (input == nullptr) return nullptr;
+      return logical::MakePlan(logical::Filter{std::move(input), filter->condition}, std::move(output), plan->origin);
+    }
+    if (const auto* project = std::get_if<logical::Project>(&plan->node)) {
+      PlanPtr input = WithFileColumn(project->input, file);
+      if (input == nullptr) return nullptr;
+      std::vector<ExprPtr> expressions = project->expressions;
+      expressions.push_back(ColumnsOf(std::span(&file, 1))[0]);
+      return logical::MakePlan(logical::Project{std::move(input), std::move(expressions)}, std::move(output),
+                               plan->origin);
+    }
+    if (const auto* alias = std::get_if<logical::SubqueryAlias>(&plan->node)) return WithFileColumn(alias->input, file);
+    return nullptr;
+  }
+
+  static bool IsWindow(const logical::Expr& expr) { return std::holds_alternative<logical::WindowCall>(expr.node); }
+
+  /// Windows inside of windows, which DuckDB does not take, computed by projections below; null if there are none.
+  static PlanPtr LayerWindows(const logical::Project& project, const PlanPtr& plan) {
+    std::vector<ExprPtr> inner;  // those that hold no others
+    std::function<ExprPtr(const ExprPtr&, bool)> split = [&](const ExprPtr& expr, bool inside) -> ExprPtr {
+      const bool window = IsWindow(*expr);
+      const auto children = logical::Children(*expr);
+      const bool holds =
+          std::any_of(children.begin(), children.end(), [](const ExprPtr& c) { return logical::Any(c, IsWindow); });
+      if (window && inside && !holds) {
+        logical::Attribute output{logical::NewAttributeId(), "window", expr->type, expr->nullable, "{}", {}};
+        inner.push_back(logical::MakeExpr(logical::Alias{expr, output}, expr->type, expr->nullable, expr->origin));
+        return logical::MakeExpr(logical::Column{output.id, output.name}, expr->type, expr->nullable, expr->origin);
+      }
+      if (!holds) return expr;
+      return logical::MapChildren(expr, [&](const ExprPtr& child) { return split(child, inside || window); });
+    };
+    std::vector<ExprPtr> expressions;
+    for (const ExprPtr& expr : project.expressions) expressions.push_back(split(expr, false));
+    if (inner.empty()) return nullptr;
+    std::vector<logical::Attribute> output = project.input->output;
+    std::vector<ExprPtr> below = ColumnsOf(output);
+    for (ExprPtr& window : inner) {
+      output.push_back(std::get<logical::Alias>(window->node).output);
+      below.push_back(std::move(window));
+    }
+    PlanPtr lower =
+        logical::MakePlan(logical::Project{project.input, std::move(below)}, std::move(output), plan->origin);
+    PlanPtr upper =
+        logical::MakePlan(logical::Project{std::move(lower), std::move(expressions)}, plan->output, plan->origin);
+    PlanPtr deeper = LayerWindows(std::get<logical::Project>(upper->node), upper);
+    return deeper != nullptr ? deeper : upper;
   }
 
   static bool IsIdentity(const logical::Project& project) {

@@ -19,7 +19,10 @@ std::vector<StructField> GeneratedColumns(const logical::Call& generator) {
   bool element_null = (source.Is(TypeId::kArray) || is_map) ? source.contains_null() : true;
   for (size_t i = 0; i < types.size(); ++i) {
     StructField field{"col" + std::to_string(i), types[i], true, "{}"};
-    if (name == "explode" || name == "posexplode" || name.starts_with("variant_explode")) {
+    if (name == "variant_explode") {
+      field.name = i == 0 ? "pos" : i == 1 ? "key" : "value";
+      field.nullable = i == 1;
+    } else if (name == "explode" || name == "posexplode") {
       size_t at = i + (name == "explode" ? 1 : 0);
       if (at == 0) {
         field.name = "pos";

@@ -1,5 +1,6 @@
 // SELECT and its clauses as relations: the rules of each are the analyzer's (Resolver::Select, Aggregate, BindOver).
 #include "base/text.h"
+#include "relations/comparable.h"
 #include "relations/relations.h"
 #include "relations/time_window.h"
 #include "types/type_text.h"
@@ -27,6 +28,7 @@ Result<PlanPtr> Resolve(const unresolved::Project& project, const unresolved::Re
   FS_TRY(PlanPtr input, resolver.Resolve(project.input));
   std::vector<unresolved::ExprPtr> list = project.expressions;
   FS_TRY(input, WithTimeWindow(std::move(input), {&list}, resolver));
+  FS_TRY(input, WithSessionWindow(std::move(input), {&list}, nullptr, resolver));
   Result<PlanPtr> selected = resolver.Select(list, std::move(input), relation.origin);
   if (!selected.ok() && EndsWithFrom(project) && selected.error().condition().starts_with("UNRESOLVED_COLUMN"))
     return Error::Condition("TRAILING_COMMA_IN_SELECT", {}, list.back()->origin);
@@ -39,6 +41,7 @@ Result<PlanPtr> Resolve(const unresolved::Aggregate& aggregate, const unresolved
   FS_TRY(PlanPtr input, resolver.Resolve(aggregate.input));
   unresolved::Aggregate copy = aggregate;
   FS_TRY(input, WithTimeWindow(std::move(input), {&copy.grouping, &copy.aggregates}, resolver));
+  FS_TRY(input, WithSessionWindow(std::move(input), {&copy.grouping, &copy.aggregates}, &aggregate, resolver));
   return resolver.Aggregate(copy, std::move(input), relation.origin);
 }
 
@@ -88,6 +91,7 @@ Result<PlanPtr> Resolve(const unresolved::WithWindows& windows, const unresolved
 Result<PlanPtr> Resolve(const unresolved::Distinct& distinct, const unresolved::Relation& relation,
                         Resolver& resolver) {
   FS_TRY(PlanPtr input, resolver.Resolve(distinct.input));
+  FS_CHECK(CheckComparable(*input, relation.origin));
   return Over(logical::Distinct{input}, input, relation.origin);
 }
 

@@ -1,5 +1,6 @@
 // UNION, INTERSECT, EXCEPT: by position or by name, column types widened.
 #include "base/text.h"
+#include "relations/comparable.h"
 #include "relations/relations.h"
 #include "types/type_text.h"
 
@@ -190,6 +191,17 @@ DataType MergeNullability(const DataType& a, const DataType& b) {
 
 }  // namespace
 
+Status CheckComparable(const logical::Plan& plan, const Origin& origin) {
+  for (const Attribute& attribute : plan.output) {
+    const bool map = HoldsType(attribute.type, TypeId::kMap);
+    if (!map && !HoldsType(attribute.type, TypeId::kVariant)) continue;
+    return Error::Condition(
+        map ? "UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE" : "UNSUPPORTED_FEATURE.SET_OPERATION_ON_VARIANT_TYPE",
+        {{"colName", QuoteIdentifier(attribute.name)}, {"dataType", InDoubleQuotes(TypeSql(attribute.type))}}, origin);
+  }
+  return {};
+}
+
 Result<PlanPtr> Resolve(const unresolved::SetOperation& node, const unresolved::Relation& relation,
                         Resolver& resolver) {
   const Origin& origin = relation.origin;
@@ -207,13 +219,7 @@ Result<PlanPtr> Resolve(const unresolved::SetOperation& node, const unresolved::
                              {"invalidNumColumns", std::to_string(right->output.size())}},
                             origin);
   }
-  bool compares = node.op != SetOperator::kUnion || !node.all;
-  for (const Attribute& attribute : left->output) {
-    if (!compares || !HoldsType(attribute.type, TypeId::kMap)) continue;
-    return Error::Condition(
-        "UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE",
-        {{"colName", QuoteIdentifier(attribute.name)}, {"dataType", InDoubleQuotes(TypeSql(attribute.type))}}, origin);
-  }
+  if (node.op != SetOperator::kUnion || !node.all) FS_CHECK(CheckComparable(*left, origin));
   std::vector<DataType> types;
   std::vector<Attribute> output;
   for (size_t i = 0; i < left->output.size(); ++i) {

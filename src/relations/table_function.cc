@@ -20,6 +20,7 @@ Result<PlanPtr> RangeFunction(const unresolved::TableFunction& call, const unres
   }
   std::vector<int64_t> numbers;
   static constexpr const char* kNames[] = {"start", "end", "step", "numSlices"};
+  static constexpr const char* kOrdinals[] = {"first", "second", "third", "fourth"};
   for (size_t i = 0; i < call.arguments.size(); ++i) {
     FS_TRY(ExprPtr argument, resolver.Bind(call.arguments[i], std::span<const PlanPtr>(), Clause::kConstant));
     logical::Expr whole = *argument;  // errors show the whole call
@@ -47,10 +48,10 @@ Result<PlanPtr> RangeFunction(const unresolved::TableFunction& call, const unres
     FS_TRY(Value value, resolver.Evaluate(ImplicitCast(bound, wanted, resolver.settings())));
     if (value.IsNull()) {
       return Error::Condition("UNEXPECTED_INPUT_TYPE",
-                              {{"paramIndex", "first"},
+                              {{"paramIndex", call.arguments.size() == 1 ? "second" : kOrdinals[i]},
                                {"functionName", "`range`"},
                                {"requiredType", InDoubleQuotes(TypeSql(wanted))},
-                               {"inputSql", "\"NULL\""},
+                               {"inputSql", InDoubleQuotes(logical::PrettyName(*bound))},
                                {"inputType", InDoubleQuotes(TypeSql(bound->type))}},
                               bound->origin);
     }
@@ -63,6 +64,7 @@ Result<PlanPtr> RangeFunction(const unresolved::TableFunction& call, const unres
     range.start = numbers[0];
     range.end = numbers[1];
     if (numbers.size() > 2) range.step = numbers[2];
+    if (range.step == 0) return Error::Condition("FAILED_FUNCTION_CALL", {{"funcName", "`range`"}}, relation.origin);
     if (numbers.size() > 3) range.partitions = static_cast<int32_t>(numbers[3]);
   }
   return Resolve(range, relation, resolver);

@@ -352,7 +352,7 @@ Result<ExprPtr> Parser::CastExpression() {
   return Make(std::move(cast), first);
 }
 
-// v:a.b[0]['c'], at the colon: what variant_get takes as a JSON path.
+// v:a.b[0]['c'], at the colon: a path as variant_get takes it.
 Result<ExprPtr> Parser::SemiStructuredPath(ExprPtr base, size_t first) {
   size_t at = ++pos_;
   std::string path = "$";
@@ -378,7 +378,7 @@ Result<ExprPtr> Parser::SemiStructuredPath(ExprPtr base, size_t first) {
   }
   if (first_part) return Syntax();
   ExprPtr path_literal = StringValue(std::move(path), at);
-  return Operator("variant_get", {std::move(base), std::move(path_literal), StringValue("variant", at)}, first);
+  return Operator("@variant_field", {std::move(base), std::move(path_literal)}, first);
 }
 
 }  // namespace firesteel::sql

@@ -508,6 +508,7 @@ bool Parser::ParenthesesHoldSortItems(size_t parenthesis) const {
 
 // LATERAL VIEW [OUTER] function (…) table [[AS] column, …]
 Result<RelationPtr> Parser::LateralView(RelationPtr input, size_t first) {
+  first = pos_;  // errors show the clause alone
   pos_ += 2;
   unresolved::LateralView view;
   view.input = std::move(input);

@@ -519,8 +519,8 @@ bool CastMayBeNull(const DataType& from, const DataType& to, bool /*ansi*/) {
   if (from.Is(TypeId::kNull)) return false;
   if (from == to) return false;
   if (from.Is(TypeId::kString)) return !to.Is(TypeId::kBinary) && !to.Is(TypeId::kString);
-  if (to.Is(TypeId::kString)) return false;
   if (from.Is(TypeId::kVariant)) return true;
+  if (to.Is(TypeId::kString)) return false;
   if (from.IsFractional() && to.Is(TypeId::kTimestamp)) return true;
   if (from.Is(TypeId::kTimestamp) && to.IsIntegral()) return !to.Is(TypeId::kLong);
   if (from.Is(TypeId::kTimestamp) && to.Is(TypeId::kDate)) return false;

@@ -1,0 +1,14 @@
+#pragma once
+// The topics of functions for one kind of value each: variants, vectors, encrypted bytes, sketches.
+#include <span>
+
+#include "functions/function.h"
+
+namespace firesteel::functions {
+
+std::span<const Function> VariantFunctions();
+std::span<const Function> EncryptionFunctions();
+std::span<const Function> VectorFunctions();
+std::span<const Function> SketchFunctions();
+
+}  // namespace firesteel::functions
