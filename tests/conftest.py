@@ -176,6 +176,13 @@ def pytest_runtest_makereport(item, call):
 def pytest_addoption(parser):
     parser.addoption("--update-gaps", action="store_true", help="write the gaps found into tests/known_gaps/")
     parser.addoption("--show-gaps", action="store_true", help="known gaps fail, with what was expected and what came")
+    parser.addoption("--timed", action="store_true", help="limits of time are those of a machine that does nothing else, not loose ones")
+
+
+@pytest.fixture(scope="session")
+def patience(request):
+    """By how much limits of time are loosened: the tests' own point is the behaviour, machines that test are busy."""
+    return 1 if request.config.getoption("--timed") else 15
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -73,8 +73,6 @@ int CompareWithNulls(const Cell& a, const Cell& b) {
   return CompareCells(a, b);
 }
 
-namespace {
-
 void CopyCell(OutputVector& out, size_t row, const Cell& cell) {
   if (cell.vector == nullptr || cell.IsNull()) {
     out.SetNull(row);
@@ -82,8 +80,6 @@ void CopyCell(OutputVector& out, size_t row, const Cell& cell) {
     out.Copy(row, *cell.vector, cell.row);
   }
 }
-
-}  // namespace
 
 void WriteList(std::span<const Cell> cells, ResultCell result) {
   uint64_t at = result.vector->AppendList(result.row, cells.size());

@@ -23,7 +23,9 @@ Status CheckOrderable(const CallSite& site, const DataType& type);
 
 /// A map from its entries; NULL_MAP_KEY, DUPLICATED_MAP_KEY.
 Status WriteMap(const KernelContext& context, std::span<const std::pair<Cell, Cell>> entries, ResultCell result);
-/// A list of copies of cells; a null vector stands for NULL.
+/// A copy of the cell; a null vector stands for NULL.
+void CopyCell(OutputVector& out, size_t row, const Cell& cell);
+/// A list of copies of cells.
 void WriteList(std::span<const Cell> cells, ResultCell result);
 
 /// -1, 0, 1 with NULL first.

@@ -270,24 +270,28 @@ Status InsertKernel(const KernelContext& context, size_t rows, std::span<const I
     }
     const int64_t index = in[1].At<int32_t>(row);
     if (index == 0) return Error::Condition("INVALID_INDEX_OF_ZERO", {}, context.origin).As(ErrorClass::kRuntime);
-    std::vector<Cell> cells = CellsOf({&in[0], row});
-    const auto size = static_cast<int64_t>(cells.size());
     if (std::abs(index) > kMaxArray) {
       return Error::Condition("COLLECTION_SIZE_LIMIT_EXCEEDED.FUNCTION", {{"functionName", "`array_insert`"},
                                                                           {"numberOfElements", Cat(std::abs(index))},
                                                                           {"maxRoundedArrayLength", Cat(kMaxArray)}})
           .As(ErrorClass::kRuntime);
     }
-    const Cell value{&in[2], row}, null{nullptr, 0};
-    if (index > 0) {
-      if (index - 1 > size) cells.resize(static_cast<size_t>(index - 1), null);
-      cells.insert(cells.begin() + index - 1, value);
-    } else {
-      const int64_t at = size + index + 1;  // -1 appends
-      if (at < 0) cells.insert(cells.begin(), static_cast<size_t>(-at), null);
-      cells.insert(cells.begin() + std::max<int64_t>(at, 0), value);
-    }
-    WriteList(cells, {&out, row});
+    const std::vector<Cell> cells = CellsOf({&in[0], row});
+    const uint64_t size = cells.size(), distance = static_cast<uint64_t>(std::abs(index));
+    const uint64_t total = std::max(size + 1, distance);  // what lies between the array and the new element is NULL
+    const uint64_t place = index > 0 ? distance - 1 : total - distance;
+    uint64_t at = out.AppendList(row, total), copied = 0;
+    const auto copy_until = [&](uint64_t end) {
+      while (copied < end) CopyCell(out.child(0), at++, cells[copied++]);
+    };
+    const auto add_nulls = [&] {
+      for (uint64_t i = size + 1; i < total; ++i) CopyCell(out.child(0), at++, {nullptr, 0});
+    };
+    copy_until(std::min(place, size));
+    if (index > 0) add_nulls();
+    CopyCell(out.child(0), at++, {&in[2], row});
+    if (index < 0) add_nulls();
+    copy_until(size);
   }
   return {};
 }
@@ -308,8 +312,9 @@ Status RepeatKernel(const KernelContext&, size_t rows, std::span<const InputVect
       out.SetNull(row);
       continue;
     }
-    const std::vector<Cell> cells(static_cast<size_t>(std::max(in[1].At<int32_t>(row), 0)), Cell{&in[0], row});
-    WriteList(cells, {&out, row});
+    const auto times = static_cast<uint64_t>(std::max(in[1].At<int32_t>(row), 0));
+    const uint64_t first = out.AppendList(row, times);
+    for (uint64_t i = 0; i < times; ++i) CopyCell(out.child(0), first + i, {&in[0], row});
   }
   return {};
 }

@@ -114,14 +114,12 @@ Status TimestampSequence(const KernelContext& context, size_t row, std::span<con
     return IllegalBoundaries(start, stop, step.months != 0 ? step.months : estimate);
   const int128_t count = estimate == 0 ? 1 : (static_cast<int128_t>(stop) - start) / estimate + 1;
   if (count > kLengthMax) return TooLong(count);
-  std::vector<int64_t> values;
-  for (int64_t i = 0; i < static_cast<int64_t>(count); ++i) {
-    const int64_t value = step.After(start, i);
-    if (estimate > 0 ? value > stop : value < stop) break;
-    values.push_back(value);
-  }
-  const uint64_t first = out.AppendList(row, values.size());
-  std::copy(values.begin(), values.end(), out.child(0).Data<int64_t>() + first);
+  int64_t size = 0;  // months may be longer than estimated
+  const auto within = [&](int64_t value) { return estimate > 0 ? value <= stop : value >= stop; };
+  while (size < static_cast<int64_t>(count) && within(step.After(start, size))) ++size;
+  const uint64_t first = out.AppendList(row, static_cast<uint64_t>(size));
+  int64_t* const values = out.child(0).Data<int64_t>() + first;
+  for (int64_t i = 0; i < size; ++i) values[i] = step.After(start, i);
   return {};
 }
 

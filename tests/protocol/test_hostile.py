@@ -103,6 +103,9 @@ def test_long_statements_that_fail(wire):
 LARGE = {
     "array_repeat": "SELECT size(array_repeat('some text', 2000000000))",
     "array_repeat of columns": "SELECT sum(size(array_repeat(id, 100000000))) FROM range(1000)",
+    "array_repeat of nothing": "SELECT size(array_repeat(NULL, 900000000))",
+    "array_insert": "SELECT size(array_insert(array(1), -1500000000, 2))",
+    "sequence of timestamps": "SELECT size(sequence(TIMESTAMP'1970-01-01', TIMESTAMP'2030-01-01', INTERVAL '1' SECOND))",
     "repeat": "SELECT length(repeat('some text', 2000000000))",
     "repeat of columns": "SELECT sum(length(repeat(id, 50000000))) FROM range(2000)",
     "sequence": "SELECT size(sequence(1, 2000000000))",

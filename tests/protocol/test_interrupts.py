@@ -1,4 +1,7 @@
-"""Whatever a query is busy with, an interrupt ends it: the client is told, and the server stops working."""
+"""Whatever a query is busy with, an interrupt ends it: the client is told, and the server stops working.
+
+    pytest tests/protocol/test_interrupts.py --timed      within 200 ms, on a machine that does nothing else
+"""
 
 import os
 import threading
@@ -9,10 +12,9 @@ import pyspark.sql.connect.proto as pb
 import pytest
 from wire import Failure, Wire, plan, relation
 
-# After the interrupt. Where others want the cores too, the server needs as much longer.
-BUSY = min(4, max(1, os.getloadavg()[0] / os.cpu_count()))
+# After the interrupt, times the patience; the clock of processes ticks 100 times a second.
 TOLD_SECONDS_MAX = 0.2
-WORKING_SECONDS_MAX = 0.2 * BUSY  # the clock of processes ticks 100 times a second
+WORKING_SECONDS_MAX = 0.2
 ATTEMPTS = 3  # other processes may disturb one
 ENDLESS = 10**13
 RUNS_FIRST_SECONDS = 0.5
@@ -94,21 +96,21 @@ def interrupted(server, wire, request):
     return told[0][0] - start, works
 
 
-def check(server, wire, make_request, note=print):
+def check(server, wire, make_request, patience):
     for attempt in range(ATTEMPTS):
         told, works = interrupted(server, wire, make_request())
-        note(f"told after {told * 1000:.0f} ms, at work for {works * 1000:.0f} ms")
-        if told <= TOLD_SECONDS_MAX and works <= WORKING_SECONDS_MAX:
+        print(f"told after {told * 1000:.0f} ms, at work for {works * 1000:.0f} ms")
+        if told <= TOLD_SECONDS_MAX * patience and works <= WORKING_SECONDS_MAX * patience:
             return
-    assert told <= TOLD_SECONDS_MAX
-    assert works <= WORKING_SECONDS_MAX
+    assert told <= TOLD_SECONDS_MAX * patience
+    assert works <= WORKING_SECONDS_MAX * patience
 
 
 @pytest.mark.parametrize("name", SQL)
-def test_queries(alone, name):
+def test_queries(alone, patience, name):
     alone.ensure()
     wire = Wire(alone.remote)
-    check(alone, wire, lambda: plan(relation(sql=pb.SQL(query=SQL[name]))))
+    check(alone, wire, lambda: plan(relation(sql=pb.SQL(query=SQL[name]))), patience)
     wire.stub.ReleaseSession(wire.request(pb.ReleaseSessionRequest))
 
 
@@ -117,7 +119,7 @@ def slow(name="count"):
 
 
 @pytest.mark.parametrize("format", ["parquet", "csv", "json"])
-def test_writes(alone, tmp_path, format):
+def test_writes(alone, patience, tmp_path, format):
     wire = Wire(alone.remote)
 
     def write():
@@ -125,18 +127,18 @@ def test_writes(alone, tmp_path, format):
                                       mode="SAVE_MODE_OVERWRITE")
         return pb.Plan(command=pb.Command(write_operation=operation))
 
-    check(alone, wire, write)
+    check(alone, wire, write, patience)
     assert not (tmp_path / "out").exists()
 
 
-def test_building_a_cache(alone):
+def test_building_a_cache(alone, patience):
     wire = Wire(alone.remote)
     wire.analyze(persist=pb.AnalyzePlanRequest.Persist(relation=slow("groups")))
-    check(alone, wire, lambda: plan(slow("groups")))
+    check(alone, wire, lambda: plan(slow("groups")), patience)
 
 
 @pytest.mark.parametrize("format", ["csv", "json"])
-def test_inferring_a_schema(alone, tmp_path, format):
+def test_inferring_a_schema(alone, patience, tmp_path, format):
     line = b"1,2,abc\n" if format == "csv" else b'{"a":1,"b":[1,2,3],"c":"abc"}\n'
     with open(tmp_path / "big", "wb") as f:
         f.truncate(0)
@@ -144,12 +146,12 @@ def test_inferring_a_schema(alone, tmp_path, format):
             f.write(line * 250_000)
     wire = Wire(alone.remote)
     data_source = pb.Read.DataSource(format=format, paths=[str(tmp_path / "big")] * 1, options={"inferSchema": "true"})
-    check(alone, wire, lambda: plan(relation(read=pb.Read(data_source=data_source))))
+    check(alone, wire, lambda: plan(relation(read=pb.Read(data_source=data_source))), patience)
 
 
 @pytest.mark.parametrize("how", ["cancel", "deadline"])
 @pytest.mark.parametrize("name", ["count", "sort", "long arrays"])
-def test_clients_that_go(alone, how, name):
+def test_clients_that_go(alone, patience, how, name):
     """Without reattaching nobody can come back: cancelling the call, or its deadline, ends the query."""
     wire = Wire(alone.remote)
     for attempt in range(ATTEMPTS):
@@ -166,12 +168,12 @@ def test_clients_that_go(alone, how, name):
         print(f"at work for {works * 1000:.0f} ms")
         expected = grpc.StatusCode.DEADLINE_EXCEEDED if how == "deadline" else grpc.StatusCode.CANCELLED
         assert error.value.code() == expected
-        if works <= WORKING_SECONDS_MAX:
+        if works <= WORKING_SECONDS_MAX * patience:
             return
-    assert works <= WORKING_SECONDS_MAX
+    assert works <= WORKING_SECONDS_MAX * patience
 
 
-def test_asking_for_a_schema(alone, tmp_path):
+def test_asking_for_a_schema(alone, patience, tmp_path):
     """AnalyzePlan reads files too; a client that goes ends that."""
     with open(tmp_path / "big", "wb") as f:
         for _ in range(60):
@@ -180,10 +182,10 @@ def test_asking_for_a_schema(alone, tmp_path):
     data_source = pb.Read.DataSource(format="json", paths=[str(tmp_path / "big")])
     schema = pb.AnalyzePlanRequest.Schema(plan=plan(relation(read=pb.Read(data_source=data_source))))
     works = []
-    while len(works) < ATTEMPTS and not (works and works[-1] <= WORKING_SECONDS_MAX):
+    while len(works) < ATTEMPTS and not (works and works[-1] <= WORKING_SECONDS_MAX * patience):
         call = wire.stub.AnalyzePlan.future(wire.request(pb.AnalyzePlanRequest, schema=schema))
         time.sleep(RUNS_FIRST_SECONDS)
         assert not call.done()
         call.cancel()
         works.append(works_until(alone, time.monotonic(), 20))
-    assert works[-1] <= WORKING_SECONDS_MAX
+    assert works[-1] <= WORKING_SECONDS_MAX * patience

@@ -1,4 +1,7 @@
-"""spark.scheduler.mode=FAIR: short queries beside long ones, pools, the file that describes them."""
+"""spark.scheduler.mode=FAIR: short queries beside long ones, pools, the file that describes them.
+
+    pytest tests/protocol/test_scheduler.py --timed
+"""
 
 import os
 import statistics
@@ -17,7 +20,7 @@ LONG = {
     "join": "SELECT count(*) FROM range(1000000) a JOIN range(10000000000000) b ON a.id = b.id % 1000000",
     "kernel": "SELECT count(*) FROM range(10000000000000) WHERE levenshtein(cast(id AS STRING), 'abc') = 77",
 }
-TIMES_MAX = 5
+TIMES_MAX = 5  # with --timed, on a machine that does nothing else
 LONG_SECONDS = 3  # so long they run before the short query comes
 POOLS = """<?xml version="1.0"?>
 <allocations>
@@ -77,19 +80,19 @@ def pools(own_server, tmp_path_factory):
 
 
 @pytest.mark.parametrize("kind", LONG)
-def test_a_short_query_beside_ten_long_ones_of_its_session(fair, kind):
+def test_a_short_query_beside_ten_long_ones_of_its_session(fair, patience, kind):
     wire = client(fair)
-    assert beside(wire, [(wire, LONG[kind])] * 10) < TIMES_MAX
+    assert beside(wire, [(wire, LONG[kind])] * 10) < TIMES_MAX * patience
 
 
-def test_a_short_query_beside_ten_other_sessions(fair):
+def test_a_short_query_beside_ten_other_sessions(fair, patience):
     texts = list(LONG.values())
-    assert beside(client(fair), [(client(fair), texts[i % len(texts)]) for i in range(10)]) < TIMES_MAX
+    assert beside(client(fair), [(client(fair), texts[i % len(texts)]) for i in range(10)]) < TIMES_MAX * patience
 
 
-def test_a_pool_with_a_minimum_share(pools):
+def test_a_pool_with_a_minimum_share(pools, patience):
     longs = client(pools, "batch")
-    assert beside(client(pools, "urgent"), [(longs, LONG["sum"])] * 10) < TIMES_MAX
+    assert beside(client(pools, "urgent"), [(longs, LONG["sum"])] * 10) < TIMES_MAX * patience
 
 
 def test_first_in_first_out_in_a_pool(pools):
@@ -117,7 +120,7 @@ def test_who_waits_can_be_interrupted(pools):
     interrupt(second)
     with pytest.raises(Exception, match="OPERATION_CANCELED"):
         list(stream)
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < 10
     interrupt(first)
     del long
 
