@@ -102,8 +102,7 @@ class ToVariantCaster final : public Caster {
 }  // namespace
 
 Error VariantTooLarge(std::string_view function) {
-  return Error::Condition("VARIANT_SIZE_LIMIT",
-                          {{"sizeLimit", "128.0 MiB"}, {"functionName", ToSqlId(function)}})
+  return Error::Condition("VARIANT_SIZE_LIMIT", {{"sizeLimit", "128.0 MiB"}, {"functionName", ToSqlId(function)}})
       .As(ErrorClass::kRuntime);
 }
 
