@@ -10,7 +10,7 @@ from conftest import TESTS, server_binary
 sys.path.append(os.path.join(TESTS, "fuzz"))
 import seeds  # noqa: E402
 
-COPIES = {"parser": 5, "plan": 5, "ipc_reader": 300, "rpc": 100}
+COPIES = {"parser": 5, "plan": 5, "ipc_reader": 300, "rpc": 30}
 SECONDS_MAX = 280
 
 

@@ -83,6 +83,8 @@ def main():
     parser.add_argument("--only", action="append", default=[], help="'pyspark 4.1', 'pyspark-client 4.0' …")
     parser.add_argument("--write", action="store_true", help="put the table into README.md")
     arguments = parser.parse_args()
+    if arguments.write and arguments.only:
+        parser.error("--write wants all clients")
     server = None if arguments.remote else Server(server_binary())
     if server is not None:
         server.ensure()

@@ -363,10 +363,11 @@ def observe(spark):
     from pyspark.sql import Observation
     try:
         observation = Observation("o")
+        spark.range(10).observe(observation, F.count(F.lit(1)).alias("n"), F.max("id").alias("m")).collect()
+        metrics = observation.get
     except NotImplementedError as error:
         raise NotInThisClient("observe") from error
-    spark.range(10).observe(observation, F.count(F.lit(1)).alias("n"), F.max("id").alias("m")).collect()
-    same(observation.get, {"n": 10, "m": 9})
+    same(metrics, {"n": 10, "m": 9})
 
 
 @call

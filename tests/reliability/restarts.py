@@ -42,6 +42,8 @@ class Client:
         """One session. Ends with the error that the client saw."""
         self.error = None
         spark, work = connect(self.remote, RETRIES_MAX), round_ * 1_000_000
+        # Only a client that has heard from its server can tell another from it.
+        assert spark.range(1).count() == 1
         self.connected.set()
         try:
             while True:
