@@ -41,7 +41,7 @@ def agg_dict(spark):
 
 
 def agg_without_group(spark):
-    return _s(spark).agg(F.sum("qty"), F.min("item"), F.stddev("price"), F.collect_set("yr").alias("years"), F.first("region"))
+    return _s(spark).agg(F.sum("qty"), F.min("item"), F.stddev("price"), F.sort_array(F.collect_set("yr")).alias("years"), F.first("region"))
 
 
 def agg_unknown_column(spark):
