@@ -208,6 +208,9 @@ Error FromDuckDb(std::string_view message, const std::shared_ptr<const SqlText>&
     if (auto error = Arithmetic(duck)) return *error;
     if (auto error = Conversion(duck)) return *error;
   }
+  if (Contains(duck, "CSV Parser state machine reached an invalid state")) {
+    return Error::Unsupported("files whose lines end in different ways");
+  }
   if (auto error = Files(duck)) return *error;
   return Error::Internal("DuckDB: " + duck);
 }
