@@ -366,10 +366,7 @@ void DuckOutput::SetString(size_t row, std::string_view bytes) {
     bool ascii = true;
     for (char c : bytes) ascii &= static_cast<signed char>(c) >= 0;
     if (ascii || !is_text_) {
-      StringCell& cell = Data<StringCell>()[row];
-      std::memset(&cell, 0, sizeof(cell));
-      cell.inlined.length = static_cast<uint32_t>(bytes.size());
-      std::copy(bytes.begin(), bytes.end(), cell.inlined.bytes);
+      Data<StringCell>()[row] = StringCell::Of(bytes);
       return;
     }
   }

@@ -14,8 +14,7 @@ Result<DataType> InferCsv(const StartQuery& start, const std::vector<std::string
   const SourceOptions options(raw_options);
   FS_CHECK(options.Refuse({{"samplingratio", "1.0"}, {"singlevariantcolumn", ""}}));
   const functions::CsvDialect dialect = functions::CsvDialect::ForReading(options);
-  FS_TRY(const std::string encoding,
-         physical::DuckEncoding(options.Text("encoding", options.Text("charset", "UTF-8"))));
+  FS_TRY(const std::string encoding, physical::EncodingOf(options));
   std::optional<std::vector<std::string>> first;
   for (size_t i = 0; i < files.size() && !first; ++i) {
     FS_CHECK(ForEachRow(start,

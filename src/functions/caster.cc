@@ -101,22 +101,6 @@ Bounds BoundsOf(const DataType& t) {
   }
 }
 
-int64_t ReadInteger(const InputVector& in, size_t row) {
-  switch (in.type.id()) {
-    case TypeId::kBoolean:
-      return in.At<uint8_t>(row) != 0;
-    case TypeId::kByte:
-      return in.At<int8_t>(row);
-    case TypeId::kShort:
-      return in.At<int16_t>(row);
-    case TypeId::kInteger:
-    case TypeId::kDate:
-    case TypeId::kYearMonthInterval:
-      return in.At<int32_t>(row);
-    default:
-      return in.At<int64_t>(row);
-  }
-}
 double ReadDouble(const InputVector& in, size_t row) {
   return in.type.Is(TypeId::kFloat) ? static_cast<double>(in.At<float>(row)) : in.At<double>(row);
 }
@@ -148,7 +132,7 @@ Status PutDecimal(const Setting& s, int128_t unscaled, int scale, OutputVector& 
 // ---------------------------------------------------------------- to numbers
 
 Status IntegerToInteger(const Setting& s, const InputVector& in, size_t row, OutputVector& out, size_t out_row) {
-  const int64_t value = ReadInteger(in, row);
+  const int64_t value = in.WholeAt(row);
   const Bounds bounds = BoundsOf(s.to);
   if (s.mode != EvalMode::kLegacy && (value < bounds.min || value > bounds.max))
     return Overflow(s, in, row, out, out_row);
@@ -211,7 +195,7 @@ Status PutFloating(T value, OutputVector& out, size_t row) {
 template <typename T>
 Status NumberToFloating(const Setting& s, const InputVector& in, size_t row, OutputVector& out, size_t out_row) {
   if (s.from.IsFractional()) return PutFloating<T>(static_cast<T>(ReadDouble(in, row)), out, out_row);
-  return PutFloating<T>(static_cast<T>(ReadInteger(in, row)), out, out_row);
+  return PutFloating<T>(static_cast<T>(in.WholeAt(row)), out, out_row);
 }
 template <typename T>
 Status DecimalToFloating(const Setting& s, const InputVector& in, size_t row, OutputVector& out, size_t out_row) {
@@ -239,7 +223,7 @@ Status TimestampToFloating(const Setting&, const InputVector& in, size_t row, Ou
 }
 
 Status IntegerToDecimal(const Setting& s, const InputVector& in, size_t row, OutputVector& out, size_t out_row) {
-  return PutDecimal(s, ReadInteger(in, row), 0, out, out_row);
+  return PutDecimal(s, in.WholeAt(row), 0, out, out_row);
 }
 Status DecimalToDecimal(const Setting& s, const InputVector& in, size_t row, OutputVector& out, size_t out_row) {
   return PutDecimal(s, in.DecimalAt(row), s.from.scale(), out, out_row);
@@ -290,7 +274,7 @@ Status ToBoolean(const Setting& s, const InputVector& in, size_t row, OutputVect
   } else if (s.from.Is(TypeId::kDecimal)) {
     value = in.DecimalAt(row) != 0;
   } else {
-    value = ReadInteger(in, row) != 0;
+    value = in.WholeAt(row) != 0;
   }
   out.Data<uint8_t>()[out_row] = value;
   return {};
@@ -304,7 +288,7 @@ Status StringToBoolean(const Setting& s, const InputVector& in, size_t row, Outp
 }
 Status IntegerToBinary(const Setting& s, const InputVector& in, size_t row, OutputVector& out, size_t out_row) {
   const int bytes = s.from.Is(TypeId::kByte) ? 1 : s.from.Is(TypeId::kShort) ? 2 : s.from.Is(TypeId::kInteger) ? 4 : 8;
-  const auto value = static_cast<uint64_t>(ReadInteger(in, row));
+  const auto value = static_cast<uint64_t>(in.WholeAt(row));
   std::string big_endian;
   for (int i = bytes - 1; i >= 0; --i) big_endian += static_cast<char>(value >> (8 * i));
   out.SetString(out_row, big_endian);
@@ -377,7 +361,7 @@ Status TimestampToTimestamp(const Setting& s, const InputVector& in, size_t row,
   return ArithmeticOverflow("long overflow", "", Origin());
 }
 Status IntegerToTimestamp(const Setting& s, const InputVector& in, size_t row, OutputVector& out, size_t out_row) {
-  const int64_t value = ReadInteger(in, row);
+  const int64_t value = in.WholeAt(row);
   if (s.from.Is(TypeId::kBoolean)) return PutLong(value, out, out_row);
   int64_t micros = 0;
   if (__builtin_mul_overflow(value, kMicrosPerSecond, &micros))

@@ -2,7 +2,7 @@
 #include "base/cat.h"
 #include "functions/cast.h"
 #include "functions/interval_cast.h"
-#include "functions/variant_binary.h"
+#include "functions/variant_cast.h"
 #include "types/datetime.h"
 #include "types/number_text.h"
 #include "types/type_text.h"
@@ -147,7 +147,7 @@ class VariantText final : public CellText {
       text += "null";
       return;
     }
-    VariantReader reader(cell.Field(0).vector->StringAt(cell.row), cell.Field(1).vector->StringAt(cell.row));
+    VariantReader reader = ReaderOf(cell);
     if (const auto root = reader.Root(); root.ok()) (void)reader.AppendJson(*root, "UTC", text);
   }
 };

@@ -47,22 +47,6 @@ Result<ExprPtr> BindSequence(CallSite& site) {
   return Built(site, site.name, DataType::Array(*common, false), AnyNullable(site.arguments), site.mode);
 }
 
-int64_t WholeAt(const InputVector& in, size_t row) {
-  switch (in.type.id()) {
-    case TypeId::kByte:
-      return in.At<int8_t>(row);
-    case TypeId::kShort:
-      return in.At<int16_t>(row);
-    case TypeId::kLong:
-    case TypeId::kDayTimeInterval:
-    case TypeId::kTimestamp:
-    case TypeId::kTimestampNtz:
-      return in.At<int64_t>(row);
-    default:
-      return in.At<int32_t>(row);
-  }
-}
-
 Error IllegalBoundaries(int64_t start, int64_t stop, int64_t step) {
   return JavaException(kIllegalArgumentClasses,
                        Cat("requirement failed: Illegal sequence boundaries: ", start, " to ", stop, " by ", step));
@@ -93,7 +77,7 @@ struct Step {
 };
 
 Status TimestampSequence(const KernelContext& context, size_t row, std::span<const InputVector> in, OutputVector& out) {
-  const int64_t start = WholeAt(in[0], row), stop = WholeAt(in[1], row);
+  const int64_t start = in[0].WholeAt(row), stop = in[1].WholeAt(row);
   Step step;
   if (in[0].type.Is(TypeId::kTimestamp)) {
     FS_TRY(step.zone, FindTimeZone(context.time_zone));
@@ -103,10 +87,10 @@ Status TimestampSequence(const KernelContext& context, size_t row, std::span<con
     step.days = start <= stop ? 1 : -1;
     estimate = step.days * kMicrosPerDay;
   } else if (in[2].type.Is(TypeId::kYearMonthInterval)) {
-    step.months = WholeAt(in[2], row);
+    step.months = in[2].WholeAt(row);
     estimate = step.months * 28 * kMicrosPerDay;
   } else {
-    estimate = WholeAt(in[2], row);
+    estimate = in[2].WholeAt(row);
     step.days = estimate / kMicrosPerDay;
     step.micros = estimate % kMicrosPerDay;
   }
@@ -125,8 +109,8 @@ Status TimestampSequence(const KernelContext& context, size_t row, std::span<con
 
 Status WholeSequence(size_t row, std::span<const InputVector> in, OutputVector& out) {
   const bool months = in.size() > 2 && in[2].type.Is(TypeId::kYearMonthInterval);
-  const int64_t start = WholeAt(in[0], row), stop = WholeAt(in[1], row);
-  int64_t step = in.size() > 2 ? WholeAt(in[2], row) : start <= stop ? 1 : -1;
+  const int64_t start = in[0].WholeAt(row), stop = in[1].WholeAt(row);
+  int64_t step = in.size() > 2 ? in[2].WholeAt(row) : start <= stop ? 1 : -1;
   if (in.size() > 2 && in[2].type.Is(TypeId::kDayTimeInterval)) {
     if (step % kMicrosPerDay != 0) {
       return Error::Condition("_LEGACY_ERROR_TEMP_3242", {{"intervalType", "interval day to second"}})

@@ -25,13 +25,13 @@ DataType ArrayOfFirst(std::span<const logical::ExprPtr> arguments) {
   return DataType::Array(arguments[0]->type, arguments[0]->nullable);
 }
 
-// Spark counts with as many counters as the second argument says (Misra and Gries): all values as long as there are no more than
-// that, and certainly those that make up more than that share of the rows.
 DataType StorageOfFirst(std::span<const logical::ExprPtr> arguments) {
   const DataType& type = arguments[0]->type;
   return type.Is(TypeId::kUdt) ? type.element() : type;
 }
 
+// Spark counts with as many counters as the second argument says (Misra and Gries): all values as long as there are no more than
+// that, and certainly those that make up more than that share of the rows.
 Result<std::string> LowerFrequentItems(const logical::Expr& call, std::span<const std::string> arguments, Lowering&) {
   const std::string& value = arguments[0];
   const std::string& counters = arguments[1];

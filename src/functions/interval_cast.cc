@@ -50,19 +50,6 @@ Fit FitOf(const DataType& t) {
   }
 }
 
-int64_t ReadWhole(const InputVector& in, size_t row) {
-  switch (in.type.id()) {
-    case TypeId::kByte:
-      return in.At<int8_t>(row);
-    case TypeId::kShort:
-      return in.At<int16_t>(row);
-    case TypeId::kInteger:
-    case TypeId::kYearMonthInterval:
-      return in.At<int32_t>(row);
-    default:
-      return in.At<int64_t>(row);
-  }
-}
 void Write(const DataType& type, int64_t value, OutputVector& out, size_t row) {
   switch (type.id()) {
     case TypeId::kByte:
@@ -93,7 +80,7 @@ class NumberIntervalCaster final : public Caster {
     }
     int128_t value = 0;
     if (from_.IsAnsiInterval()) {
-      value = ReadWhole(in, row);
+      value = in.WholeAt(row);
       if (to_.Is(TypeId::kDecimal)) return ToDecimal(value, out, out_row);
       // To another interval the fields below the last are cut off; to a number the last field's units are counted.
       const int64_t unit = UnitOf(to_.IsAnsiInterval() ? to_ : from_);
@@ -108,7 +95,7 @@ class NumberIntervalCaster final : public Caster {
       if (!whole) return Overflow(in, row, out, out_row);
       value = *whole;
     } else {
-      value = static_cast<int128_t>(ReadWhole(in, row)) * UnitOf(to_);
+      value = static_cast<int128_t>(in.WholeAt(row)) * UnitOf(to_);
     }
     const Fit fit = FitOf(to_);
     if (value < fit.min || value > fit.max) return Overflow(in, row, out, out_row);

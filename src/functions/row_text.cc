@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "functions/java_formatter.h"
-#include "functions/variant_binary.h"
+#include "functions/variant_cast.h"
 #include "types/datetime.h"
 #include "types/number_text.h"
 
@@ -151,7 +151,7 @@ Status RowText::AppendJson(const Cell& cell, JsonGenerator& json) const {
       json.EndObject();
       return {};
     case TypeId::kVariant: {
-      VariantReader reader(cell.Field(0).vector->StringAt(cell.row), cell.Field(1).vector->StringAt(cell.row));
+      VariantReader reader = ReaderOf(cell);
       FS_TRY(const VariantNode root, reader.Root());
       std::string text;
       FS_CHECK(reader.AppendJson(root, time_zone_, text));

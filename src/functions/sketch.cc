@@ -51,14 +51,6 @@ class JavaRandom {
 
 double NumberAt(const InputVector& column, size_t row) {
   switch (column.type.id()) {
-    case TypeId::kByte:
-      return column.At<int8_t>(row);
-    case TypeId::kShort:
-      return column.At<int16_t>(row);
-    case TypeId::kInteger:
-    case TypeId::kDate:
-    case TypeId::kYearMonthInterval:
-      return column.At<int32_t>(row);
     case TypeId::kFloat:
       return static_cast<double>(column.At<float>(row));
     case TypeId::kDouble:
@@ -66,7 +58,7 @@ double NumberAt(const InputVector& column, size_t row) {
     case TypeId::kDecimal:
       return DecimalToDouble(column.DecimalAt(row), column.type.scale());
     default:
-      return static_cast<double>(column.At<int64_t>(row));
+      return static_cast<double>(column.WholeAt(row));
   }
 }
 
@@ -239,25 +231,13 @@ struct CountMin {
       }
       return {};
     }
-    const auto item = static_cast<uint64_t>(Item(column, row));
+    const auto item = static_cast<uint64_t>(column.WholeAt(row));
     for (size_t i = 0; i < shape.depth; ++i) {
       auto hash = static_cast<int64_t>(static_cast<uint64_t>(factors[i]) * item);
       hash = static_cast<int64_t>(static_cast<uint64_t>(hash) + static_cast<uint64_t>(hash >> 32));
       ++cells[i * shape.width + static_cast<size_t>(static_cast<int32_t>(hash & INT32_MAX) % width)];
     }
     return {};
-  }
-  static int64_t Item(const InputVector& column, size_t row) {
-    switch (column.type.id()) {
-      case TypeId::kByte:
-        return column.At<int8_t>(row);
-      case TypeId::kShort:
-        return column.At<int16_t>(row);
-      case TypeId::kInteger:
-        return column.At<int32_t>(row);
-      default:
-        return column.At<int64_t>(row);
-    }
   }
   Status Merge(const KernelContext& context, const CountMin& other) {
     Prepare(context);

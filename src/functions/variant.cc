@@ -22,11 +22,6 @@ using logical::Expr;
 using logical::ExprPtr;
 using Class = TypePattern::Class;
 
-VariantReader ReaderOf(const Cell& variant) {
-  const auto& parts = variant.vector->children;
-  return {parts[0].StringAt(variant.row), parts[1].StringAt(variant.row)};
-}
-
 // ---------------------------------------------------------------- parse_json
 
 Result<ExprPtr> BindParseJson(CallSite& site) {

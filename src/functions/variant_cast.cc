@@ -48,19 +48,6 @@ std::optional<DataType> ScalarType(VariantType type) {
   return std::nullopt;
 }
 
-StringCell CellOf(std::string_view bytes) {
-  StringCell cell{};
-  if (bytes.size() <= sizeof(cell.inlined.bytes)) {
-    cell.inlined.length = static_cast<uint32_t>(bytes.size());
-    std::memcpy(cell.inlined.bytes, bytes.data(), bytes.size());
-  } else {
-    cell.pointer.length = static_cast<uint32_t>(bytes.size());
-    std::memcpy(cell.pointer.prefix, bytes.data(), sizeof(cell.pointer.prefix));
-    cell.pointer.bytes = bytes.data();
-  }
-  return cell;
-}
-
 Result<std::shared_ptr<const Caster>> ScalarCaster(const DataType& from, const DataType& to,
                                                    const std::string& time_zone) {
   if (!CanCast(from, to, true)) return std::shared_ptr<const Caster>();
@@ -75,7 +62,7 @@ class FromVariantCaster final : public Caster {
       out.SetNull(out_row);
       return {};
     }
-    VariantReader reader(in.children[0].StringAt(row), in.children[1].StringAt(row));
+    VariantReader reader = ReaderOf({&in, row});
     FS_TRY(const VariantNode node, reader.Root());
     return values_->Put(reader, node, out, out_row);
   }
@@ -188,7 +175,7 @@ Status VariantValues::PutScalar(VariantReader& reader, const VariantNode& node, 
       break;
     case VariantType::kString:
     case VariantType::kBinary:
-      hold(CellOf(node.bytes));
+      hold(StringCell::Of(node.bytes));
       break;
     default:
       break;
@@ -256,6 +243,11 @@ Status VariantValues::Put(VariantReader& reader, const VariantNode& node, Output
   }
 }
 
+VariantReader ReaderOf(const Cell& variant) {
+  const auto& parts = variant.vector->children;
+  return {parts[0].StringAt(variant.row), parts[1].StringAt(variant.row)};
+}
+
 void PutVariant(const VariantBuilder& builder, OutputVector& out, size_t row) {
   out.child(0).SetString(row, builder.value());
   out.child(1).SetString(row, builder.Metadata());
@@ -307,7 +299,7 @@ Status AppendToVariant(const Cell& cell, VariantBuilder& builder) {
       builder.Timestamp(v.At<int64_t>(row), v.type.Is(TypeId::kTimestampNtz));
       return {};
     case TypeId::kVariant: {
-      VariantReader reader(v.children[0].StringAt(row), v.children[1].StringAt(row));
+      VariantReader reader = ReaderOf(cell);
       FS_TRY(const VariantNode node, reader.Root());
       return builder.Append(reader, node);
     }

@@ -30,6 +30,7 @@ class VariantValues {
   std::vector<std::shared_ptr<const VariantValues>> children_;  // of an array's elements, a map's values, fields
 };
 
+VariantReader ReaderOf(const Cell& variant);
 /// Writes a variant as out[row].
 void PutVariant(const VariantBuilder& builder, OutputVector& out, size_t row);
 /// Adds a cell of any type to what is built; NULL is the variant null.

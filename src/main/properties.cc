@@ -60,6 +60,11 @@ std::string SettingOf(const session::ConfigurationMap& configuration, const std:
   return found != configuration.end() ? found->second : otherwise;
 }
 
+std::string PathOf(std::string setting) {
+  if (setting.starts_with("file:")) setting.erase(0, setting.starts_with("file://") ? 7 : 5);
+  return setting;
+}
+
 Result<int> ThreadsOf(const std::string& master) {
   const int all = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   if (master == "local") return 1;

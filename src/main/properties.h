@@ -14,6 +14,9 @@ Result<session::ConfigurationMap> ReadProperties(const std::string& path);
 /// The key's value, or `otherwise`.
 std::string SettingOf(const session::ConfigurationMap& configuration, const std::string& key, std::string otherwise);
 
+/// A path as settings give it, without a leading "file:" or "file://".
+std::string PathOf(std::string setting);
+
 /// Threads of "local", "local[N]", "local[*]", "local[N, retries]"; an error for any other master.
 Result<int> ThreadsOf(const std::string& master);
 

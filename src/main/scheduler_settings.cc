@@ -111,7 +111,7 @@ Result<engine::PoolMap> ReadPools(const session::ConfigurationMap& configuration
     std::error_code failed;
     if (!std::filesystem::exists(path, failed)) return engine::PoolMap{};
   }
-  if (path.starts_with("file:")) path.erase(0, path.starts_with("file://") ? 7 : 5);
+  path = PathOf(std::move(path));
   std::ifstream file(path, std::ios::binary);
   std::string xml(kFileBytesMax + 1, '\0');
   file.read(xml.data(), static_cast<std::streamsize>(xml.size()));

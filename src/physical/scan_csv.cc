@@ -44,10 +44,6 @@ Status ReadField(const KernelContext& context, size_t rows, std::span<const Inpu
 
 constexpr ScalarKernel kReadField{ReadField, PrepareField};
 
-Result<std::string> EncodingOf(const SourceOptions& options) {
-  return DuckEncoding(options.Text("encoding", options.Text("charset", "UTF-8")));
-}
-
 /// With a column of corrupt records every line is read by itself, as from_csv reads it.
 Result<ScanSource> CorruptRecordsSource(const logical::Scan& scan, const SourceOptions& options,
                                         const std::string& corrupt, functions::Lowering& lowering) {
@@ -114,7 +110,8 @@ Result<std::string> ReaderSql(const logical::Scan& scan, const SourceOptions& op
 
 }  // namespace
 
-Result<std::string> DuckEncoding(const std::string& name) {
+Result<std::string> EncodingOf(const SourceOptions& options) {
+  const std::string name = options.Text("encoding", options.Text("charset", "UTF-8"));
   const std::string upper = Upper(name);
   if (upper == "UTF-8" || upper == "UTF8" || upper == "US-ASCII") return std::string("utf-8");
   if (upper == "ISO-8859-1" || upper == "LATIN1") return std::string("latin-1");

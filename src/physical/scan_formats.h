@@ -11,6 +11,10 @@
 
 namespace firesteel::physical {
 
+using functions::ParseMode;
+using functions::ParseModeOf;
+using functions::SourceOptions;
+
 /// FROM item and, per field of Scan::data_schema, the expression of its value in the type's storage type.
 struct ScanSource {
   std::string from;
@@ -33,11 +37,7 @@ std::string FileArray(const std::vector<std::string>& files);
 /// read_csv giving each line of the files as column `line` (NULL for empty lines).
 /// `encoding` is DuckDB's name of it.
 std::string LinesOf(const std::vector<std::string>& files, std::string_view encoding = "utf-8", bool header = false);
-/// DuckDB's name of a character set.
-Result<std::string> DuckEncoding(const std::string& name);
-
-using functions::ParseMode;
-using functions::ParseModeOf;
-using functions::SourceOptions;
+/// DuckDB's name of the character set that the options name.
+Result<std::string> EncodingOf(const SourceOptions& options);
 
 }  // namespace firesteel::physical

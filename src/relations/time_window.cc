@@ -25,11 +25,22 @@ const unresolved::Function* TimeWindowCall(const unresolved::Expr& expr, std::st
   return call->arguments.size() >= 2 && call->arguments.size() <= most ? call : nullptr;
 }
 
+using Lists = std::vector<std::vector<unresolved::ExprPtr>>;
+
 /// Rewrites every call below the aliases, fields and functions of an expression.
 class Replacer {
  public:
   explicit Replacer(std::string_view column = kColumn) : column_(column) {}
   std::vector<unresolved::ExprPtr> calls;
+
+  Lists ReplaceAll(const std::vector<std::vector<unresolved::ExprPtr>*>& lists) {
+    Lists replaced;
+    for (const auto* list : lists) {
+      auto& copy = replaced.emplace_back();
+      for (const unresolved::ExprPtr& expression : *list) copy.push_back(Replace(expression));
+    }
+    return replaced;
+  }
 
   unresolved::ExprPtr Replace(const unresolved::ExprPtr& expr, int depth = 0) {
     constexpr int kDepthMax = 16;  // deeper ones nobody writes
@@ -150,17 +161,11 @@ Result<std::optional<Window>> BindWindow(const unresolved::Expr& call, const Pla
 Result<PlanPtr> WithTimeWindow(PlanPtr input, std::vector<std::vector<unresolved::ExprPtr>*> lists,
                                Resolver& resolver) {
   Replacer replacer;
-  std::vector<std::vector<unresolved::ExprPtr>> replaced;
-  for (const auto* list : lists) {
-    auto& copy = replaced.emplace_back();
-    for (const unresolved::ExprPtr& expression : *list) copy.push_back(replacer.Replace(expression));
-  }
+  Lists replaced = replacer.ReplaceAll(lists);
   if (replacer.calls.empty()) return input;
   const Origin origin = replacer.calls[0]->origin;
   Replacer sessions(kSessionColumn);
-  for (const auto* list : lists) {
-    for (const unresolved::ExprPtr& expression : *list) sessions.Replace(expression);
-  }
+  sessions.ReplaceAll(lists);
   if (!sessions.calls.empty()) return Error::Condition("_LEGACY_ERROR_TEMP_1039");
   FS_TRY(const std::optional<Window> bound, BindWindow(*replacer.calls[0], input, resolver));
   if (!bound) return input;
@@ -279,11 +284,7 @@ Result<PlanPtr> Sessions(PlanPtr input, const std::vector<ExprPtr>& keys, size_t
 Result<PlanPtr> WithSessionWindow(PlanPtr input, std::vector<std::vector<unresolved::ExprPtr>*> lists,
                                   const unresolved::Aggregate* aggregate, Resolver& resolver) {
   Replacer replacer(kSessionColumn);
-  std::vector<std::vector<unresolved::ExprPtr>> replaced;
-  for (const auto* list : lists) {
-    auto& copy = replaced.emplace_back();
-    for (const unresolved::ExprPtr& expression : *list) copy.push_back(replacer.Replace(expression));
-  }
+  Lists replaced = replacer.ReplaceAll(lists);
   if (replacer.calls.empty()) return input;
   const Origin origin = replacer.calls[0]->origin;
   ExprPtr time, gap;

@@ -95,10 +95,8 @@ void MemoryVector::SetNull(size_t row) {
 
 void MemoryVector::SetString(size_t row, std::string_view bytes) {
   StringCell& cell = Data<StringCell>()[row];
-  std::memset(&cell, 0, sizeof(cell));
-  cell.inlined.length = static_cast<uint32_t>(bytes.size());
   if (bytes.size() <= sizeof(cell.inlined.bytes)) {
-    std::copy(bytes.begin(), bytes.end(), cell.inlined.bytes);
+    cell = StringCell::Of(bytes);
     return;
   }
   constexpr size_t kBlockBytes = 64 << 10;
@@ -108,8 +106,7 @@ void MemoryVector::SetString(size_t row, std::string_view bytes) {
     block_next_ = strings_.back().get();
   }
   std::copy(bytes.begin(), bytes.end(), block_next_);
-  std::memcpy(cell.pointer.prefix, bytes.data(), sizeof(cell.pointer.prefix));
-  cell.pointer.bytes = block_next_;
+  cell = StringCell::Of({block_next_, bytes.size()});
   block_next_ += bytes.size();
   block_free_ -= bytes.size();
 }

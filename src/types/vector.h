@@ -8,6 +8,7 @@
 //   CALENDAR INTERVAL CalendarInterval · ARRAY ListCell, children[0] the elements · MAP ListCell, children[0] a struct of
 //   key and value · STRUCT nothing, children the fields · VARIANT a struct of two binaries, value and metadata
 //   NULL int32_t, no row valid · UDT as its storage type
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -30,6 +31,18 @@ union StringCell {  ///< DuckDB's string_t: up to 12 bytes inline
     char prefix[4];
     const char* bytes;
   } pointer;
+  /// Longer text stays where it is.
+  static StringCell Of(std::string_view text) {
+    StringCell cell{};
+    cell.inlined.length = static_cast<uint32_t>(text.size());
+    if (text.size() <= sizeof(cell.inlined.bytes)) {
+      std::copy(text.begin(), text.end(), cell.inlined.bytes);
+    } else {
+      std::memcpy(cell.pointer.prefix, text.data(), sizeof(cell.pointer.prefix));
+      cell.pointer.bytes = text.data();
+    }
+    return cell;
+  }
   std::string_view View() const { return {inlined.length <= 12 ? inlined.bytes : pointer.bytes, inlined.length}; }
 };
 static_assert(sizeof(StringCell) == 16);
@@ -52,9 +65,27 @@ struct InputVector {
     return static_cast<const T*>(data)[row];
   }
   std::string_view StringAt(size_t row) const { return At<StringCell>(row).View(); }
+  int64_t WholeAt(size_t row) const;     ///< what is stored as a whole number of any width, and booleans
   int128_t DecimalAt(size_t row) const;  ///< unscaled, whatever the width
   Value ValueAt(size_t row) const;       ///< any type; slow
 };
+
+inline int64_t InputVector::WholeAt(size_t row) const {
+  switch (type.id()) {  // default: 64 bits
+    case TypeId::kBoolean:
+      return At<uint8_t>(row) != 0;
+    case TypeId::kByte:
+      return At<int8_t>(row);
+    case TypeId::kShort:
+      return At<int16_t>(row);
+    case TypeId::kInteger:
+    case TypeId::kDate:
+    case TypeId::kYearMonthInterval:
+      return At<int32_t>(row);
+    default:
+      return At<int64_t>(row);
+  }
+}
 
 /// One writable column of a fixed number of rows; lists grow their child.
 class OutputVector {
