@@ -19,6 +19,10 @@ inline constexpr ConditionInfo kOwnConditions[] = {
      "The handle <handle> is invalid. The session runs <limit> operations already, as many as it may at once "
      "(firesteel.session.maxOperations).",
      "HY000"},
+    {"INVALID_HANDLE.SERVER_BUSY",
+     "The handle <handle> is invalid. The server runs <limit> operations already, as many as it may at once "
+     "(firesteel.maxOperations). Try again later.",
+     "HY000"},
 };
 
 /// As FindCondition, with Firesteel's additions.

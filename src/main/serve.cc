@@ -55,15 +55,15 @@ Status CheckValues(const session::ConfigurationMap& configuration) {
 
 /// Settings of our own. A misspelt one must not pass for an unknown key of Spark's.
 constexpr std::string_view kOwnKeys[] = {"firesteel.allowRemotePlaintext", "firesteel.files.roots",
-                                         "firesteel.session.maxArtifactBytes", "firesteel.session.maxOperations"};
+                                         "firesteel.maxOperations", "firesteel.session.maxArtifactBytes",
+                                         "firesteel.session.maxOperations"};
 
 /// Folders, between commas.
 Status LimitFiles(const std::string& setting) {
   std::vector<std::string> folders;
   for (size_t start = 0; start <= setting.size();) {
     const size_t comma = std::min(setting.find(',', start), setting.size());
-    std::string folder(TrimControls(std::string_view(setting).substr(start, comma - start)));
-    if (folder.starts_with("file:")) folder.erase(0, folder.starts_with("file://") ? 7 : 5);
+    std::string folder = PathOf(std::string(TrimControls(std::string_view(setting).substr(start, comma - start))));
     if (!folder.empty()) folders.push_back(std::move(folder));
     start = comma + 1;
   }
@@ -78,6 +78,13 @@ Status CheckOwnKeys(const session::ConfigurationMap& configuration) {
       return Error::Internal("There is no setting " + key);
   }
   return {};
+}
+
+Result<int> OperationsMax(const session::ConfigurationMap& configuration, const std::string& key, int default_value) {
+  FS_TRY(const int64_t limit,
+         session::ParseIntegerSetting(key, SettingOf(configuration, key, std::to_string(default_value))));
+  if (limit < 1) return Error::Internal(key + " must be at least 1");
+  return static_cast<int>(std::min<int64_t>(limit, 100'000));
 }
 
 struct Setup {
@@ -102,10 +109,10 @@ Result<Setup> Prepare(const ServeFlags& flags) {
   const std::string artifacts = "firesteel.session.maxArtifactBytes";
   FS_TRY(setup.options.artifact_bytes_max,
          session::ParseBytesSetting(artifacts, SettingOf(configuration, artifacts, "16g")));
-  const std::string operations = "firesteel.session.maxOperations";
-  FS_TRY(int64_t operations_max, session::ParseIntegerSetting(operations, SettingOf(configuration, operations, "200")));
-  if (operations_max < 1) return Error::Internal(operations + " must be at least 1");
-  setup.options.operations_max = static_cast<int>(std::min<int64_t>(operations_max, 100'000));
+  FS_TRY(setup.options.session_operations_max,
+         OperationsMax(configuration, "firesteel.session.maxOperations", setup.options.session_operations_max));
+  FS_TRY(setup.options.operations_max,
+         OperationsMax(configuration, "firesteel.maxOperations", setup.options.operations_max));
 
   if (auto roots = configuration.find("firesteel.files.roots"); roots != configuration.end())
     FS_CHECK(LimitFiles(roots->second));

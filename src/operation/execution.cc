@@ -182,8 +182,6 @@ Status RunSql(Operation& operation, const proto::SqlStatement& statement) {
   }
   FS_TRY(session::SqlOutcome outcome, Stage(session::RunSql(session, statement.query)));
   if (outcome.rows == nullptr) {
-    // As Spark: a query is analyzed now, so that its errors come now.
-    if (outcome.query != nullptr) FS_CHECK(session::Analyze(session, outcome.query));
     *message.mutable_sql_command_result()->mutable_relation() = statement.relation;
     if (outcome.query != nullptr)
       PutText(statement, outcome, *message.mutable_sql_command_result()->mutable_relation());

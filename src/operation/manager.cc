@@ -8,6 +8,16 @@ Error InvalidHandle(std::string_view which, const std::string& handle) {
   return Error::Condition("INVALID_HANDLE." + std::string(which), {{"handle", handle}}).As(ErrorClass::kSpark);
 }
 
+/// Counts until it is given back.
+std::shared_ptr<void> Place(std::shared_ptr<session::Session> session, std::shared_ptr<std::atomic<int>> running) {
+  session->running_operations.fetch_add(1);
+  running->fetch_add(1);
+  return {nullptr, [session = std::move(session), running = std::move(running)](void*) {
+            session->running_operations.fetch_sub(1);
+            running->fetch_sub(1);
+          }};
+}
+
 }  // namespace
 
 Result<OperationManager::Created> OperationManager::Create(const std::shared_ptr<session::Session>& session,
@@ -34,7 +44,13 @@ Result<OperationManager::Created> OperationManager::Create(const std::shared_ptr
                             {{"handle", session->key().session_id}, {"limit", std::to_string(limits_.per_session_max)}})
         .As(ErrorClass::kSpark);
   }
-  auto operation = std::make_shared<Operation>(session, std::move(start), limits_.sent_bytes_max);
+  if (running_->load() >= limits_.running_max) {
+    return Error::Condition("INVALID_HANDLE.SERVER_BUSY",
+                            {{"handle", id}, {"limit", std::to_string(limits_.running_max)}})
+        .As(ErrorClass::kSpark);
+  }
+  auto operation =
+      std::make_shared<Operation>(session, std::move(start), limits_.sent_bytes_max, Place(session, running_));
   operations_.emplace(std::move(key), operation);
   return Created{std::move(operation), true};
 }

@@ -1,5 +1,6 @@
 #pragma once
 // All executions of the server by session and id, and the memory of those that are gone.
+#include <atomic>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -15,6 +16,7 @@ struct OperationLimits {
   int64_t sent_bytes_max = 10 << 20;               ///< kept of what was sent, for clients that come back
   size_t tombstones_max = 10'000;
   int per_session_max = 200;  ///< running at once
+  int running_max = 1000;     ///< of all sessions together
 };
 
 /// Thread safe.
@@ -26,7 +28,8 @@ class OperationManager {
     OperationPtr operation;
     bool is_new = true;  ///< false: the same request came before; its operation, to be attached to
   };
-  /// INVALID_HANDLE.FORMAT, .OPERATION_ALREADY_EXISTS (with another plan), .OPERATION_ABANDONED, .TOO_MANY_OPERATIONS.
+  /// INVALID_HANDLE.FORMAT, .OPERATION_ALREADY_EXISTS (with another plan), .OPERATION_ABANDONED, .TOO_MANY_OPERATIONS,
+  /// .SERVER_BUSY.
   Result<Created> Create(const std::shared_ptr<session::Session>& session, Start start);
   /// INVALID_HANDLE.OPERATION_NOT_FOUND, .OPERATION_ABANDONED.
   Result<OperationPtr> Get(const session::SessionKey& session, const std::string& operation_id) const;
@@ -54,6 +57,7 @@ class OperationManager {
   void Bury(const Key& key, bool abandoned, State state);  // with the mutex held
 
   const OperationLimits limits_;
+  const std::shared_ptr<std::atomic<int>> running_ = std::make_shared<std::atomic<int>>(0);  // threads may outlive us
   mutable std::mutex mutex_;
   std::map<Key, OperationPtr> operations_;
   struct Tombstone {

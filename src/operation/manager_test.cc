@@ -99,6 +99,15 @@ TEST_F(Operations, AreLimitedForEachSession) {
   EXPECT_TRUE(operations.Create(session, StartOf()).ok());
 }
 
+TEST_F(Operations, AreLimitedForTheServer) {
+  OperationManager operations({.running_max = 2});
+  OperationPtr first = operations.Create(session, StartOf())->operation;
+  OperationPtr second = operations.Create(NewSession(), StartOf())->operation;
+  EXPECT_EQ(ConditionOf(operations.Create(NewSession(), StartOf())), "INVALID_HANDLE.SERVER_BUSY");
+  first->Finish(std::nullopt);
+  EXPECT_TRUE(operations.Create(NewSession(), StartOf()).ok());
+}
+
 TEST_F(Operations, AFullBufferStopsTheProducerUntilItIsRead) {
   Operation operation(session, StartOf(), 0);
   auto consumer = std::make_shared<SilentConsumer>();

@@ -14,17 +14,13 @@ Error InvalidCursor(std::string_view which, Error::Parameters parameters = {}) {
 
 }  // namespace
 
-Operation::Operation(std::shared_ptr<session::Session> session, Start start, int64_t sent_bytes_max)
+Operation::Operation(std::shared_ptr<session::Session> session, Start start, int64_t sent_bytes_max,
+                     std::shared_ptr<void> place)
     : session_(std::move(session)),
       start_(std::move(start)),
       encoder_(session_->key().session_id, session_->server_side_id(), start_.operation_id),
-      buffer_(start_.reattachable ? std::max<int64_t>(sent_bytes_max, 0) : -1) {
-  session_->running_operations.fetch_add(1);
-}
-
-Operation::~Operation() {
-  if (!finished_) session_->running_operations.fetch_sub(1);
-}
+      buffer_(start_.reattachable ? std::max<int64_t>(sent_bytes_max, 0) : -1),
+      place_(std::move(place)) {}
 
 void Operation::Notify() {
   ConsumerPtr consumer;
@@ -67,7 +63,7 @@ void Operation::Finish(std::optional<Error> error) {
     std::lock_guard lock(mutex_);
     if (finished_) return;
     finished_ = true;
-    session_->running_operations.fetch_sub(1);
+    place_.reset();
     session_->Touch();
     if (state_ != State::kRunning) return;  // interrupted: the consumer knows
     state_ = error ? State::kFailed : State::kSucceeded;

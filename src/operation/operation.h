@@ -42,8 +42,9 @@ struct Start {
 class Operation : public std::enable_shared_from_this<Operation> {
  public:
   /// `sent_bytes_max`: what is kept of responses that were sent, for clients that come back.
-  Operation(std::shared_ptr<session::Session> session, Start start, int64_t sent_bytes_max);
-  ~Operation();
+  /// `place` is given back when the producer is done: what counts it among those that run.
+  Operation(std::shared_ptr<session::Session> session, Start start, int64_t sent_bytes_max,
+            std::shared_ptr<void> place = nullptr);
 
   const std::string& id() const { return start_.operation_id; }
   const Start& start() const { return start_; }
@@ -98,6 +99,7 @@ class Operation : public std::enable_shared_from_this<Operation> {
   mutable std::mutex mutex_;
   std::condition_variable room_;
   ResponseBuffer buffer_;
+  std::shared_ptr<void> place_;
   ConsumerPtr consumer_;
   State state_ = State::kRunning;
   bool interrupted_ = false;

@@ -46,7 +46,7 @@ session::ServerOptions Options() {
   session::ServerOptions options;
   // A session that was released may come back: the seeds name only one.
   options.configuration["spark.connect.session.manager.closedSessionsTombstonesSize"] = "0";
-  options.operations_max = 0;
+  options.session_operations_max = 0;
   options.artifact_bytes_max = 1 << 20;
   options.work_folder =
       (std::filesystem::temp_directory_path() / ("firesteel-rpc-fuzz-" + std::to_string(getpid()))).string();

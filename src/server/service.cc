@@ -20,7 +20,8 @@ operation::OperationLimits LimitsOf(const session::ServerOptions& options) {
   limits.sent_bytes_max = configuration.Bytes("spark.connect.execute.reattachable.observerRetryBufferSize");
   limits.tombstones_max = static_cast<size_t>(
       std::max<int64_t>(0, configuration.Integer("spark.connect.execute.manager.abandonedTombstonesSize")));
-  limits.per_session_max = options.operations_max;
+  limits.per_session_max = options.session_operations_max;
+  limits.running_max = options.operations_max;
   return limits;
 }
 

@@ -129,11 +129,14 @@ grpc::Status StatusOf(const Error& error, session::Session* session, session::St
     metadata["errorId"] = session->KeepError(error, std::move(trace));
   }
   const std::string message = Abbreviated(error.Message());
+  // Clients ask again by themselves.
+  const auto code =
+      error.condition() == "INVALID_HANDLE.SERVER_BUSY" ? grpc::StatusCode::UNAVAILABLE : grpc::StatusCode::INTERNAL;
   google::rpc::Status status;
-  status.set_code(static_cast<int>(grpc::StatusCode::INTERNAL));
+  status.set_code(static_cast<int>(code));
   status.set_message(message);
   status.add_details()->PackFrom(info);
-  return grpc::Status(grpc::StatusCode::INTERNAL, message, status.SerializeAsString());
+  return grpc::Status(code, message, status.SerializeAsString());
 }
 
 void FillErrors(const Error& error, const session::StageTrace& trace,

@@ -34,11 +34,12 @@ struct SessionKey {
 
 /// What the server gives every session; from flags and files (main/).
 struct ServerOptions {
-  ConfigurationMap configuration;  ///< --conf and spark-defaults.conf
-  int threads = 1;                 ///< of each engine
-  int64_t memory_bytes_max = 0;    ///< of each engine; 0: the engine's default
-  std::string work_folder;         ///< spill files and artifacts, in a folder for each session
-  int operations_max = 200;        ///< of each session, running at once: firesteel.session.maxOperations
+  ConfigurationMap configuration;                  ///< --conf and spark-defaults.conf
+  int threads = 1;                                 ///< of each engine
+  int64_t memory_bytes_max = 0;                    ///< of each engine; 0: the engine's default
+  std::string work_folder;                         ///< spill files and artifacts, in a folder for each session
+  int session_operations_max = 200;                ///< running at once: firesteel.session.maxOperations
+  int operations_max = 1000;                       ///< of all sessions together: firesteel.maxOperations
   int64_t artifact_bytes_max = int64_t{16} << 30;  ///< of each session: firesteel.session.maxArtifactBytes
 };
 

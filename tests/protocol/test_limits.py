@@ -1,5 +1,6 @@
 """Time-outs and limits: servers of their own, with settings so small that a test reaches them."""
 
+import threading
 import time
 import uuid
 
@@ -7,7 +8,7 @@ import grpc
 import pyarrow as pa
 import pyspark.sql.connect.proto as pb
 import pytest
-from conftest import settings
+from conftest import connect, settings
 from wire import Failure, Wire, crc, numbers, plan, relation
 
 SPARK_VERSION = pb.AnalyzePlanRequest.SparkVersion()
@@ -120,6 +121,25 @@ def test_operations_at_once(narrow):
         except grpc.RpcError:
             time.sleep(0.05)
     raise AssertionError("the interrupted operations still count")
+
+
+def test_operations_of_the_whole_server(own_server):
+    server = own_server(*settings(firesteel__maxOperations="1"))
+    wire = wire_of(server)
+    next(wire.execute(plan(numbers(ENDLESS)))[1])
+    with pytest.raises(grpc.RpcError) as raised:
+        next(wire_of(server).execute(plan(numbers(3)))[1])
+    assert raised.value.code() == grpc.StatusCode.UNAVAILABLE
+    failure = Failure(lambda: wire_of(server).execute(plan(numbers(3)))[1])
+    assert (failure.condition, failure.parameters["limit"]) == ("INVALID_HANDLE.SERVER_BUSY", "1")
+    # The official client waits, and asks again.
+    session = connect(server.remote, retries=100)
+    interrupt = pb.InterruptRequest.INTERRUPT_TYPE_ALL
+    timer = threading.Timer(0.5, lambda: wire.stub.Interrupt(wire.request(pb.InterruptRequest, interrupt_type=interrupt)))
+    timer.start()
+    assert session.range(3).count() == 3
+    timer.join()
+    session.stop()
 
 
 def test_large_messages(narrow):
