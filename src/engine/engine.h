@@ -16,7 +16,7 @@ namespace firesteel::engine {
 
 struct EngineOptions {
   int threads = 1;
-  int64_t memory_bytes_max = 0;   ///< 0: DuckDB's default
+  int64_t memory_bytes_max = 0;   ///< while other engines need little (memory_budget.h); 0: DuckDB's default
   std::string spill_folder = {};  ///< made if missing; emptied on close
 };
 

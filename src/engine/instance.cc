@@ -10,6 +10,7 @@
 #include "engine/errors.h"
 #include "engine/fair_scheduler.h"
 #include "engine/kernel_registration.h"
+#include "engine/memory_budget.h"
 
 namespace firesteel::engine {
 namespace {
@@ -42,6 +43,15 @@ Status Run(duckdb_connection connection, const std::string& sql) {
   if (duckdb_query(connection, sql.c_str(), result.Out()) == DuckDBSuccess) return {};
   const char* message = duckdb_result_error(result.get());
   return FromDuckDb(message != nullptr ? message : "unknown error", nullptr);
+}
+
+Result<int64_t> RunForInteger(duckdb_connection connection, const std::string& sql) {
+  QueryResult result;
+  if (duckdb_query(connection, sql.c_str(), result.Out()) != DuckDBSuccess)
+    return FromDuckDb(duckdb_result_error(result.get()), nullptr);
+  DataChunk chunk(duckdb_fetch_chunk(*result.get()));
+  if (!chunk || duckdb_data_chunk_get_size(chunk.get()) != 1) return Error::Internal("not one row: " + sql);
+  return *static_cast<const int64_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk.get(), 0)));
 }
 
 Result<std::shared_ptr<Instance>> Instance::OpenBare() {
@@ -84,9 +94,14 @@ Status Instance::Configure(const EngineOptions& options) {
     FS_CHECK(Run(connection.get(), "SET GLOBAL external_threads = " + std::to_string(std::max(1, options.threads))));
     FS_CHECK(Run(connection.get(), "SET GLOBAL scheduler_process_partial = true"));
   }
-  if (options.memory_bytes_max > 0) {
-    FS_CHECK(Run(connection.get(), "SET GLOBAL memory_limit = '" + std::to_string(options.memory_bytes_max) + "B'"));
+  memory_bytes_max_ = options.memory_bytes_max;
+  if (memory_bytes_max_ > 0) {
+    FS_CHECK(Run(connection.get(), "SET GLOBAL memory_limit = '" + std::to_string(memory_bytes_max_) + "B'"));
+  } else {
+    FS_TRY(memory_bytes_max_, RunForInteger(connection.get(),
+                                            "SELECT parse_formatted_bytes(current_setting('memory_limit'))::BIGINT"));
   }
+  memory_limit_ = memory_bytes_max_;
   if (!options.spill_folder.empty()) {
     // Several databases may be given the same folder: each has its own inside.
     static std::atomic<int64_t> next{0};
@@ -158,6 +173,24 @@ void Instance::PlainPlanning::Set(const char* disabled) {
   }
 }
 
+int64_t Instance::MemoryBytes() {
+  auto connection = Connect();
+  if (!connection.ok()) return 0;
+  auto bytes = RunForInteger(connection->get(), "SELECT sum(memory_usage_bytes)::BIGINT FROM duckdb_memory()");
+  if (!bytes.ok()) return 0;
+  GiveBack(std::move(*connection));
+  return *bytes;
+}
+
+void Instance::LimitMemory(int64_t bytes) {
+  if (std::abs(bytes - memory_limit_) < memory_limit_ / 16) return;
+  auto connection = Connect();
+  if (!connection.ok()) return;
+  if (!Run(connection->get(), "SET GLOBAL memory_limit = '" + std::to_string(bytes) + "B'").ok()) return;
+  memory_limit_ = bytes;
+  GiveBack(std::move(*connection));
+}
+
 size_t Instance::kernel_count() {
   std::lock_guard lock(mutex_);
   return kernels_.size();
@@ -217,6 +250,7 @@ Result<std::shared_ptr<Instance>> Instance::Open(const EngineOptions& options) {
   }
   FS_TRY(std::shared_ptr<Instance> instance, SpareInstance::Get().Take());
   FS_CHECK(instance->Configure(options));
+  MemoryBudget::Get().Add(instance);
   return instance;
 }
 

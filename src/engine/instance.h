@@ -34,6 +34,13 @@ class Instance : public std::enable_shared_from_this<Instance> {
   /// For threads that help the database's own (fair_scheduler.h); to be destroyed before this.
   duckdb_task_state NewTaskState() { return duckdb_create_task_state(database_.get()); }
 
+  /// What it may use while nobody else needs it.
+  int64_t memory_bytes_max() const { return memory_bytes_max_; }
+  /// What it uses now.
+  int64_t MemoryBytes();
+  /// What is more is spilled. Stays as it is where that cannot be, and where it would change little. One thread's.
+  void LimitMemory(int64_t bytes);
+
   /// While one lives, statements are planned without the optimizers that huge expressions are too much for.
   class PlainPlanning {
    public:
@@ -61,6 +68,7 @@ class Instance : public std::enable_shared_from_this<Instance> {
   std::shared_ptr<LocalTables> local_tables_ = std::make_shared<LocalTables>();
   const std::shared_ptr<InterruptFlags> interrupt_flags_ = std::make_shared<InterruptFlags>();
   std::string spill_folder_;
+  int64_t memory_bytes_max_ = 0, memory_limit_ = 0;
   std::atomic<bool> broken_{false};
   std::mutex mutex_;
   std::vector<Connection> idle_connections_;
@@ -74,5 +82,7 @@ class Instance : public std::enable_shared_from_this<Instance> {
 
 /// Runs a statement whose result nobody wants.
 Status Run(duckdb_connection connection, const std::string& sql);
+/// Runs a statement that gives one BIGINT.
+Result<int64_t> RunForInteger(duckdb_connection connection, const std::string& sql);
 
 }  // namespace firesteel::engine

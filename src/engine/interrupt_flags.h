@@ -34,6 +34,11 @@ class InterruptFlags {
     std::lock_guard lock(mutex_);
     flags_.erase(connection_id);
   }
+  /// No statement runs.
+  bool empty() {
+    std::lock_guard lock(mutex_);
+    return flags_.empty();
+  }
   /// Null: nobody can interrupt it.
   InterruptFlag Find(idx_t connection_id) {
     std::lock_guard lock(mutex_);

@@ -5,6 +5,13 @@
 #include "main/compatibility.h"
 #include "main/serve.h"
 
+/// jemalloc's settings (link-time, its manual's "TUNING"). Engines come and go on many threads: what they free goes back to the system
+/// without waiting for the next allocation.
+extern "C" {
+extern const char* malloc_conf;
+const char* malloc_conf = "background_thread:true";
+}
+
 int main(int argc, char** argv) {
   using firesteel::main_program::ServeFlags;
   CLI::App app{"Firesteel: a Spark Connect server with Apache Spark " FIRESTEEL_SPARK_VERSION "'s answers"};

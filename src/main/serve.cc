@@ -1,5 +1,6 @@
 #include "main/serve.h"
 
+#include <absl/synchronization/mutex.h>
 #include <signal.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
@@ -141,6 +142,8 @@ int Fail(const Error& error) {
 }  // namespace
 
 int Serve(const ServeFlags& flags) {
+  // Debian's Abseil is built to look for deadlocks at each lock of gRPC's, and to end the process when it suspects one.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   // The signals are taken by sigwait below: every thread must have them blocked.
   sigset_t signals;
   sigemptyset(&signals);

@@ -2,7 +2,6 @@
 
 #include <arpa/inet.h>
 #include <grpcpp/grpcpp.h>
-#include <malloc.h>
 #include <netdb.h>
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
@@ -204,8 +203,6 @@ class GrpcServer final : public Server {
 
  private:
   void Maintain() {
-    constexpr int kTrimEverySeconds = 15;
-    int rounds = 0;
     std::unique_lock lock(mutex_);
     while (!changed_.wait_for(lock, std::chrono::seconds(1), [this] { return stopping_; })) {
       lock.unlock();
@@ -214,8 +211,6 @@ class GrpcServer final : public Server {
         spdlog::info("session {} was idle too long and is closed", session->key().session_id);
         service_.operations.RemoveAll(session->key());
       }
-      // glibc keeps what is freed in the middle of its arenas, and there are many: engines come and go on many threads.
-      if (++rounds % kTrimEverySeconds == 0) malloc_trim(0);
       lock.lock();
     }
   }

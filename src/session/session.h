@@ -36,7 +36,7 @@ struct SessionKey {
 struct ServerOptions {
   ConfigurationMap configuration;                  ///< --conf and spark-defaults.conf
   int threads = 1;                                 ///< of each engine
-  int64_t memory_bytes_max = 0;                    ///< of each engine; 0: the engine's default
+  int64_t memory_bytes_max = 0;                    ///< of all engines together; 0: the engine's default
   std::string work_folder;                         ///< spill files and artifacts, in a folder for each session
   int session_operations_max = 200;                ///< running at once: firesteel.session.maxOperations
   int operations_max = 1000;                       ///< of all sessions together: firesteel.maxOperations

@@ -203,6 +203,33 @@ def test_a_session_that_eats_its_memory_fails_alone(own_server):
         assert count_rows(list(wire.execute(plan(numbers(3)))[1])) == 3
 
 
+def resident_bytes(server):
+    with open(f"/proc/{server.process.pid}/status") as f:
+        return 1024 * int(next(line for line in f if line.startswith("VmRSS")).split()[1])
+
+
+def test_sessions_share_the_memory(own_server):
+    """Four queries that would each like to have all of it."""
+    limit = 200 << 20
+    server = own_server(*settings(spark__driver__memory="200m", spark__master="local[2]"))
+    text = ("SELECT max(n) FROM (SELECT row_number() OVER (ORDER BY s DESC) AS n, s FROM "
+            "(SELECT concat('some text that is long enough ', id * 7919 % 3000017) AS s FROM range(1200000)))")
+    server.ensure()
+    base, peak, results = resident_bytes(server), 0, []
+
+    def run():
+        results.append([r.arrow_batch.row_count for r in wire_of(server).execute(sql(text))[1] if r.HasField("arrow_batch")])
+
+    clients = [threading.Thread(target=run) for _ in range(4)]
+    for client in clients:
+        client.start()
+    while any(client.is_alive() for client in clients):
+        peak = max(peak, resident_bytes(server) - base)
+        time.sleep(0.02)
+    assert results == [[1]] * 4
+    assert peak < 2 * limit, f"{peak >> 20} MiB"
+
+
 def test_released_sessions_leave_nothing_on_disk(own_server, tmp_path):
     wire = wire_of(own_server(*settings(spark__local__dir=tmp_path)))
     data = b"abc"
@@ -227,10 +254,6 @@ def test_idle_sessions_are_small(own_server):
     """Ten thousand clients that came, set something and wait."""
     server = own_server()
 
-    def resident_bytes():
-        with open(f"/proc/{server.process.pid}/status") as f:
-            return 1024 * int(next(line for line in f if line.startswith("VmRSS")).split()[1])
-
     def sessions(wire, count):
         pairs = [pb.KeyValue(key="spark.sql.session.timeZone", value="UTC")]
         pending = []
@@ -245,9 +268,9 @@ def test_idle_sessions_are_small(own_server):
 
     wire = wire_of(server)
     sessions(wire, 500)
-    before = resident_bytes()
+    before = resident_bytes(server)
     sessions(wire, SESSIONS)
-    each = (resident_bytes() - before) / SESSIONS
+    each = (resident_bytes(server) - before) / SESSIONS
     print(f"{each:.0f} bytes for each of {SESSIONS} sessions")
     assert each <= SESSION_BYTES_MAX
     assert wire.analyze(spark_version=SPARK_VERSION).spark_version.version == "4.2.0"

@@ -1,11 +1,12 @@
 """Fifty clients for twenty minutes; is the server's memory flat, and is every answer right?
 
-    python tests/reliability/soak.py [--minutes 20] [--clients 50] [--json FILE]
+    python tests/reliability/soak.py [--minutes 20] [--clients 50] [--rate 4] [--json FILE]
 
 The clients do what clients do: small queries, kept (cached) tables, temporary views, local data, writes, large results read to the end
 or left in the middle, errors, interrupts; their sessions are released, or left alone. The server ends what was left after a short time
-(settings below), so that the beginning and the end of a run hold the same amount of work. After the warm-up (a quarter of the time) the
-median of the server's own memory (RssAnon) in the first third of the rest is compared with that in the last third.
+(settings below), and tasks begin at a steady rate, so that the beginning and the end of a run hold the same amount of work. After the
+warm-up (a quarter of the time) the median of the server's own memory (RssAnon) in the first third of the rest is compared with that in
+the last third.
 """
 
 import argparse
@@ -45,8 +46,9 @@ ENDLESS = 10**15
 class Client:
     """One client, one session after the other. Every task checks what it got."""
 
-    def __init__(self, number, server, folder, until, done):
+    def __init__(self, number, server, folder, until, pace, done):
         self.source, self.server, self.until, self.done = random.Random(number), server, until, done
+        self.pace, self.turn = pace, time.monotonic() + random.Random(number).random() * pace  # seconds between tasks
         self.folder, self.spark = os.path.join(folder, str(number)), None
         self.failures = []
 
@@ -58,6 +60,7 @@ class Client:
             try:
                 self.spark = new_session(self.server)
                 for _ in range(self.source.randint(1, TASKS_OF_A_SESSION)):
+                    self.wait_for_turn()
                     (task,) = self.source.choices(list(tasks), tasks.values())
                     task()
                     self.done[task.__name__] += 1
@@ -68,6 +71,10 @@ class Client:
                 self.failures.append(error)
                 if len(self.failures) > 3:
                     return
+
+    def wait_for_turn(self):
+        time.sleep(max(0, self.turn - time.monotonic()))
+        self.turn = max(self.turn + self.pace, time.monotonic())  # what is late is not made up for
 
     def end_session(self):
         if self.source.randrange(3):
@@ -202,6 +209,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--clients", type=int, default=50)
+    parser.add_argument("--rate", type=float, default=4, help="tasks that begin in a second")
     parser.add_argument("--json", help="write the figures to this file")
     arguments = parser.parse_args()
     logging.disable()  # the client logs each error it gets
@@ -212,7 +220,7 @@ def main():
         memory = Memory(server.process.pid)
         memory.start()
         until = time.monotonic() + arguments.minutes * 60
-        clients = [Client(i, server, folder, until, done) for i in range(arguments.clients)]
+        clients = [Client(i, server, folder, until, arguments.clients / arguments.rate, done) for i in range(arguments.clients)]
         threads = [threading.Thread(target=c.run, daemon=True) for c in clients]
         for thread in threads:
             thread.start()

@@ -1,0 +1,113 @@
+// How the server's memory is shared out among its databases.
+#include "engine/memory_budget.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <numeric>
+
+#include "engine/instance.h"
+
+namespace firesteel::engine {
+namespace {
+
+constexpr std::chrono::milliseconds kPause{50};
+/// What a statement may grow by beside doubling, before the next look.
+constexpr int64_t kBytesToBeginWith = 16 << 20;
+
+/// Of the process, files not counted.
+int64_t OwnBytes() {
+  long long whole = 0, shared = 0;
+  if (std::FILE* file = std::fopen("/proc/self/statm", "re"); file != nullptr) {
+    if (std::fscanf(file, "%*d %lld %lld", &whole, &shared) != 2) whole = shared = 0;
+    std::fclose(file);
+  }
+  return (whole - shared) * sysconf(_SC_PAGESIZE);
+}
+
+}  // namespace
+
+std::vector<int64_t> ShareOut(int64_t bytes, std::span<const int64_t> needs) {
+  std::vector<size_t> by_need(needs.size());
+  std::iota(by_need.begin(), by_need.end(), 0);
+  std::sort(by_need.begin(), by_need.end(), [&](size_t a, size_t b) { return needs[a] < needs[b]; });
+  std::vector<int64_t> shares(needs.size());
+  int64_t left = bytes;
+  for (size_t i = 0; i < by_need.size(); ++i) {
+    shares[by_need[i]] = std::min(needs[by_need[i]], left / static_cast<int64_t>(by_need.size() - i));
+    left -= shares[by_need[i]];
+  }
+  for (int64_t& share : shares) share += left / static_cast<int64_t>(needs.size());
+  return shares;
+}
+
+MemoryBudget& MemoryBudget::Get() {
+  static MemoryBudget budget;
+  return budget;
+}
+
+MemoryBudget::~MemoryBudget() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  if (watcher_.joinable()) watcher_.join();
+}
+
+void MemoryBudget::Add(const std::shared_ptr<Instance>& instance) {
+  std::lock_guard lock(mutex_);
+  instances_.push_back(instance);
+  if (!watcher_.joinable()) watcher_ = std::thread([this] { Watch(); });
+  changed_.notify_all();
+}
+
+void MemoryBudget::Watch() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    if (instances_.empty()) {
+      shared_out_ = false;
+      changed_.wait(lock);
+      continue;
+    }
+    std::erase_if(instances_, [](const auto& instance) { return instance.expired(); });
+    std::vector<std::shared_ptr<Instance>> open;
+    for (const auto& weak : instances_) {
+      if (auto instance = weak.lock()) open.push_back(std::move(instance));
+    }
+    lock.unlock();
+    Balance(open);
+    open.clear();
+    lock.lock();
+    if (!stopping_) changed_.wait_for(lock, kPause);
+  }
+}
+
+void MemoryBudget::Balance(std::span<const std::shared_ptr<Instance>> instances) {
+  int64_t budget = 0;
+  for (const auto& instance : instances) budget = std::max(budget, instance->memory_bytes_max());
+  if (!shared_out_ && OwnBytes() < budget / 2) return;
+  std::vector<int64_t> needs;
+  int64_t used = 0;
+  for (const auto& instance : instances) {
+    const int64_t bytes = instance->MemoryBytes();
+    used += bytes;
+    needs.push_back(instance->interrupt_flags().empty() ? bytes : 2 * bytes + kBytesToBeginWith);
+  }
+  // Not given back as soon as it falls below the half: what is lowered is spilled, and would be read again.
+  if (used < budget / (shared_out_ ? 4 : 2)) {
+    if (shared_out_) {
+      for (const auto& instance : instances) instance->LimitMemory(instance->memory_bytes_max());
+    }
+    shared_out_ = false;
+    return;
+  }
+  shared_out_ = true;
+  const std::vector<int64_t> shares = ShareOut(budget, needs);
+  for (size_t i = 0; i < instances.size(); ++i)
+    instances[i]->LimitMemory(std::min(shares[i], instances[i]->memory_bytes_max()));
+}
+
+}  // namespace firesteel::engine
