@@ -14,6 +14,8 @@ namespace firesteel::engine {
 namespace {
 
 constexpr std::chrono::milliseconds kPause{50};
+/// With less than this some of DuckDB's operators fail, whatever they spill: that many statements at once may exceed the budget.
+constexpr int64_t kBytesMin = 128 << 20;
 /// What a statement may grow by beside doubling, before the next look.
 constexpr int64_t kBytesToBeginWith = 16 << 20;
 
@@ -107,7 +109,7 @@ void MemoryBudget::Balance(std::span<const std::shared_ptr<Instance>> instances)
   shared_out_ = true;
   const std::vector<int64_t> shares = ShareOut(budget, needs);
   for (size_t i = 0; i < instances.size(); ++i)
-    instances[i]->LimitMemory(std::min(shares[i], instances[i]->memory_bytes_max()));
+    instances[i]->LimitMemory(std::min(std::max(shares[i], kBytesMin), instances[i]->memory_bytes_max()));
 }
 
 }  // namespace firesteel::engine

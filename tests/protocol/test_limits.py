@@ -209,24 +209,26 @@ def resident_bytes(server):
 
 
 def test_sessions_share_the_memory(own_server):
-    """Four queries that would each like to have all of it."""
-    limit = 200 << 20
-    server = own_server(*settings(spark__driver__memory="200m", spark__master="local[2]"))
+    """Three queries that would each like to have all of it."""
+    limit = 300 << 20
+    server = own_server(*settings(spark__driver__memory="300m", spark__master="local[2]"))
     text = ("SELECT max(n) FROM (SELECT row_number() OVER (ORDER BY s DESC) AS n, s FROM "
-            "(SELECT concat('some text that is long enough ', id * 7919 % 3000017) AS s FROM range(1200000)))")
+            "(SELECT concat('some text that is long enough ', id * 7919 % 3000017) AS s FROM range(2000000)))")
     server.ensure()
     base, peak, results = resident_bytes(server), 0, []
 
     def run():
-        results.append([r.arrow_batch.row_count for r in wire_of(server).execute(sql(text))[1] if r.HasField("arrow_batch")])
+        session = connect(server.remote, retries=2)
+        results.append(session.sql(text).collect()[0][0])
+        session.stop()
 
-    clients = [threading.Thread(target=run) for _ in range(4)]
+    clients = [threading.Thread(target=run) for _ in range(3)]
     for client in clients:
         client.start()
     while any(client.is_alive() for client in clients):
         peak = max(peak, resident_bytes(server) - base)
         time.sleep(0.02)
-    assert results == [[1]] * 4
+    assert results == [2_000_000] * 3
     assert peak < 2 * limit, f"{peak >> 20} MiB"
 
 
