@@ -148,17 +148,24 @@ Result<ExprPtr> BindAggregate(CallSite& site) {
   return Built(site, site.name, site.arguments[3]->type, true, site.mode);
 }
 
-/// A reduction over structs of the state and an element: DuckDB's list_reduce wants both of one type.
+/// DuckDB's list_reduce wants state and elements of one type; where they are not, it reduces structs of both.
 Result<std::string> LowerAggregate(const Expr& expr, std::span<const std::string> arguments, Lowering& lowering) {
   const auto& call = std::get<Call>(expr.node);
   const std::string state = DuckType(call.arguments[1]->type), element = DuckType(call.arguments[0]->type.element());
-  const std::string values[] = {"struct_extract(fs_a, 'a')", "struct_extract(fs_b, 'e')"};
-  FS_TRY(std::string body, Let(LambdaOf(expr, 2), values, lowering));
-  const std::string steps =
-      Cat("list_concat([struct_pack(a := ", arguments[1], ", e := CAST(NULL AS ", element, "))], list_transform(",
-          arguments[0], ", lambda fs_x: struct_pack(a := CAST(NULL AS ", state, "), e := fs_x)))");
-  const std::string reduced = Cat("struct_extract(list_reduce(", steps, ", lambda fs_a, fs_b: struct_pack(a := ", body,
-                                  ", e := CAST(NULL AS ", element, "))), 'a')");
+  std::string reduced;
+  if (call.arguments[1]->type.SameType(call.arguments[0]->type.element())) {
+    const std::string values[] = {"fs_a", "fs_b"};
+    FS_TRY(const std::string body, Let(LambdaOf(expr, 2), values, lowering));
+    reduced = Cat("list_reduce(", arguments[0], ", lambda fs_a, fs_b: ", body, ", ", arguments[1], ")");
+  } else {
+    const std::string values[] = {"struct_extract(fs_a, 'a')", "struct_extract(fs_b, 'e')"};
+    FS_TRY(const std::string body, Let(LambdaOf(expr, 2), values, lowering));
+    const std::string steps =
+        Cat("list_concat([struct_pack(a := ", arguments[1], ", e := CAST(NULL AS ", element, "))], list_transform(",
+            arguments[0], ", lambda fs_x: struct_pack(a := CAST(NULL AS ", state, "), e := fs_x)))");
+    reduced = Cat("struct_extract(list_reduce(", steps, ", lambda fs_a, fs_b: struct_pack(a := ", body,
+                  ", e := CAST(NULL AS ", element, "))), 'a')");
+  }
   FS_TRY(std::string finished, Let(LambdaOf(expr, 3), std::vector<std::string>{reduced}, lowering));
   return Cat("(CASE WHEN ", arguments[0], " IS NOT NULL THEN ", finished, " END)");
 }

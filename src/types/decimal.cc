@@ -329,6 +329,16 @@ int CompareDecimals(DecimalOperand a, DecimalOperand b) {
 
 std::optional<int128_t> DecimalFromDouble(double value, int precision, int scale) {
   if (!std::isfinite(value)) return std::nullopt;
+  // Away from ties the scaled number rounds as its decimal text does.
+  if (const double scaled = std::fabs(value) * (scale <= 15 ? static_cast<double>(kPowers[scale]) : INFINITY);
+      scaled < 1e12) {
+    const double below = std::floor(scaled);
+    if (const double rest = scaled - below; std::fabs(rest - 0.5) > 1e-3) {
+      const int128_t unscaled = static_cast<int64_t>(rest > 0.5 ? below + 1 : below);
+      if (unscaled >= kPowers[precision]) return std::nullopt;
+      return value < 0 ? -unscaled : unscaled;
+    }
+  }
   NumberBuffer buffer;
   int128_t unscaled;
   if (ParseDecimal(DoubleText(value, buffer), precision, scale, &unscaled) != DecimalParse::kOk) return std::nullopt;
