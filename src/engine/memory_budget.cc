@@ -16,8 +16,6 @@ namespace {
 constexpr std::chrono::milliseconds kPause{50};
 /// With less than this some of DuckDB's operators fail, whatever they spill: that many statements at once may exceed the budget.
 constexpr int64_t kBytesMin = 128 << 20;
-/// What a statement may grow by beside doubling, before the next look.
-constexpr int64_t kBytesToBeginWith = 16 << 20;
 
 /// Of the process, files not counted.
 int64_t OwnBytes() {
@@ -96,7 +94,8 @@ void MemoryBudget::Balance(std::span<const std::shared_ptr<Instance>> instances)
   for (const auto& instance : instances) {
     const int64_t bytes = instance->MemoryBytes();
     used += bytes;
-    needs.push_back(instance->interrupt_flags().empty() ? bytes : 2 * bytes + kBytesToBeginWith);
+    // What runs may double before the next look.
+    needs.push_back(instance->interrupt_flags().empty() ? bytes : 2 * bytes + kBytesMin);
   }
   // Not given back as soon as it falls below the half: what is lowered is spilled, and would be read again.
   if (used < budget / (shared_out_ ? 4 : 2)) {
