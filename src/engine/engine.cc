@@ -4,6 +4,7 @@
 #include "engine/duckdb_vectors.h"
 #include "engine/errors.h"
 #include "engine/instance.h"
+#include "engine/memory_budget.h"
 #include "engine/source_schemas.h"
 #include "engine/statement.h"
 
@@ -138,9 +139,10 @@ class DuckDbEngine final : public Engine {
     for (const physical::TableUse& table : query.tables) {
       tables.push_back(instance->local_tables().Add(table.name, table.table));
     }
-    return std::unique_ptr<ResultStream>(std::make_unique<Statement>(std::move(instance), std::move(connection),
-                                                                     std::move(sql), std::move(types), query.text,
-                                                                     std::move(tables), std::move(done)));
+    auto statement = std::make_unique<Statement>(instance, std::move(connection), std::move(sql), std::move(types),
+                                                 query.text, std::move(tables), std::move(done));
+    MemoryBudget::Get().Admit(*instance);
+    return std::unique_ptr<ResultStream>(std::move(statement));
   }
 
   const EngineOptions options_;

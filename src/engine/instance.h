@@ -36,9 +36,10 @@ class Instance : public std::enable_shared_from_this<Instance> {
 
   /// What it may use while nobody else needs it.
   int64_t memory_bytes_max() const { return memory_bytes_max_; }
+  int64_t memory_limit() const { return memory_limit_; }
   /// What it uses now.
   int64_t MemoryBytes();
-  /// What is more is spilled. Stays as it is where that cannot be, and where it would change little. One thread's.
+  /// What is more is spilled. Stays as it is where that cannot be, and where it would change little. For MemoryBudget.
   void LimitMemory(int64_t bytes);
 
   /// While one lives, statements are planned without the optimizers that huge expressions are too much for.

@@ -29,17 +29,16 @@ int64_t OwnBytes() {
 
 }  // namespace
 
-std::vector<int64_t> ShareOut(int64_t bytes, std::span<const int64_t> needs) {
+MemoryShares ShareOut(int64_t bytes, std::span<const int64_t> needs) {
   std::vector<size_t> by_need(needs.size());
   std::iota(by_need.begin(), by_need.end(), 0);
   std::sort(by_need.begin(), by_need.end(), [&](size_t a, size_t b) { return needs[a] < needs[b]; });
-  std::vector<int64_t> shares(needs.size());
-  int64_t left = bytes;
+  MemoryShares shares{std::vector<int64_t>(needs.size()), bytes};
   for (size_t i = 0; i < by_need.size(); ++i) {
-    shares[by_need[i]] = std::min(needs[by_need[i]], left / static_cast<int64_t>(by_need.size() - i));
-    left -= shares[by_need[i]];
+    const int64_t share = std::min(needs[by_need[i]], shares.left / static_cast<int64_t>(by_need.size() - i));
+    shares.bytes[by_need[i]] = share;
+    shares.left -= share;
   }
-  for (int64_t& share : shares) share += left / static_cast<int64_t>(needs.size());
   return shares;
 }
 
@@ -85,17 +84,26 @@ void MemoryBudget::Watch() {
   }
 }
 
+void MemoryBudget::Admit(Instance& instance) {
+  if (!shared_out_) return;
+  std::lock_guard lock(balancing_);
+  const int64_t bytes = std::min(std::max(left_, kBytesMin), instance.memory_bytes_max());
+  if (shared_out_ && bytes > instance.memory_limit()) instance.LimitMemory(bytes);
+}
+
 void MemoryBudget::Balance(std::span<const std::shared_ptr<Instance>> instances) {
+  std::lock_guard lock(balancing_);
   int64_t budget = 0;
   for (const auto& instance : instances) budget = std::max(budget, instance->memory_bytes_max());
   if (!shared_out_ && OwnBytes() < budget / 2) return;
   std::vector<int64_t> needs;
-  int64_t used = 0;
+  int64_t used = 0, running = 0;
   for (const auto& instance : instances) {
     const int64_t bytes = instance->MemoryBytes();
+    const bool runs = !instance->interrupt_flags().empty();
     used += bytes;
-    // What runs may double before the next look.
-    needs.push_back(instance->interrupt_flags().empty() ? bytes : 2 * bytes + kBytesMin);
+    running += runs ? 1 : 0;
+    needs.push_back(runs ? 2 * bytes + kBytesMin : bytes);  // it may double before the next look
   }
   // Not given back as soon as it falls below the half: what is lowered is spilled, and would be read again.
   if (used < budget / (shared_out_ ? 4 : 2)) {
@@ -106,9 +114,13 @@ void MemoryBudget::Balance(std::span<const std::shared_ptr<Instance>> instances)
     return;
   }
   shared_out_ = true;
-  const std::vector<int64_t> shares = ShareOut(budget, needs);
-  for (size_t i = 0; i < instances.size(); ++i)
-    instances[i]->LimitMemory(std::min(std::max(shares[i], kBytesMin), instances[i]->memory_bytes_max()));
+  const MemoryShares shares = ShareOut(budget, needs);
+  left_ = shares.left / (running + 1);
+  for (size_t i = 0; i < instances.size(); ++i) {
+    const bool runs = !instances[i]->interrupt_flags().empty();
+    const int64_t bytes = std::max(shares.bytes[i] + (runs ? left_ : 0), kBytesMin);
+    instances[i]->LimitMemory(std::min(bytes, instances[i]->memory_bytes_max()));
+  }
 }
 
 }  // namespace firesteel::engine

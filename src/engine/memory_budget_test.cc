@@ -1,19 +1,21 @@
 #include "engine/memory_budget.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace firesteel::engine {
 namespace {
 
-using Bytes = std::vector<int64_t>;
+using testing::ElementsAre;
+using Needs = std::vector<int64_t>;
 
 TEST(MemoryBudget, IsSharedOutByNeed) {
-  EXPECT_EQ(ShareOut(100, Bytes{}), Bytes{});
-  EXPECT_EQ(ShareOut(100, Bytes{10}), Bytes{100});
-  EXPECT_EQ(ShareOut(100, Bytes{400}), Bytes{100});
-  EXPECT_EQ(ShareOut(100, Bytes{20, 40}), (Bytes{40, 60}));             // 40 are left
-  EXPECT_EQ(ShareOut(100, Bytes{500, 10, 70}), (Bytes{45, 10, 45}));    // the small one has what it needs
-  EXPECT_EQ(ShareOut(90, Bytes{500, 500, 1000}), (Bytes{30, 30, 30}));  // equal parts
+  EXPECT_THAT(ShareOut(100, Needs{}).bytes, ElementsAre());
+  EXPECT_THAT(ShareOut(100, Needs{400}).bytes, ElementsAre(100));
+  EXPECT_THAT(ShareOut(100, Needs{20, 40}).bytes, ElementsAre(20, 40));
+  EXPECT_EQ(ShareOut(100, Needs{20, 40}).left, 40);
+  EXPECT_THAT(ShareOut(100, Needs{500, 10, 70}).bytes, ElementsAre(45, 10, 45));    // the small one has what it needs
+  EXPECT_THAT(ShareOut(90, Needs{500, 500, 1000}).bytes, ElementsAre(30, 30, 30));  // equal parts
 }
 
 }  // namespace
