@@ -29,7 +29,8 @@ macro(firesteel_add_folder folder)
 
   if(executable_source)
     add_executable(firesteel ${executable_source})
-    target_link_libraries(firesteel PRIVATE firesteel_options ${firesteel_libraries_so_far} spark_protos firesteel_libraries)
+    target_link_libraries(firesteel PRIVATE firesteel_options firesteel_sanitizer ${firesteel_libraries_so_far} spark_protos
+                          firesteel_libraries)
     if(TARGET PkgConfig::jemalloc)
       target_link_libraries(firesteel PRIVATE PkgConfig::jemalloc)
     endif()
@@ -52,16 +53,16 @@ macro(firesteel_add_folder folder)
     else()
       continue()
     endif()
-    target_link_libraries(${fuzzer_name} PRIVATE firesteel_options ${firesteel_libraries_so_far} spark_protos
-                          firesteel_libraries)
+    target_link_libraries(${fuzzer_name} PRIVATE firesteel_options firesteel_sanitizer ${firesteel_libraries_so_far}
+                          spark_protos firesteel_libraries)
     set_target_properties(${fuzzer_name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz
                           INSTALL_RPATH "$ORIGIN/../lib")
   endforeach()
 
   if(tests AND FIRESTEEL_TESTS)
     add_executable(${folder}_test ${tests})
-    target_link_libraries(${folder}_test PRIVATE firesteel_options ${firesteel_libraries_so_far} spark_protos
-                          firesteel_libraries GTest::gmock GTest::gtest_main)
+    target_link_libraries(${folder}_test PRIVATE firesteel_options firesteel_sanitizer ${firesteel_libraries_so_far}
+                          spark_protos firesteel_libraries GTest::gmock GTest::gtest_main)
     set_target_properties(${folder}_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/unit
                           INSTALL_RPATH "$ORIGIN/../lib")
     firesteel_precompile(${folder}_test ${folder})

@@ -7,8 +7,9 @@ set(standard_headers <algorithm> <chrono> <cstdint> <functional> <map> <memory> 
 set(firesteel_folders_with_protos relations commands proto session operation server)
 
 if(FIRESTEEL_PCH)
-  # ccache understands precompiled headers only with this option.
-  target_compile_options(firesteel_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  # ccache understands precompiled headers only with this option of g++'s; of clang's it needs headers that are the same when made anew.
+  target_compile_options(firesteel_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>
+                         "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
   file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cc.new "// Nothing but the headers.\n")
   file(COPY_FILE ${CMAKE_BINARY_DIR}/precompiled.cc.new ${CMAKE_BINARY_DIR}/precompiled.cc ONLY_IF_DIFFERENT)
   foreach(kind standard protos)

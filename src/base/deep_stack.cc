@@ -9,6 +9,8 @@
 #include <mutex>
 #include <vector>
 
+#include "base/sanitized.h"
+
 namespace firesteel {
 namespace {
 
@@ -130,7 +132,7 @@ class Worker {
   }
 
   static void GiveBackStack() {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#ifndef FS_SANITIZED
     constexpr uintptr_t kPage = 4096;
     uintptr_t low = (ThisStack().low + kPage - 1) / kPage * kPage;
     uintptr_t end = (StackPointer() - kStackReserveBytes) / kPage * kPage;

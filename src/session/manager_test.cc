@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <thread>
 
+#include "base/sanitized.h"
+
 namespace firesteel::session {
 namespace {
 
@@ -100,7 +102,7 @@ TEST(Session, ErrorsAreKeptUpToALimit) {
   EXPECT_FALSE(session->TakeError(second));
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#ifndef FS_SANITIZED
 TEST(SessionManager, IdleSessionsCostLittle) {
   constexpr int kSessions = 10'000;
   constexpr size_t kBytesMax = 20'000;
