@@ -312,7 +312,7 @@ Result<std::vector<std::pair<std::string, WindowSpec>>> Parser::WindowClause() {
   for (auto& [name, spec] : windows) {
     if (spec.reference.empty()) continue;
     auto target = std::find_if(windows.begin(), windows.end(),
-                               [&](const auto& window) { return window.first == spec.reference; });
+                               [&spec = spec](const auto& window) { return window.first == spec.reference; });
     if (target == windows.end()) {
       Defer(
           ConditionAt("INVALID_SQL_SYNTAX.INVALID_WINDOW_REFERENCE", {{"windowName", ToSqlId(spec.reference)}}, first));
