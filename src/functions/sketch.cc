@@ -272,8 +272,11 @@ Result<DataType> BindCountMin(CallSite& site) {
     return UnexpectedInputType(site, 0, "(\"INTEGRAL\" or \"STRING\" or \"BINARY\")");
   double numbers[3] = {};
   for (size_t i = 1; i < 4; ++i) {
-    const DataType wanted = i == 3 ? DataType(TypeId::kInteger) : DataType(TypeId::kDouble);
-    FS_CHECK(CoerceArgument(site, i, wanted));
+    if (i < 3) {
+      FS_CHECK(CoerceArgument(site, i, TypeId::kDouble));
+    } else if (!site.arguments[i]->type.Is(TypeId::kLong)) {  // whose low half is taken
+      FS_CHECK(CoerceArgument(site, i, TypeId::kInteger));
+    }
     const ExprPtr& argument = site.arguments[i];
     if (!logical::IsFoldable(argument)) {
       return TypeMismatch(site, "NON_FOLDABLE_INPUT",
