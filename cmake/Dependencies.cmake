@@ -11,6 +11,7 @@ find_package(spdlog REQUIRED CONFIG)
 find_package(zstd REQUIRED CONFIG)
 find_package(OpenSSL REQUIRED)
 find_package(EXPAT REQUIRED)
+find_package(pugixml REQUIRED CONFIG)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(pcre2 REQUIRED IMPORTED_TARGET libpcre2-8)
 if(NOT FIRESTEEL_SANITIZE)  # sanitizers bring an allocator of their own
@@ -81,4 +82,4 @@ target_link_libraries(firesteel_libraries INTERFACE
   absl::base absl::btree absl::cord absl::flat_hash_map absl::flat_hash_set absl::hash absl::inlined_vector
   absl::numeric absl::random_random absl::span absl::str_format absl::strings absl::synchronization absl::time
   ICU::uc ICU::i18n ICU::data simdjson::simdjson spdlog::spdlog zstd::libzstd_shared re2::re2 PkgConfig::pcre2 OpenSSL::Crypto
-  EXPAT::EXPAT Threads::Threads)
+  EXPAT::EXPAT pugixml::pugixml Threads::Threads)

@@ -80,11 +80,22 @@ Result<DataType> BindListagg(CallSite& site) {
   return type;
 }
 
+/// WITHIN GROUP makes Spark forget by which name it was called.
+std::string ListaggName(std::span<const std::string> arguments, const logical::Expr& call) {
+  const auto* aggregate = std::get_if<AggregateCall>(&call.node);
+  const bool other = aggregate != nullptr && aggregate->function->name == "string_agg" && aggregate->order.empty();
+  return Cat(other ? "string_agg(" : "listagg(", aggregate != nullptr && aggregate->distinct ? "DISTINCT " : "",
+             Join({arguments.begin(), arguments.end()}, ", "), ")");
+}
+
 Result<std::string> LowerListagg(const logical::Expr& call, std::span<const std::string> arguments, Lowering&) {
   const bool binary = call.type.Is(TypeId::kBinary);
   const auto text = [&](const std::string& sql) { return binary ? Cat("hex(", sql, ")") : sql; };
-  const std::string joined = Cat("string_agg(", kDistinctMark, text(arguments[0]), ", coalesce(", text(arguments[1]),
-                                 ", '')", kOrderMark, ")", kOverMark);
+  // Without an order of their own, different values come in theirs: DuckDB's hash table would give them in any.
+  const bool sorted = CallOf(call).distinct && CallOf(call).order.empty();
+  const std::string joined =
+      Cat("string_agg(", kDistinctMark, text(arguments[0]), ", coalesce(", text(arguments[1]), ", '')",
+          sorted ? Cat(" ORDER BY ", text(arguments[0])) : std::string(kOrderMark), ")", kOverMark);
   return binary ? Cat("unhex(", joined, ")") : joined;
 }
 
@@ -328,7 +339,7 @@ std::vector<Function> Rows() {
                            "listagg(col, ',') WITHIN GROUP (ORDER BY col)");
   listagg.bind = &BindListagg;
   listagg.nulls = Nulls::kMaybe;
-  listagg.shown_as = "listagg";
+  listagg.name_of = &ListaggName;
   listagg.since = "4.0.0";
   Function mode = RowOf(shared, "mode", {{.type = Class::kAny, .repeated = true}}, SameAsFirst, &LowerMode,
                         "Returns the most frequent value of a group.", "mode(col)");

@@ -1,14 +1,21 @@
 // Order in arrays by a function, maps zipped by their keys: array_sort, map_zip_with, shuffle.
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <numeric>
 #include <random>
+#include <sstream>
 
 #include "base/cat.h"
 #include "base/text.h"
 #include "functions/collection.h"
 #include "functions/lower.h"
+#include "functions/query_site.h"
 #include "functions/topics.h"
+#include "plan/rewrite.h"
 #include "types/type_text.h"
 
 namespace firesteel::functions {
@@ -242,9 +249,74 @@ Result<std::string> LowerMapZipWith(const Expr& call, std::span<const std::strin
 
 // ---------------------------------------------------------------- shuffle
 
+/// org.apache.commons.math3's MersenneTwister of one long, as Spark's RandomIndicesGenerator asks it.
+class SeededOrder {
+ public:
+  explicit SeededOrder(int64_t seed) {
+    const auto bits = static_cast<uint64_t>(seed);
+    const uint32_t key[] = {static_cast<uint32_t>(bits >> 32), static_cast<uint32_t>(bits)};
+    std::array<uint32_t, kWords> words{};
+    words[0] = 19650218;
+    for (uint32_t i = 1; i < kWords; ++i) words[i] = 1812433253u * Mixed(words, i) + i;
+    uint32_t i = 1;
+    const auto next = [&] {
+      if (++i < kWords) return;
+      words[0] = words[kWords - 1];
+      i = 1;
+    };
+    for (uint32_t k = 0; k < kWords; ++k, next())
+      words[i] = (words[i] ^ Mixed(words, i) * 1664525u) + key[k % 2] + k % 2;
+    for (uint32_t k = 1; k < kWords; ++k, next()) words[i] = (words[i] ^ Mixed(words, i) * 1566083941u) - i;
+    words[0] = 0x80000000u;
+    std::stringstream state;  // the way to set the engine's words
+    for (const uint32_t word : words) state << word << ' ';
+    state << kWords;
+    state >> engine_;
+  }
+  std::vector<uint64_t> Indices(size_t size) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<uint64_t> indices(size);
+    for (size_t i = 0; i < size; ++i) {
+      const size_t other = Below(static_cast<int32_t>(i + 1));
+      indices[i] = indices[other];
+      indices[other] = i;
+    }
+    return indices;
+  }
+
+ private:
+  static constexpr uint32_t kWords = std::mt19937::state_size;
+  static uint32_t Mixed(const std::array<uint32_t, kWords>& words, uint32_t i) {
+    return words[i - 1] ^ (words[i - 1] >> 30);
+  }
+  size_t Below(int32_t limit) const {
+    const bool power_of_two = (limit & -limit) == limit;
+    while (true) {
+      const auto bits = static_cast<int64_t>(engine_() >> 1);
+      if (power_of_two) return static_cast<size_t>(limit * bits >> 31);
+      const int64_t value = bits % limit;
+      if (bits - value + limit - 1 <= INT32_MAX) return static_cast<size_t>(value);
+    }
+  }
+  mutable std::mutex mutex_;
+  mutable std::mt19937 engine_;
+};
+
+/// With a seed the last argument is a number that no other call has: each call has an order of its own.
 Result<ExprPtr> BindShuffle(CallSite& site) {
+  static std::atomic<int64_t> calls{0};
   FS_CHECK(CoerceToArray(site, 0));
-  if (site.arguments.size() > 1) return Error::Unsupported("shuffle with a seed", site.origin);
+  if (site.arguments.size() > 1) {
+    FS_CHECK(CoerceArgument(site, 1, TypeId::kLong));
+    if (!logical::IsFoldable(site.arguments[1])) {
+      return TypeMismatch(site, "NON_FOLDABLE_INPUT",
+                          {{"inputName", "`seed`"},
+                           {"inputType", "\"BIGINT\""},
+                           {"inputExpr", ToSqlExpr(logical::PrettyName(*site.arguments[1]))}});
+    }
+    FS_CHECK(Constant(site, 1));
+    site.arguments.push_back(LiteralOf(Value(++calls), TypeId::kLong, site.origin));
+  }
   return Built(site, site.name, site.arguments[0]->type, site.arguments[0]->nullable, site.mode);
 }
 
@@ -253,6 +325,23 @@ Status Shuffle(Cell list, ResultCell result) {
   std::vector<uint64_t> order = Indices(list);
   std::shuffle(order.begin(), order.end(), random);
   return WriteOrder(list, order, result);
+}
+
+Result<std::shared_ptr<const void>> PrepareSeed(const KernelContext& context) {
+  const Value& seed = *context.constants.at(1);
+  return std::shared_ptr<const void>(std::make_shared<const SeededOrder>(seed.IsNull() ? 0 : seed.As<int64_t>()));
+}
+Status ShuffleWithSeed(const KernelContext& context, Cell list, std::optional<int64_t>, int64_t, ResultCell result) {
+  return WriteOrder(list, context.Prepared<SeededOrder>().Indices(list.ListSize()), result);
+}
+
+Result<std::string> LowerShuffle(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
+  static constexpr ScalarKernel kPlain = RowKernel<&Shuffle>();
+  static constexpr ScalarKernel kSeeded = RowKernel<&ShuffleWithSeed>(&PrepareSeed);
+  return LowerKernel(arguments.size() > 1 ? kSeeded : kPlain, call, {arguments.begin(), arguments.end()}, lowering);
+}
+std::string ShuffleName(std::span<const std::string> arguments, const Expr&) {
+  return Cat("shuffle(", arguments[0], ")");
 }
 
 }  // namespace
@@ -281,8 +370,9 @@ std::span<const Function> CollectionSortFunctions() {
        .example = "map_zip_with(map(1, 'a'), map(1, 'x'), (k, v1, v2) -> concat(v1, v2))"},
       {.name = "shuffle",
        .arguments = {kAny, kOptional},
-       .runs = RowKernel<&Shuffle>(),
+       .runs = &LowerShuffle,
        .bind = &BindShuffle,
+       .name_of = &ShuffleName,
        .deterministic = false,
        .group = "array_funcs",
        .since = "2.4.0",

@@ -31,6 +31,14 @@ Result<std::string> WallClock(const std::string& sql, const DataType& type, cons
 
 template <char const* kPart>
 Result<std::string> LowerPart(const logical::Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
+  if (Argument0(call)->type.Is(TypeId::kTime)) {
+    const bool hour = kPart[0] == 'h', minute = kPart[0] == 'm';
+    return Cat("CAST(", arguments[0], " // ",
+               hour     ? "3600000000000"
+               : minute ? "60000000000 % 60"
+                        : "1000000000 % 60",
+               " AS INTEGER)");
+  }
   FS_TRY(std::string local, WallClock(arguments[0], Argument0(call)->type, call.origin, lowering));
   return Cat("CAST(", kPart, "(", local, ") AS INTEGER)");
 }
@@ -39,15 +47,22 @@ constexpr char kHour[] = "hour", kMinute[] = "minute", kSecond[] = "second";
 /// hour, minute and second leave all arguments but the first unread, as Spark's builders do.
 Result<DataType> BindClockPart(CallSite& site) {
   if (site.arguments.empty()) return WrongArgumentCount(site, "> 0", site.origin);
-  if (site.arguments[0]->type.Is(TypeId::kTime)) return Error::Condition("UNSUPPORTED_TIME_TYPE");
   site.arguments.resize(1);
+  if (site.arguments[0]->type.Is(TypeId::kTime)) return DataType(TypeId::kInteger);
   FS_CHECK(CoerceArgument(site, 0, Class::kAnyTimestamp));
   return DataType(TypeId::kInteger);
+}
+
+Result<DataType> BindSecondWithFraction(CallSite& site) {
+  if (!site.arguments[0]->type.Is(TypeId::kTime)) FS_CHECK(CoerceArgument(site, 0, Class::kAnyTimestamp));
+  return DataType::Decimal(8, 6);
 }
 
 /// EXTRACT(SECOND …): with the fraction.
 Result<std::string> LowerSecondWithFraction(const logical::Expr& call, std::span<const std::string> arguments,
                                             Lowering& lowering) {
+  if (Argument0(call)->type.Is(TypeId::kTime))
+    return Cat("CAST(", arguments[0], " % 60000000000 // 1000 / 1000000.0 AS DECIMAL(8,6))");
   FS_TRY(std::string local, WallClock(arguments[0], Argument0(call)->type, call.origin, lowering));
   return Cat("CAST(microsecond(", local, ") / 1000000.0 AS DECIMAL(8,6))");
 }
@@ -131,6 +146,9 @@ Result<ExprPtr> BindExtract(CallSite& site) {
   const bool of_interval = source->type.IsAnsiInterval() || source->type.Is(TypeId::kCalendarInterval);
   for (const Part& part : kParts) {
     if (part.field != field) continue;
+    const bool of_clock =
+        part.function == "hour" || part.function == "minute" || part.function == "second_with_fraction";
+    if (source->type.Is(TypeId::kTime) && !of_clock) break;
     if (!of_interval) return site.call(part.function, {source});
     const std::string_view function = IntervalPart(part.function, source->type);
     if (!function.empty()) return site.call(function, {source});
@@ -311,8 +329,10 @@ std::vector<Function> Rows() {
       Clock("hour", &LowerPart<kHour>, "Returns the hour of the timestamp.", "hour('2009-07-30 12:58:59')"),
       Clock("minute", &LowerPart<kMinute>, "Returns the minute of the timestamp.", "minute('2009-07-30 12:58:59')"),
       Clock("second", &LowerPart<kSecond>, "Returns the second of the timestamp.", "second('2009-07-30 12:58:59')"),
-      RowOf(kDatetime, "second_with_fraction", {time}, DataType::Decimal(8, 6), &LowerSecondWithFraction,
-            "Returns the second with its fraction.", "extract(SECOND FROM TIMESTAMP'2019-10-01 00:00:01.000001')"),
+      Bound(
+          RowOf(kDatetime, "second_with_fraction", {any}, {}, &LowerSecondWithFraction,
+                "Returns the second with its fraction.", "extract(SECOND FROM TIMESTAMP'2019-10-01 00:00:01.000001')"),
+          &BindSecondWithFraction),
       DaysAdded("date_add", "", "Returns the date so many days later.", "date_add('2016-07-30', 1)"),
       DaysAdded("dateadd", "date_add", "Returns the date so many days later.", "dateadd('2016-07-30', 1)"),
       DaysAdded("date_sub", "", "Returns the date so many days earlier.", "date_sub('2016-07-30', 1)"),

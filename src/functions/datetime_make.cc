@@ -264,6 +264,13 @@ Result<ExprPtr> BindConvertTimezone(CallSite& site) {
 
 const Function kDatetime{.group = "datetime_funcs"};
 
+/// Spark's expression for it has forgotten the zone.
+std::string TryMakeTimestampName(std::span<const std::string> arguments, const logical::Expr&) {
+  return Cat("try_make_timestamp(",
+             Join({arguments.begin(), arguments.begin() + std::min<std::ptrdiff_t>(6, std::ssize(arguments))}, ", "),
+             ")");
+}
+
 std::vector<Function> Rows() {
   const Argument integer{TypeId::kInteger}, text{TypeId::kString}, timestamp{TypeId::kTimestamp},
       integral{Class::kIntegral}, any{Class::kAny};
@@ -305,6 +312,7 @@ std::vector<Function> Rows() {
         RowOf(kDatetime, name, {any_number}, kTimestamp, ScalarKernel{&MakeTimestampRows},
               name.starts_with("try_") ? "4.0.0" : "3.0.0", kMakeDoc, "make_timestamp(2014, 12, 28, 6, 30, 45.887)"),
         &BindMakeTimestamp));
+    if (name == "try_make_timestamp") rows.back().name_of = &TryMakeTimestampName;
   }
   return rows;
 }

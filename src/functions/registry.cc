@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "functions/aggregate_sql.h"
 #include "functions/frame.h"
+#include "functions/sketch_topics.h"
 #include "functions/spark_functions.h"
 #include "functions/topics.h"
 #include "functions/value_topics.h"
@@ -69,6 +70,12 @@ struct Registry {
              EncryptionFunctions(),
              VectorFunctions(),
              SketchFunctions(),
+             HllFunctions(),
+             ThetaFunctions(),
+             TupleFunctions(),
+             KllFunctions(),
+             TimeFunctions(),
+             XPathFunctions(),
              FrameFunctions(),
          }) {
       for (const Function& row : topic) Add(row);

@@ -75,6 +75,7 @@ DataType CastTarget(std::string_view name) {
   if (name == "decimal") return DataType::Decimal(10, 0);
   if (name == "date") return TypeId::kDate;
   if (name == "timestamp") return TypeId::kTimestamp;
+  if (name == "time") return DataType::Time(6);
   if (name == "binary") return TypeId::kBinary;
   return TypeId::kString;
 }
@@ -229,6 +230,7 @@ std::span<const Function> SessionFunctions() {
       CastRow("decimal", "decimal('1')"),
       CastRow("date", "date('2020-01-01')"),
       CastRow("timestamp", "timestamp('2020-01-01')"),
+      CastRow("time", "time('10:20:30')"),
       CastRow("binary", "binary('a')"),
       CastRow("string", "string(1)"),
   };

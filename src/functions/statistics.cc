@@ -44,32 +44,33 @@ struct Statistic {
   }
 };
 
-/// Central moments up to the second, or up to the fourth.
+/// Central moments up to the second, or up to the fourth. Kept with more digits than the answer has: which rows Spark's partitions
+/// bring together shows in its last ones, and most often those are the exact ones.
 template <bool kHigher>
 struct Moments {
   static constexpr size_t kColumns = 1;
-  double n = 0, average = 0, m2 = 0, m3 = 0, m4 = 0;
+  long double n = 0, average = 0, m2 = 0, m3 = 0, m4 = 0;
 
-  void Add(double x) {
+  void Add(long double x) {
     n += 1;
-    const double delta = x - average, delta_n = delta / n;
+    const long double delta = x - average, delta_n = delta / n;
     average += delta_n;
     m2 += delta * (delta - delta_n);
     if constexpr (kHigher) {
-      const double delta2 = delta * delta, delta_n2 = delta_n * delta_n;
-      m3 = m3 - 3.0 * delta_n * m2 + delta * (delta2 - delta_n2);
-      m4 = m4 - 4.0 * delta_n * m3 - 6.0 * delta_n2 * m2 + delta * (delta * delta2 - delta_n * delta_n2);
+      const long double delta2 = delta * delta, delta_n2 = delta_n * delta_n;
+      m3 = m3 - 3.0L * delta_n * m2 + delta * (delta2 - delta_n2);
+      m4 = m4 - 4.0L * delta_n * m3 - 6.0L * delta_n2 * m2 + delta * (delta * delta2 - delta_n * delta_n2);
     }
   }
   void Merge(const Moments& r) {
-    const double n1 = n, n2 = r.n;
+    const long double n1 = n, n2 = r.n;
     n = n1 + n2;
-    const double delta = r.average - average, delta_n = delta / n;
+    const long double delta = r.average - average, delta_n = delta / n;
     average += delta_n * n2;
     if constexpr (kHigher) {
       m4 = m4 + r.m4 + delta_n * delta_n * delta_n * delta * n1 * n2 * (n1 * n1 - n1 * n2 + n2 * n2) +
-           6.0 * delta_n * delta_n * (n1 * n1 * r.m2 + n2 * n2 * m2) + 4.0 * delta_n * (n1 * r.m3 - n2 * m3);
-      m3 = m3 + r.m3 + delta_n * delta_n * delta * n1 * n2 * (n1 - n2) + 3.0 * delta_n * (n1 * r.m2 - n2 * m2);
+           6.0L * delta_n * delta_n * (n1 * n1 * r.m2 + n2 * n2 * m2) + 4.0L * delta_n * (n1 * r.m3 - n2 * m3);
+      m3 = m3 + r.m3 + delta_n * delta_n * delta * n1 * n2 * (n1 - n2) + 3.0L * delta_n * (n1 * r.m2 - n2 * m2);
     }
     m2 = m2 + r.m2 + delta * delta_n * n1 * n2;
   }
@@ -77,23 +78,21 @@ struct Moments {
 using Second = Moments<false>;
 using Fourth = Moments<true>;
 
-std::optional<double> VariancePop(const Second& s) { return s.n == 0 ? std::nullopt : std::optional(s.m2 / s.n); }
-std::optional<double> VarianceSample(const Second& s) {
-  return s.n < 2 ? std::nullopt : std::optional(s.m2 / (s.n - 1.0));
-}
-std::optional<double> DeviationPop(const Second& s) {
-  return s.n == 0 ? std::nullopt : std::optional(std::sqrt(s.m2 / s.n));
-}
+std::optional<double> Rounded(long double x) { return static_cast<double>(x); }
+
+std::optional<double> VariancePop(const Second& s) { return s.n == 0 ? std::nullopt : Rounded(s.m2 / s.n); }
+std::optional<double> VarianceSample(const Second& s) { return s.n < 2 ? std::nullopt : Rounded(s.m2 / (s.n - 1.0L)); }
+std::optional<double> DeviationPop(const Second& s) { return s.n == 0 ? std::nullopt : Rounded(std::sqrt(s.m2 / s.n)); }
 std::optional<double> DeviationSample(const Second& s) {
-  return s.n < 2 ? std::nullopt : std::optional(std::sqrt(s.m2 / (s.n - 1.0)));
+  return s.n < 2 ? std::nullopt : Rounded(std::sqrt(s.m2 / (s.n - 1.0L)));
 }
 std::optional<double> Skewness(const Fourth& s) {
   if (s.n == 0 || s.m2 == 0) return std::nullopt;
-  return std::sqrt(s.n) * s.m3 / std::sqrt(s.m2 * s.m2 * s.m2);
+  return Rounded(std::sqrt(s.n) * s.m3 / std::sqrt(s.m2 * s.m2 * s.m2));
 }
 std::optional<double> Kurtosis(const Fourth& s) {
   if (s.n == 0 || s.m2 == 0) return std::nullopt;
-  return s.n * s.m4 / (s.m2 * s.m2) - 3.0;
+  return Rounded(s.n * s.m4 / (s.m2 * s.m2) - 3.0L);
 }
 
 /// Two variables: what moves together, and how much each moves.

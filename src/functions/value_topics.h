@@ -1,5 +1,5 @@
 #pragma once
-// The topics of functions for one kind of value each: variants, vectors, encrypted bytes, sketches.
+// The topics of functions for one kind of value each: variants, vectors, encrypted bytes, sketches, times of day, XML.
 #include <span>
 
 #include "functions/function.h"
@@ -10,5 +10,7 @@ std::span<const Function> VariantFunctions();
 std::span<const Function> EncryptionFunctions();
 std::span<const Function> VectorFunctions();
 std::span<const Function> SketchFunctions();
+std::span<const Function> TimeFunctions();
+std::span<const Function> XPathFunctions();
 
 }  // namespace firesteel::functions
