@@ -215,6 +215,9 @@ class Binder final : public relations::Resolver {
   // windows.cc
   Result<ExprPtr> BindWindow(const unresolved::Window& window, const Origin& origin, Context& context);
   Result<unresolved::WindowSpec> WindowNamed(const unresolved::WindowSpec& spec, const Origin& origin);
+  /// DATATYPE_MISMATCH of a frame that its keys or distances do not allow.
+  Status CheckFrame(const unresolved::Frame& frame, const logical::WindowCall& window, const Origin& origin,
+                    Context& context);
   Result<logical::FrameBound> BindBound(const unresolved::Frame::Bound& bound, unresolved::Frame::Unit unit,
                                         const logical::WindowCall& window, bool is_lower, const Origin& origin,
                                         Context& context);
@@ -276,6 +279,7 @@ class Binder final : public relations::Resolver {
     std::vector<AttributeId> missing;  ///< columns that cannot be had
   };
   Supplied SupplyAll(const PlanPtr& plan, std::vector<ExprPtr> expressions, std::unordered_set<AttributeId> available);
+  PlanPtr WithFileMetadata(const PlanPtr& plan, const std::vector<AttributeId>& missing);
   Supplied SupplyFromAggregate(const PlanPtr& plan, std::vector<ExprPtr> expressions,
                                const std::unordered_set<AttributeId>& available);
   static PlanPtr InputBelow(const PlanPtr& plan);

@@ -119,8 +119,15 @@ Result<ExprPtr> Binder::BindUpdateFields(const unresolved::UpdateFields& update,
   if (update.value) {
     FS_TRY(value, BindExpr(update.value, context));
   }
-  std::string shown = value ? "update_fields(" + NameOf(child) + ", WithField(" + NameOf(value) + "))"
-                            : "update_fields(" + NameOf(child) + ", dropfield())";
+  // Updates of an update are one to Spark, of several fields.
+  std::string shown = NameOf(child);
+  const bool updated = std::holds_alternative<unresolved::UpdateFields>(update.child->node) && shown.ends_with(')');
+  if (updated) {
+    shown.pop_back();
+  } else {
+    shown = "update_fields(" + shown;
+  }
+  shown += value ? ", WithField(" + NameOf(value) + "))" : ", dropfield())";
   FS_TRY(ExprPtr result, UpdateField(child, path, value, origin));
   return logical::Shown(result, std::move(shown));
 }

@@ -4,6 +4,7 @@
 
 #include "analyzer/binder.h"
 #include "base/text.h"
+#include "catalog/file_listing.h"
 
 namespace firesteel::analyzer {
 
@@ -59,9 +60,13 @@ std::vector<Attribute> Binder::HiddenOf(const PlanPtr& plan) const {
     }
     return hidden;
   }
-  if (std::holds_alternative<logical::SubqueryAlias>(plan->node) ||
-      std::holds_alternative<logical::Aggregate>(plan->node))
-    return {};
+  if (std::holds_alternative<logical::Aggregate>(plan->node)) return {};
+  if (const auto* alias = std::get_if<logical::SubqueryAlias>(&plan->node)) {
+    std::vector<Attribute> hidden = HiddenOf(alias->input);
+    std::erase_if(hidden, [](const Attribute& a) { return a.name != catalog::kFileMetadata; });
+    for (Attribute& attribute : hidden) attribute.qualifier = {alias->alias};
+    return hidden;
+  }
   std::vector<PlanPtr> inputs = logical::Inputs(*plan);
   if (inputs.size() != 1 || std::holds_alternative<logical::SetOperation>(plan->node)) return {};
   return HiddenOf(inputs[0]);
@@ -125,14 +130,18 @@ Result<std::optional<ExprPtr>> Binder::FromMatch(const NameMatch& match, const N
 Result<std::optional<ExprPtr>> Binder::LookUp(const Name& name, std::span<const PlanPtr> inputs, const Origin& origin) {
   std::vector<const Attribute*> visible = Visible(inputs);
   NameMatch match = Match(name, visible, false);
-  if (match.candidates.empty() && name.size() > 1 && !hidden_.empty()) {
-    std::vector<Attribute> hidden;
+  std::vector<Attribute> hidden;
+  if (match.candidates.empty() && !hidden_.empty()) {
     for (const PlanPtr& input : inputs) {
       for (Attribute& attribute : HiddenOf(input)) hidden.push_back(std::move(attribute));
     }
     std::vector<const Attribute*> pointers;
     for (const Attribute& attribute : hidden) pointers.push_back(&attribute);
-    return FromMatch(Match(name, pointers, true), name, origin);
+    if (name.size() > 1) match = Match(name, pointers, true);
+    if (match.candidates.empty()) {
+      std::erase_if(pointers, [](const Attribute* a) { return a->name != catalog::kFileMetadata; });
+      match = Match(name, pointers, false);
+    }
   }
   return FromMatch(match, name, origin);
 }

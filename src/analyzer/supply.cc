@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/binder.h"
+#include "catalog/file_listing.h"
 
 namespace firesteel::analyzer {
 
@@ -73,6 +74,27 @@ void Binder::KeepNotes(const PlanPtr& from, const PlanPtr& to) {
   }
 }
 
+/// The files' hidden column, if it is among the missing ones: to the scan a partition's value, every file has its own.
+PlanPtr Binder::WithFileMetadata(const PlanPtr& plan, const std::vector<AttributeId>& missing) {
+  const auto hidden = hidden_.find(plan.get());
+  if (hidden == hidden_.end()) return plan;
+  const Attribute& metadata = hidden->second.second.front();
+  if (std::find(missing.begin(), missing.end(), metadata.id) == missing.end()) return plan;
+  logical::Scan scan = std::get<logical::Scan>(plan->node);
+  std::vector<StructField> fields;
+  if (scan.partition_schema.Is(TypeId::kStruct)) fields = scan.partition_schema.fields();
+  fields.push_back({metadata.name, metadata.type, metadata.nullable, "{}"});
+  scan.partition_schema = DataType::Struct(std::move(fields));
+  scan.partition_values.resize(scan.files.size());
+  for (size_t i = 0; i < scan.files.size(); ++i)
+    scan.partition_values[i].push_back(catalog::FileMetadata(scan.files[i], metadata.type));
+  std::vector<Attribute> output = plan->output;
+  output.push_back(metadata);
+  PlanPtr grown = logical::MakePlan(std::move(scan), std::move(output), plan->origin);
+  KeepNotes(plan, grown);
+  return grown;
+}
+
 Binder::Supplied Binder::SupplyAll(const PlanPtr& plan, std::vector<ExprPtr> expressions,
                                    std::unordered_set<AttributeId> available) {
   std::unordered_set<AttributeId> own = IdsOf(plan);
@@ -132,6 +154,29 @@ Binder::Supplied Binder::SupplyAll(const PlanPtr& plan, std::vector<ExprPtr> exp
       if (!now.contains(id)) still.push_back(id);
     }
     return {std::move(projected), std::move(expressions), std::move(still)};
+  }
+
+  if (std::holds_alternative<logical::Scan>(plan->node)) {
+    PlanPtr grown = WithFileMetadata(plan, missing);
+    std::erase_if(missing, [&](AttributeId id) { return Find(grown, id) != nullptr; });
+    return {std::move(grown), std::move(expressions), std::move(missing)};
+  }
+
+  if (const auto* alias = std::get_if<logical::SubqueryAlias>(&plan->node)) {
+    // Names reach below an alias for the files' column alone.
+    Supplied supplied = SupplyAll(alias->input, std::move(expressions), available);
+    const size_t before = alias->input->output.size();
+    if (!supplied.missing.empty() || supplied.plan->output.size() == before)
+      return {plan, std::move(supplied.expressions), std::move(supplied.missing)};
+    std::vector<Attribute> output = plan->output;
+    for (size_t i = before; i < supplied.plan->output.size(); ++i) {
+      output.push_back(supplied.plan->output[i]);
+      output.back().qualifier = {alias->alias};
+    }
+    PlanPtr grown =
+        logical::MakePlan(logical::SubqueryAlias{supplied.plan, alias->alias}, std::move(output), plan->origin);
+    KeepNotes(plan, grown);
+    return {std::move(grown), std::move(supplied.expressions), {}};
   }
 
   PlanPtr below = InputBelow(plan);

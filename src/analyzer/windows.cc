@@ -71,54 +71,141 @@ Result<PlanPtr> Binder::ResolveWithWindows(const unresolved::WithWindows& window
   return plan;
 }
 
+namespace {
+
+/// Spark's text of a bound before it is checked. What coercion has cast is no distance to it any more, but an expression.
+std::string WrittenBound(Kind kind, const ExprPtr& offset, bool cast) {
+  switch (kind) {
+    case Kind::kUnboundedPreceding:
+      return "UNBOUNDED PRECEDING";
+    case Kind::kPreceding:
+      return cast ? "(- " + logical::PrettyName(*offset) + ") FOLLOWING" : logical::PrettyName(*offset) + " PRECEDING";
+    case Kind::kCurrentRow:
+      return "CURRENT ROW";
+    case Kind::kFollowing:
+      return logical::PrettyName(*offset) + " FOLLOWING";
+    case Kind::kUnboundedFollowing:
+      return "UNBOUNDED FOLLOWING";
+  }
+  return {};
+}
+
+std::string Keys(const WindowCall& window, std::string_view separator, std::string (*name)(const logical::Expr&)) {
+  std::string text;
+  for (const logical::SortKey& key : window.order) {
+    text += (text.empty() ? "" : std::string(separator)) + name(*key.child) +
+            (key.direction == logical::SortDirection::kAscending ? " ASC" : " DESC") +
+            (key.nulls == logical::NullOrder::kLast ? " NULLS LAST" : " NULLS FIRST");
+  }
+  return text;
+}
+
+std::string PrettyNameOf(const logical::Expr& expr) { return logical::PrettyName(expr); }
+std::string TextOf(const logical::Expr& expr) { return logical::ToString(expr); }
+
+}  // namespace
+
+Status Binder::CheckFrame(const Frame& frame, const WindowCall& window, const Origin& origin, Context& context) {
+  struct Side {
+    const Frame::Bound& bound;
+    std::string_view location;
+    ExprPtr offset = nullptr;
+    DataType type = TypeId::kNull;
+  };
+  Side sides[] = {{frame.lower, "lower"}, {frame.upper, "upper"}};
+  for (Side& side : sides) {
+    if (side.bound.kind != Kind::kPreceding && side.bound.kind != Kind::kFollowing) continue;
+    FS_TRY(side.offset, BindExpr(side.bound.offset, context));
+    side.type = side.offset->type;
+    // Spark's n PRECEDING is -n, a number whatever n is.
+    if (side.bound.kind == Kind::kPreceding && side.type.Is(TypeId::kString)) side.type = TypeId::kDouble;
+  }
+  const bool rows = frame.unit == Frame::Unit::kRows;
+  const bool text_key = !rows && window.order.size() == 1 && window.order[0].child->type.Is(TypeId::kString);
+  const std::string written = std::string(rows ? "ROWS" : "RANGE") + " BETWEEN " +
+                              WrittenBound(frame.lower.kind, sides[0].offset, text_key) + " AND " +
+                              WrittenBound(frame.upper.kind, sides[1].offset, text_key);
+  const std::string frame_sql = InDoubleQuotes(written);
+  if (frame.lower.kind == Kind::kUnboundedFollowing || frame.upper.kind == Kind::kUnboundedPreceding) {
+    return Error::Condition("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_INVALID_BOUND",
+                            {{"sqlExpr", frame_sql},
+                             {"lower", InDoubleQuotes(WrittenBound(frame.lower.kind, sides[0].offset, text_key))},
+                             {"upper", InDoubleQuotes(WrittenBound(frame.upper.kind, sides[1].offset, text_key))}},
+                            origin);
+  }
+  for (const Side& side : sides) {
+    if (side.offset && !logical::IsFoldable(side.offset)) {
+      return Error::Condition(
+          "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WITHOUT_FOLDABLE",
+          {{"sqlExpr", frame_sql}, {"location", std::string(side.location)}, {"expression", Sql(side.offset)}}, origin);
+    }
+    const bool fits = !side.offset || (rows ? side.type.IsIntegral() : !text_key);
+    if (fits) continue;
+    return Error::Condition(
+        "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE",
+        {{"sqlExpr", frame_sql},
+         {"location", std::string(side.location)},
+         {"exprType", InDoubleQuotes(TypeSql(text_key ? DataType(TypeId::kString) : side.type))},
+         {"expectedType",
+          rows ? "\"INT\""
+               : "(\"NUMERIC\" or \"INTERVAL DAY TO SECOND\" or \"INTERVAL YEAR TO MONTH\" or \"INTERVAL\")"}},
+        origin);
+  }
+  if (rows || (!sides[0].offset && !sides[1].offset)) return {};
+  if (sides[0].offset && sides[1].offset && sides[0].type.IsAnsiInterval() && !sides[0].type.SameType(sides[1].type)) {
+    const std::string lower = logical::PrettyName(*sides[0].offset);
+    return Error::Condition(
+        "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_DIFF_TYPES",
+        {{"sqlExpr", frame_sql},
+         {"lower", InDoubleQuotes(frame.lower.kind == Kind::kPreceding ? "(- " + lower + ")" : lower)},
+         {"upper", Sql(sides[1].offset)},
+         {"lowerType", InDoubleQuotes(TypeSql(sides[0].type))},
+         {"upperType", InDoubleQuotes(TypeSql(sides[1].type))}},
+        origin);
+  }
+  std::string whole = "(";
+  for (size_t i = 0; i < window.partition.size(); ++i)
+    whole += (i == 0 ? "PARTITION BY " : ", ") + logical::PrettyName(*window.partition[i]);
+  if (!window.partition.empty()) whole += " ";
+  if (!window.order.empty()) whole += "ORDER BY " + Keys(window, ", ", &PrettyNameOf) + " ";
+  whole = InDoubleQuotes(whole + written + ")");
+  if (window.order.empty())
+    return Error::Condition("DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER", {{"sqlExpr", whole}}, origin);
+  if (window.order.size() > 1) {
+    return Error::Condition("DATATYPE_MISMATCH.RANGE_FRAME_MULTI_ORDER",
+                            {{"sqlExpr", whole}, {"orderSpec", Keys(window, ",", &TextOf)}}, origin);
+  }
+  const DataType& key = window.order[0].child->type;
+  for (const Side& side : sides) {
+    if (!side.offset) continue;
+    const DataType& type = side.offset->type;
+    const bool fits = key.IsNumeric()           ? type.IsNumeric() || type.Is(TypeId::kString)
+                      : key.Is(TypeId::kDate)   ? type.IsIntegral() || type.IsAnsiInterval()
+                      : key.IsDateOrTimestamp() ? type.IsAnsiInterval() || type.Is(TypeId::kCalendarInterval)
+                                                : key.IsAnsiInterval() && type.id() == key.id();
+    if (fits) continue;
+    return Error::Condition("DATATYPE_MISMATCH.RANGE_FRAME_INVALID_TYPE",
+                            {{"sqlExpr", whole},
+                             {"orderSpecType", InDoubleQuotes(TypeSql(key))},
+                             {"valueBoundaryType", InDoubleQuotes(TypeSql(type))}},
+                            origin);
+  }
+  return {};
+}
+
 Result<FrameBound> Binder::BindBound(const Frame::Bound& bound, Frame::Unit unit, const WindowCall& window,
                                      bool is_lower, const Origin& origin, Context& context) {
   if (bound.kind != Kind::kPreceding && bound.kind != Kind::kFollowing) return FrameBound{bound.kind, nullptr};
   FS_TRY(ExprPtr offset, BindExpr(bound.offset, context));
   const std::string location = is_lower ? "lower" : "upper";
-  if (!logical::IsFoldable(offset)) {
-    return Error::Condition("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WITHOUT_FOLDABLE",
-                            {{"sqlExpr", Sql(offset)}, {"location", location}, {"expression", Sql(offset)}}, origin);
-  }
   DataType wanted = TypeId::kInteger;
   if (unit == Frame::Unit::kRange) {
-    if (window.order.size() != 1) {
-      return Error::Condition(
-          window.order.empty() ? "DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER"
-                               : "DATATYPE_MISMATCH.RANGE_FRAME_MULTI_ORDER",
-          {{"sqlExpr", Sql(offset)}, {"orderSpec", window.order.empty() ? "" : Sql(window.order[0].child)}}, origin);
-    }
     const DataType& key = window.order[0].child->type;
-    bool fits = true;
-    if (key.IsNumeric()) {
+    if (key.IsNumeric() || key.IsAnsiInterval()) {
       wanted = key;
-      fits = offset->type.IsNumeric() || offset->type.Is(TypeId::kString);
-    } else if (key.Is(TypeId::kDate)) {
-      wanted = offset->type.IsAnsiInterval() ? offset->type : DataType(TypeId::kInteger);
-      fits = offset->type.IsIntegral() || offset->type.IsAnsiInterval();
-    } else if (key.IsDateOrTimestamp()) {
+    } else if (!key.Is(TypeId::kDate) || offset->type.IsAnsiInterval()) {
       wanted = offset->type;
-      fits = offset->type.IsAnsiInterval() || offset->type.Is(TypeId::kCalendarInterval);
-    } else if (key.IsAnsiInterval()) {
-      wanted = key;
-      fits = offset->type.id() == key.id();
-    } else {
-      fits = false;
     }
-    if (!fits) {
-      return Error::Condition("DATATYPE_MISMATCH.RANGE_FRAME_INVALID_TYPE",
-                              {{"sqlExpr", Sql(offset)},
-                               {"orderSpecType", InDoubleQuotes(TypeSql(key))},
-                               {"valueBoundaryType", InDoubleQuotes(TypeSql(offset->type))}},
-                              origin);
-    }
-  } else if (!offset->type.IsIntegral()) {
-    return Error::Condition("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE",
-                            {{"sqlExpr", Sql(offset)},
-                             {"location", location},
-                             {"exprType", InDoubleQuotes(TypeSql(offset->type))},
-                             {"expectedType", "\"INT\""}},
-                            origin);
   } else if (offset->type.Is(TypeId::kLong)) {
     wanted = TypeId::kLong;
   }
@@ -190,6 +277,12 @@ std::string FrameText(const WindowCall& window) {
          BoundText(window.lower) + ", " + BoundText(window.upper) + ")";
 }
 
+std::string WrittenFrame(const WindowCall& window) {
+  return std::string(window.unit == Frame::Unit::kRows ? "ROWS" : "RANGE") + " BETWEEN " +
+         WrittenBound(window.lower.kind, window.lower.offset, false) + " AND " +
+         WrittenBound(window.upper.kind, window.upper.offset, false);
+}
+
 bool Exceeds(const FrameBound& lower, const FrameBound& upper) {
   int l = Side(lower), u = Side(upper);
   if (l == 2 || u == -2) return true;  // starts at the end, or ends at the start
@@ -249,11 +342,13 @@ Result<ExprPtr> Binder::BindWindow(const unresolved::Window& window, const Origi
   }
   if (spec.frame) {
     call.unit = spec.frame->unit;
+    FS_CHECK(CheckFrame(*spec.frame, call, origin, context));
     FS_TRY(call.lower, BindBound(spec.frame->lower, call.unit, call, true, origin, context));
     FS_TRY(call.upper, BindBound(spec.frame->upper, call.unit, call, false, origin, context));
     if (Exceeds(call.lower, call.upper)) {
       return Error::Condition("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON",
-                              {{"sqlExpr", Sql(call.function)}, {"comparison", "less than or equal"}}, origin);
+                              {{"sqlExpr", InDoubleQuotes(WrittenFrame(call))}, {"comparison", "less than or equal"}},
+                              origin);
     }
     if (is_window_function && row->needs_order && row->name != "nth_value") {
       const bool fits = call.unit == Frame::Unit::kRows && call.lower.kind == Kind::kUnboundedPreceding &&

@@ -2,6 +2,7 @@
 #include "catalog/file_listing.h"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 
 #include "base/text.h"
@@ -278,6 +279,53 @@ Result<FileList> ListFiles(const std::vector<std::string>& paths, const std::map
   PartitionRules rules{base_paths, user_schema, settings, infer_partition_types};
   FS_CHECK(FindPartitions(rules, list));
   return list;
+}
+
+std::string FileUri(const std::string& path) {
+  if (path.find("://") != std::string::npos) return path;
+  static constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string uri = "file://";
+  for (const char c : fs::absolute(path).string()) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte > 0x20 && std::string_view("\"#%<>?[\\]^`{|}\x7F").find(c) == std::string_view::npos) {
+      uri += c;
+    } else {
+      uri += '%';
+      uri += kDigits[byte >> 4];
+      uri += kDigits[byte & 15];
+    }
+  }
+  return uri;
+}
+
+Value FileMetadata(const std::string& local_path, const DataType& fields) {
+  std::error_code gone;
+  const std::string uri = FileUri(local_path);
+  const auto bytes = fs::file_size(local_path, gone);
+  const int64_t size = gone ? 0 : static_cast<int64_t>(bytes);
+  const auto written = fs::last_write_time(local_path, gone);
+  int64_t milliseconds = 0;
+  if (!gone) {
+    const auto since = std::chrono::file_clock::to_sys(written).time_since_epoch();
+    milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+  }
+  Value::List values;
+  for (const StructField& field : fields.fields()) {
+    if (field.name == "file_path") {
+      values.push_back(Value("file:" + uri.substr(uri.find("//") + 2)));
+    } else if (field.name == "file_name") {
+      values.push_back(Value(uri.substr(uri.rfind('/') + 1)));
+    } else if (field.name == "file_size" || field.name == "file_block_length") {
+      values.push_back(Value(size));
+    } else if (field.name == "file_block_start") {
+      values.push_back(Value(int64_t{0}));
+    } else if (field.name == "file_modification_time") {
+      values.push_back(Value(milliseconds * 1000));
+    } else {  // row_index: the scan counts
+      values.push_back(Value(int64_t{0}));
+    }
+  }
+  return Value(std::move(values));
 }
 
 }  // namespace firesteel::catalog

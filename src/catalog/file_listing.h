@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -11,6 +12,9 @@
 #include "types/value.h"
 
 namespace firesteel::catalog {
+
+/// The hidden column of files that every row knows its file by.
+inline constexpr std::string_view kFileMetadata = "_metadata";
 
 struct FileList {
   std::vector<std::string> files;       ///< plain absolute paths, sorted
@@ -31,6 +35,10 @@ Result<FileList> ListFiles(const std::vector<std::string>& paths, const std::map
 Result<std::string> LocalPath(const std::string& path);
 /// As Spark names a local path in messages and plans: "file:/a/b".
 std::string QualifiedPath(const std::string& local_path);
+/// A path as input_file_name() shows it: a URI ("file:///a/b%20c"), with what may not stand in one escaped.
+std::string FileUri(const std::string& path);
+/// A struct's values for `_metadata` as `fields` says: of a file that is one block. A file that is gone has size 0.
+Value FileMetadata(const std::string& local_path, const DataType& fields);
 /// Spark's escaping of a partition folder's key or value ("a/b" -> "a%2Fb"), and back.
 std::string EscapePartitionText(std::string_view text);
 std::string UnescapePartitionText(std::string_view text);

@@ -137,6 +137,14 @@ Status RunCommand(Operation& operation, const unresolved::Command& command) {
   return std::holds_alternative<unresolved::CatalogCall>(command.node) ? SendRows(operation, rows) : Status();
 }
 
+Status RunCheckpoint(Operation& operation, const proto::Checkpoint& checkpoint) {
+  FS_TRY(logical::PlanPtr plan, Stage(session::Analyze(operation.session(), checkpoint.plan)));
+  FS_TRY(std::string id, Stage(session::Checkpoint(operation.session(), plan, checkpoint.eager)));
+  ResponseMessage message;
+  message.mutable_checkpoint_command_result()->mutable_relation()->set_relation_id(id);
+  return operation.Push(operation.encoder().Encode(message));
+}
+
 /// A command's rows travel inside the relation that stands for its result.
 Result<std::string> RowsAsIpc(Operation& operation, const logical::PlanPtr& rows) {
   FS_TRY(session::Running running, Stage(session::Execute(operation.session(), rows)));
@@ -209,6 +217,9 @@ Status SendObserved(Operation& operation, const session::Running& running) {
 Status RunPlan(Operation& operation, const proto::Plan& plan) {
   if (const auto* relation = std::get_if<unresolved::RelationPtr>(&plan.node)) return RunQuery(operation, *relation);
   if (const auto* command = std::get_if<unresolved::Command>(&plan.node)) return RunCommand(operation, *command);
+  if (const auto* checkpoint = std::get_if<proto::Checkpoint>(&plan.node)) return RunCheckpoint(operation, *checkpoint);
+  if (const auto* gone = std::get_if<proto::RemoveCheckpoint>(&plan.node))
+    return session::RemoveCheckpoint(operation.session(), gone->relation_id);
   return RunSql(operation, std::get<proto::SqlStatement>(plan.node));
 }
 

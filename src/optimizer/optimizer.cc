@@ -3,12 +3,13 @@
 #include "optimizer/optimizer.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <functional>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "base/deep_stack.h"
+#include "catalog/file_listing.h"
 #include "functions/function.h"
 #include "optimizer/fold.h"
 #include "plan/rewrite.h"
@@ -31,24 +32,6 @@ constexpr size_t kCollapsedNodesMax = 20000;
 
 /// The column that input_file_name() becomes; no file's own is called so.
 constexpr std::string_view kFileColumn = "input_file_name()";
-
-/// A file's path as Spark shows it: a URI, with what may not stand in one escaped.
-std::string FileUri(const std::string& path) {
-  if (path.find("://") != std::string::npos) return path;
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string uri = "file://";
-  for (const char c : std::filesystem::absolute(path).string()) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte > 0x20 && std::string_view("\"#%<>?[\\]^`{|}\x7F").find(c) == std::string_view::npos) {
-      uri += c;
-    } else {
-      uri += '%';
-      uri += kDigits[byte >> 4];
-      uri += kDigits[byte & 15];
-    }
-  }
-  return uri;
-}
 
 size_t NodeCount(const ExprPtr& expr) {
   size_t count = 1;
@@ -141,9 +124,44 @@ class Optimizer {
     if (const auto* project = std::get_if<logical::Project>(&plan->node)) {
       if (PlanPtr layered = LayerWindows(*project, plan)) return layered;
       if (PlanPtr collapsed = Collapse(*project, plan)) return collapsed;
+      if (PlanPtr pruned = PruneUnion(*project, plan)) return pruned;
       if (IsIdentity(*project)) return project->input;
     }
     return plan;
+  }
+
+  /// Only the columns of a union that are read are computed by its inputs: a cast that fails in another one is no matter.
+  PlanPtr PruneUnion(const logical::Project& project, const PlanPtr& plan) {
+    const auto* set = std::get_if<logical::SetOperation>(&project.input->node);
+    if (set == nullptr || set->op != logical::SetOperator::kUnion || !set->all) return nullptr;
+    std::unordered_set<AttributeId> read;
+    for (const ExprPtr& expr : project.expressions) logical::CollectColumns(expr, read);
+    const auto& before = project.input->output;
+    std::vector<size_t> kept;
+    for (size_t i = 0; i < before.size(); ++i) {
+      if (read.contains(before[i].id)) kept.push_back(i);
+    }
+    if (kept.size() == before.size()) return nullptr;
+    std::vector<logical::Attribute> output;
+    for (const size_t i : kept) output.push_back(before[i]);
+    if (kept.empty())  // the number of rows counts
+      output.push_back({logical::NewAttributeId(), "one", TypeId::kInteger, false, "{}", {}});
+    logical::SetOperation pruned = *set;
+    for (PlanPtr& input : pruned.inputs) {
+      std::vector<logical::Attribute> columns;
+      for (const size_t i : kept) columns.push_back(input->output[i]);
+      std::vector<ExprPtr> expressions = ColumnsOf(columns);
+      if (kept.empty()) {
+        columns.push_back(output[0]);
+        columns[0].id = logical::NewAttributeId();
+        const ExprPtr one = logical::MakeExpr(logical::Literal{Value(int64_t{1})}, TypeId::kInteger, false);
+        expressions.push_back(logical::MakeExpr(logical::Alias{one, columns[0]}, TypeId::kInteger, false));
+      }
+      input = Simplify(
+          logical::MakePlan(logical::Project{input, std::move(expressions)}, std::move(columns), input->origin));
+    }
+    PlanPtr all = logical::MakePlan(std::move(pruned), std::move(output), project.input->origin);
+    return logical::MakePlan(logical::Project{std::move(all), project.expressions}, plan->output, plan->origin);
   }
 
   static bool IsFileName(const logical::Expr& expr) {
@@ -228,7 +246,8 @@ class Optimizer {
       fields.push_back({file.name, TypeId::kString, false, "{}"});
       copy.partition_schema = DataType::Struct(std::move(fields));
       copy.partition_values.resize(copy.files.size());
-      for (size_t i = 0; i < copy.files.size(); ++i) copy.partition_values[i].push_back(Value(FileUri(copy.files[i])));
+      for (size_t i = 0; i < copy.files.size(); ++i)
+        copy.partition_values[i].push_back(Value(catalog::FileUri(copy.files[i])));
       return logical::MakePlan(std::move(copy), std::move(output), plan->origin);
     }
     if (const auto* filter = std::get_if<logical::Filter>(&plan->node)) {

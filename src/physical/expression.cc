@@ -138,7 +138,7 @@ Result<std::string> Generator::Chain(const logical::Expr& expr, const functions:
   return Chained(terms, function->name == "and" ? " AND " : " OR ");
 }
 
-Result<std::string> Generator::OrderKeys(const std::vector<logical::SortKey>& keys) {
+Result<std::string> Generator::OrderKeys(const std::vector<logical::SortKey>& keys, bool of_rows) {
   std::string sql;
   for (const auto& key : keys) {
     FS_TRY(std::string child, Sql(key.child));
@@ -146,6 +146,10 @@ Result<std::string> Generator::OrderKeys(const std::vector<logical::SortKey>& ke
       FS_TRY(child, functions::LowerKernel(functions::kSortKey, {std::move(child)}, {key.child->type}, TypeId::kBinary,
                                            logical::EvalMode::kAnsi, key.child->origin, *this));
     }
+    // DuckDB gives a column that it sorts by back from the sort's key, where -0.0 is 0.0.
+    if (of_rows && std::holds_alternative<logical::Column>(key.child->node) &&
+        (key.child->type.Is(TypeId::kDouble) || key.child->type.Is(TypeId::kFloat)))
+      child = Cat("(", child, " + CAST(0 AS ", functions::DuckType(key.child->type), "))");
     // A bare number would be a position to DuckDB.
     if (std::holds_alternative<logical::Literal>(key.child->node)) child = Cat("(", child, " IS NULL)");
     Append(sql, sql.empty() ? "" : ", ", child, key.direction == logical::SortDirection::kAscending ? " ASC" : " DESC",

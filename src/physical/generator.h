@@ -83,7 +83,8 @@ class Generator final : public functions::Lowering {
   Result<std::string> CallSql(const logical::Expr& call, const std::vector<logical::ExprPtr>& arguments,
                               std::string_view over);
   Result<std::string> WindowSql(const logical::WindowCall& window);
-  Result<std::string> OrderKeys(const std::vector<logical::SortKey>& keys);
+  /// `of_rows`: of a sort whose keys are put out too.
+  Result<std::string> OrderKeys(const std::vector<logical::SortKey>& keys, bool of_rows = false);
   Result<std::string> SubquerySql(const logical::Expr& expr, const logical::Subquery& subquery);
   Result<std::string> InSubquerySql(const logical::Subquery& subquery, bool negated);
   Result<std::string> InSubqueryValue(const logical::Expr& expr, const logical::Subquery& subquery, bool negated);

@@ -347,7 +347,7 @@ Result<Block> Generator::Node(const logical::Aggregate& aggregate, const logical
 Result<Block> Generator::Node(const logical::Sort& sort, const logical::Plan&) {
   FS_TRY(Block block, Plan(sort.input));
   if (!block.plain || block.Closed() || !block.limit.empty() || !block.order_by.empty()) block = Wrap(block);
-  FS_TRY(block.order_by, OrderKeys(sort.order));
+  FS_TRY(block.order_by, OrderKeys(sort.order, true));
   return block;
 }
 

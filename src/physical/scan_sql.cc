@@ -25,9 +25,24 @@ std::optional<size_t> FindField(const DataType& type, const std::string& name) {
   return std::nullopt;
 }
 
+/// The hidden `_metadata` of Parquet files ends with the row's number in its file.
+bool HasRowIndex(const DataType& type) {
+  return type.Is(TypeId::kStruct) && !type.fields().empty() && type.fields().back().name == "row_index";
+}
+
 // A partition column's values: one constant, or a list of constants that the file's number picks from.
 std::string PartitionColumn(const logical::Scan& scan, size_t column, functions::Lowering& lowering) {
   const DataType& type = scan.partition_schema.fields()[column].type;
+  if (HasRowIndex(type)) {
+    logical::Scan constants = scan;
+    std::vector<StructField> fields = type.fields();
+    fields.pop_back();
+    std::vector<StructField> columns = scan.partition_schema.fields();
+    columns[column].type = DataType::Struct(std::move(fields));
+    constants.partition_schema = DataType::Struct(std::move(columns));
+    for (auto& row : constants.partition_values) std::get<Value::List>(row[column].data).pop_back();
+    return "struct_insert(" + PartitionColumn(constants, column, lowering) + ", row_index := file_row_number)";
+  }
   const auto& values = scan.partition_values;
   const bool same =
       std::all_of(values.begin(), values.end(), [&](const auto& row) { return row[column] == values[0][column]; });

@@ -1,4 +1,4 @@
-// Commands. sql_command is not among them: it may hold a query (proto/plan.h).
+// Commands. sql_command and checkpoints are not among them (proto/plan.h): they answer with relations.
 #include "proto/from_proto.h"
 #include "proto/invalid_plan.h"
 #include "proto/not_yet.h"
@@ -46,7 +46,6 @@ CommandResult FromWrite(const connect::WriteOperation& message) {
       break;  // by options, or a sink without a place (noop)
   }
   if (message.has_bucket_by()) return Unsupported("DataFrameWriter.bucketBy");
-  if (message.clustering_columns_size() > 0) return Unsupported("DataFrameWriter.clusterBy");
   FS_TRY(out.input, RelationFromProto(message.input()));
   out.format = message.source();
   out.options = {message.options().begin(), message.options().end()};
@@ -57,7 +56,9 @@ CommandResult FromWrite(const connect::WriteOperation& message) {
 
 CommandResult FromView(const connect::CreateDataFrameViewCommand& message) {
   unresolved::CreateView out;
-  FS_TRY(out.name, sql::ParseMultipartIdentifier(message.name()));
+  auto name = sql::ParseMultipartIdentifier(message.name());
+  if (!name.ok()) return Error::Condition("_LEGACY_ERROR_TEMP_1321", {{"viewName", message.name()}});
+  out.name = std::move(name).value();
   FS_TRY(out.plan, RelationFromProto(message.input()));
   out.global = message.is_global();
   out.replace = message.replace();
@@ -74,7 +75,9 @@ Result<unresolved::Command> CommandFromProto(const connect::Command& message) {
     case Command::kCreateDataframeView:
       return FromView(message.create_dataframe_view());
     case Command::kSqlCommand:
-      return OneOfNotSupported(Command::descriptor(), Command::kSqlCommand);
+    case Command::kCheckpointCommand:
+    case Command::kRemoveCachedRemoteRelationCommand:
+      return OneOfNotSupported(Command::descriptor(), message.command_type_case());
     case Command::kRegisterFunction:
     case Command::kWriteOperationV2:
     case Command::kWriteStreamOperationStart:
@@ -85,8 +88,6 @@ Result<unresolved::Command> CommandFromProto(const connect::Command& message) {
     case Command::kStreamingQueryListenerBusCommand:
     case Command::kRegisterDataSource:
     case Command::kCreateResourceProfileCommand:
-    case Command::kCheckpointCommand:
-    case Command::kRemoveCachedRemoteRelationCommand:
     case Command::kMergeIntoTableCommand:
     case Command::kMlCommand:
     case Command::kExecuteExternalCommand:

@@ -1,4 +1,8 @@
 // Expressions, one case each.
+#include <absl/cleanup/cleanup.h>
+
+#include <utility>
+
 #include "base/deep_stack.h"
 #include "proto/from_proto.h"
 #include "proto/invalid_plan.h"
@@ -340,8 +344,16 @@ Result<std::vector<ExprPtr>> ExpressionsFromProto(const google::protobuf::Repeat
 
 Result<ExprPtr> ExpressionFromProto(const Expression& message) {
   FS_CHECK(CheckStack());
+  // What has no origin of its own has that of the expression which it is in.
+  thread_local const Origin* enclosing = nullptr;
   Origin origin;
-  if (message.has_common() && message.common().has_origin()) origin = OriginFromProto(message.common().origin());
+  if (message.has_common() && message.common().has_origin()) {
+    origin = OriginFromProto(message.common().origin());
+  } else if (enclosing != nullptr) {
+    origin = *enclosing;
+  }
+  const Origin* const outer = std::exchange(enclosing, &origin);
+  const absl::Cleanup restore = [&] { enclosing = outer; };
   switch (message.expr_type_case()) {
     case Expression::kLiteral: {
       FS_TRY(unresolved::Literal literal, LiteralFromProto(message.literal()));

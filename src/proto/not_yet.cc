@@ -44,8 +44,6 @@ constexpr NotYetRow kRows[] = {
     {"spark.connect.Command.streaming_query_listener_bus_command", "structured streaming"},
     {"spark.connect.Command.register_data_source", "registering a Python data source"},
     {"spark.connect.Command.create_resource_profile_command", "resource profiles"},
-    {"spark.connect.Command.checkpoint_command", "DataFrame.checkpoint"},
-    {"spark.connect.Command.remove_cached_remote_relation_command", "removing a cached remote relation"},
     {"spark.connect.Command.merge_into_table_command", "MERGE INTO"},
     {"spark.connect.Command.ml_command", "machine learning (pyspark.ml)"},
     {"spark.connect.Command.execute_external_command", "external commands"},

@@ -103,6 +103,12 @@ Result<Plan> FromSqlCommand(const connect::SqlCommand& message) {
 
 Result<Plan> FromCommand(const connect::Command& message) {
   if (message.has_sql_command()) return FromSqlCommand(message.sql_command());
+  if (message.has_checkpoint_command()) {
+    FS_TRY(unresolved::RelationPtr plan, RelationFromProto(message.checkpoint_command().relation()));
+    return Plan{Checkpoint{std::move(plan), message.checkpoint_command().eager()}};
+  }
+  if (message.has_remove_cached_remote_relation_command())
+    return Plan{RemoveCheckpoint{message.remove_cached_remote_relation_command().relation().relation_id()}};
   FS_TRY(unresolved::Command command, CommandFromProto(message));
   return Plan{std::move(command)};
 }

@@ -3,6 +3,7 @@
 #include <google/protobuf/io/zero_copy_stream.h>
 #include <spark/connect/base.pb.h>
 
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -32,8 +33,17 @@ struct SqlStatement {
   ::spark::connect::Relation relation;              ///< what a query's result is: the relation to run later
 };
 
+/// df.checkpoint, df.localCheckpoint: answers with the id of a relation that the server keeps.
+struct Checkpoint {
+  unresolved::RelationPtr plan;
+  bool eager = true;
+};
+struct RemoveCheckpoint {  ///< the client has no DataFrame of it any more
+  std::string relation_id;
+};
+
 struct Plan {
-  std::variant<unresolved::RelationPtr, unresolved::Command, SqlStatement> node;
+  std::variant<unresolved::RelationPtr, unresolved::Command, SqlStatement, Checkpoint, RemoveCheckpoint> node;
 };
 
 /// Recursive: call on a deep stack.

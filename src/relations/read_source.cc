@@ -42,6 +42,20 @@ DataType AsRead(const DataType& schema) {
   return DataType::Struct(std::move(fields));
 }
 
+Attribute FileMetadata(const std::string& format) {
+  std::vector<StructField> fields{
+      {"file_path", TypeId::kString, false, "{}"},       {"file_name", TypeId::kString, false, "{}"},
+      {"file_size", TypeId::kLong, false, "{}"},         {"file_block_start", TypeId::kLong, false, "{}"},
+      {"file_block_length", TypeId::kLong, false, "{}"}, {"file_modification_time", TypeId::kTimestamp, false, "{}"}};
+  if (format == "parquet") fields.push_back({"row_index", TypeId::kLong, false, "{}"});
+  return {logical::NewAttributeId(),
+          std::string(catalog::kFileMetadata),
+          DataType::Struct(std::move(fields)),
+          false,
+          R"({"__file_source_metadata_col":true,"__metadata_col":"_metadata"})",
+          {}};
+}
+
 }  // namespace
 
 bool IsKnownFileFormat(std::string_view format) {
@@ -132,7 +146,10 @@ Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::
   scan.data_schema = DataType::Struct(std::move(data));
   scan.partition_schema = std::move(files.partition_schema);
   scan.partition_values = std::move(files.partition_values);
-  return logical::MakePlan(std::move(scan), std::move(output), origin);
+  Attribute metadata = FileMetadata(scan.format);
+  PlanPtr plan = logical::MakePlan(std::move(scan), std::move(output), origin);
+  resolver.Hide(plan, {std::move(metadata)});
+  return plan;
 }
 
 }  // namespace firesteel::relations

@@ -52,8 +52,11 @@ Result<std::string> SessionEnvironment::CachedArtifact(const std::string& hash) 
                                      session_.configuration().Bytes("spark.sql.session.localRelationChunkSizeLimit"));
 }
 
-Result<logical::PlanPtr> SessionEnvironment::CachedRemote(const std::string&) {
-  return Error::Unsupported("checkpoint");
+Result<logical::PlanPtr> SessionEnvironment::CachedRemote(const std::string& relation_id) {
+  if (logical::PlanPtr plan = FindCheckpoint(session_, relation_id)) return plan;
+  return Error::Condition("CONNECT_INVALID_PLAN.DATAFRAME_NOT_FOUND",
+                          {{"dfId", relation_id}, {"sessionId", session_.key().session_id}})
+      .As(ErrorClass::kConnect);
 }
 
 Result<std::vector<std::vector<Value>>> SessionEnvironment::Collect(const logical::PlanPtr& plan, int64_t rows_max) {

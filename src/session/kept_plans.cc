@@ -8,7 +8,17 @@
 namespace firesteel::session {
 namespace {
 
+constexpr std::string_view kCheckpointPrefix = "fs_checkpoint_";
+
 std::string TableName(const std::string& identity) { return Cat("fs_kept_", identity); }
+
+/// The kept table's rows in the place of `plan`.
+logical::PlanPtr Reading(std::string table, const logical::PlanPtr& plan) {
+  std::vector<std::string> columns;
+  for (size_t i = 0; i < plan->output.size(); ++i) columns.push_back(Cat("c", i));
+  return logical::MakePlan(logical::CachedTable{std::move(table), std::move(columns), plan}, plan->output,
+                           plan->origin);
+}
 
 }  // namespace
 
@@ -45,6 +55,36 @@ bool KeptPlans::empty() const {
   return plans_.empty();
 }
 
+void KeptPlans::AddCheckpoint(const std::string& id, const logical::PlanPtr& plan) {
+  std::string table(kCheckpointPrefix);
+  for (const char c : id) table += c == '-' ? '_' : c;
+  logical::PlanPtr reads = Reading(std::move(table), plan);
+  std::lock_guard lock(mutex_);
+  checkpoints_[id] = std::move(reads);
+}
+
+logical::PlanPtr KeptPlans::FindCheckpoint(const std::string& id) const {
+  std::lock_guard lock(mutex_);
+  const auto found = checkpoints_.find(id);
+  return found == checkpoints_.end() ? nullptr : found->second;
+}
+
+std::string KeptPlans::RemoveCheckpoint(const std::string& id) {
+  std::lock_guard lock(mutex_);
+  const auto found = checkpoints_.find(id);
+  if (found == checkpoints_.end()) return "";
+  std::string table = std::get<logical::CachedTable>(found->second->node).table;
+  checkpoints_.erase(found);
+  return table;
+}
+
+bool KeptPlans::HasCheckpoints() const {
+  std::lock_guard lock(mutex_);
+  return !checkpoints_.empty();
+}
+
+bool KeptPlans::IsCheckpoint(const logical::CachedTable& cached) { return cached.table.starts_with(kCheckpointPrefix); }
+
 logical::PlanPtr KeptPlans::Replace(const logical::PlanPtr& plan, std::vector<Use>& uses) const {
   std::map<std::string, Kept> plans;
   {
@@ -72,10 +112,7 @@ logical::PlanPtr KeptPlans::Replace(const logical::PlanPtr& plan, std::vector<Us
     logical::PlanPtr inner = replace(found->second.plan);
     self = outer;
     uses.push_back({TableName(identity), std::move(inner)});
-    std::vector<std::string> columns;
-    for (size_t i = 0; i < node->output.size(); ++i) columns.push_back(Cat("c", i));
-    return logical::MakePlan(logical::CachedTable{TableName(identity), std::move(columns), node}, node->output,
-                             node->origin);
+    return Reading(TableName(identity), node);
   };
   return replace(plan);
 }

@@ -29,6 +29,15 @@ class KeptPlans {
   bool Has(const logical::PlanPtr& plan) const { return Find(plan).has_value(); }
   bool empty() const;
 
+  /// A plan whose rows stand for themselves from now on, whatever becomes of what they were made from.
+  void AddCheckpoint(const std::string& id, const logical::PlanPtr& plan);
+  /// The plan that reads a checkpoint's rows; null if there is none of that id.
+  logical::PlanPtr FindCheckpoint(const std::string& id) const;
+  /// The table to forget, or empty.
+  std::string RemoveCheckpoint(const std::string& id);
+  bool HasCheckpoints() const;
+  static bool IsCheckpoint(const logical::CachedTable& cached);
+
   struct Use {
     std::string table;
     logical::PlanPtr plan;  ///< to compute if the engine does not have the table
@@ -42,7 +51,8 @@ class KeptPlans {
     logical::PlanPtr plan;
     StorageLevel level;
   };
-  std::map<std::string, Kept> plans_;  // by identity
+  std::map<std::string, Kept> plans_;                    // by identity
+  std::map<std::string, logical::PlanPtr> checkpoints_;  // CachedTables by id
 };
 
 }  // namespace firesteel::session

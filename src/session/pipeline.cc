@@ -165,9 +165,34 @@ physical::Options OptionsOf(const Settings& settings, bool narrow_decimals) {
           .narrow_decimals = narrow_decimals};
 }
 
+Result<logical::PlanPtr> Prepare(Session& session, engine::Engine& engine, const logical::PlanPtr& plan);
+
+/// Computes the checkpoints that a plan reads and that are not there yet: those that were not asked for at once.
+Status KeepCheckpoints(Session& session, engine::Engine& engine, const logical::PlanPtr& plan) {
+  if (const auto* cached = std::get_if<logical::CachedTable>(&plan->node)) {
+    if (!KeptPlans::IsCheckpoint(*cached) || engine.Has(cached->table)) return {};
+    FS_TRY(logical::PlanPtr kept, Prepare(session, engine, cached->plan));
+    FS_TRY(physical::Query query,
+           Stage(physical::Generate(kept, OptionsOf(*session.configuration().settings(), false))));
+    query.text = TextOf(plan);
+    return Stage(engine.Keep(cached->table, query));
+  }
+  for (const auto& input : logical::Inputs(*plan)) FS_CHECK(KeepCheckpoints(session, engine, input));
+  Status status;
+  logical::ForEachExpression(*plan, [&](const logical::ExprPtr& expr) {
+    logical::Any(expr, [&](const logical::Expr& e) {
+      const auto* subquery = std::get_if<logical::Subquery>(&e.node);
+      if (subquery != nullptr && status.ok()) status = KeepCheckpoints(session, engine, subquery->plan);
+      return !status.ok();
+    });
+  });
+  return status;
+}
+
 /// The optimized plan, with every kept plan that it uses in place.
 Result<logical::PlanPtr> Prepare(Session& session, engine::Engine& engine, const logical::PlanPtr& plan) {
   const auto settings = session.configuration().settings();
+  if (session.pipeline_state().kept.HasCheckpoints()) FS_CHECK(KeepCheckpoints(session, engine, plan));
   std::vector<KeptPlans::Use> uses;
   FS_TRY(logical::PlanPtr ready,
          Stage(optimizer::Optimize(session.pipeline_state().kept.Replace(plan, uses), *settings)));
@@ -284,6 +309,33 @@ Status Unpersist(Session& session, const unresolved::RelationPtr& relation) {
 Result<std::optional<StorageLevel>> StorageLevelOf(Session& session, const unresolved::RelationPtr& relation) {
   FS_TRY(logical::PlanPtr plan, Analyze(session, relation));
   return session.pipeline_state().kept.Find(plan);
+}
+
+Result<std::string> Checkpoint(Session& session, const logical::PlanPtr& plan, bool eager) {
+  std::string id = NewUuid();
+  KeptPlans& kept = session.pipeline_state().kept;
+  kept.AddCheckpoint(id, plan);
+  session.KeepEngineOpen(true);
+  if (!eager) return id;
+  FS_TRY(auto engine, session.OpenEngine());
+  Status status = KeepCheckpoints(session, *engine, kept.FindCheckpoint(id));
+  if (status.ok()) return id;
+  FS_CHECK(RemoveCheckpoint(session, id));
+  return status.error();
+}
+
+Status RemoveCheckpoint(Session& session, const std::string& id) {
+  KeptPlans& kept = session.pipeline_state().kept;
+  const std::string table = kept.RemoveCheckpoint(id);
+  if (table.empty()) return {};
+  session.KeepEngineOpen(kept.HasCheckpoints());
+  FS_TRY(auto engine, session.OpenEngine());
+  engine->Forget(table);
+  return {};
+}
+
+logical::PlanPtr FindCheckpoint(Session& session, const std::string& id) {
+  return session.pipeline_state().kept.FindCheckpoint(id);
 }
 
 Result<std::string> CanonicalText(Session& session, const unresolved::RelationPtr& relation) {

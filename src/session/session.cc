@@ -92,6 +92,7 @@ void Session::CloseEngine() {
   std::shared_ptr<engine::Engine> engine;
   {
     std::lock_guard lock(mutex_);
+    if (engine_stays_) return;
     engine = std::move(engine_);
     engine_ = nullptr;
   }

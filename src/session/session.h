@@ -70,6 +70,8 @@ class Session {
   Result<std::shared_ptr<engine::Engine>> OpenEngine();
   /// Lets an engine go that nobody uses: its memory goes back. Views and settings stay.
   void CloseEngine();
+  /// While its kept rows can't be computed again (checkpoints).
+  void KeepEngineOpen(bool stays) { engine_stays_ = stays; }
 
   /// The caches that pipeline.cc keeps with the session; `make` is called once.
   PipelineState& pipeline_state();
@@ -108,6 +110,8 @@ class Session {
   std::shared_ptr<catalog::TempViews> global_temp_views_;
   catalog::Variables variables_;
   Artifacts artifacts_;
+
+  std::atomic<bool> engine_stays_{false};
 
   std::mutex mutex_;  // guards what follows
   std::shared_ptr<engine::Engine> engine_;

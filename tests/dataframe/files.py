@@ -3,6 +3,7 @@
 import os
 
 from dataframe_cases import ordered
+from pyspark.sql import functions as F
 
 
 def _t(spark):
@@ -403,6 +404,29 @@ def input_files(spark, folder):
 def file_metadata(spark, folder):
     _write(folder, "a.csv", "1\n2\n")
     return spark.read.csv(folder + "/a.csv").select("_c0", "_metadata.file_name", "_metadata.file_size")
+
+
+def file_metadata_all(spark, folder):
+    spark.range(3).coalesce(1).write.parquet(folder + "/p q")
+    m = "_metadata."
+    return spark.read.parquet(folder + "/p q").select("id", F.col(m + "row_index"), F.col(m + "file_path").contains("/p%20q/"), F.col(m + "file_path").startswith("file:/"), F.expr("substring_index(_metadata.file_path, '/', -1) = _metadata.file_name AS named"),
+                                                      F.expr("_metadata.file_size > 100"), F.col(m + "file_block_start"), F.expr("_metadata.file_block_length = _metadata.file_size"), F.expr("_metadata.file_modification_time > current_timestamp() - INTERVAL 1 HOUR"))
+
+
+def file_metadata_everywhere(spark, folder):
+    _write(folder, "a.csv", "1\n2\n")
+    _write(folder, "b.csv", "3\n")
+    df = spark.read.csv(folder)
+    a = df.alias("t").filter("_metadata.file_name = 'a.csv'").select("_c0", "t._metadata.file_size")
+    b = df.groupBy("_metadata.file_name").count()
+    c = df.orderBy("_metadata.file_name", "_c0").select("_c0", "_metadata.file_name")
+    return [sorted(a.collect()), sorted(b.collect()), c.collect(), sorted(df.select("*", "_metadata").columns)]
+
+
+def file_metadata_of_view(spark, folder):
+    _write(folder, "a.csv", "1\n2\n")
+    spark.read.csv(folder).createOrReplaceTempView("of_files")
+    return spark.sql("SELECT _metadata.file_name FROM of_files")
 
 
 def path_glob_filter(spark, folder):

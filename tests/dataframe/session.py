@@ -86,6 +86,13 @@ def checkpoint_local(spark):
     return [df.count(), df.columns]
 
 
+def checkpoint_lazy(spark):
+    df = spark.range(4).withColumn("r", F.rand())
+    kept = df.localCheckpoint(eager=False)
+    again = kept.filter("id > 1")
+    return [kept.count(), sorted(r.id for r in again.collect()), kept.collect() == kept.collect(), kept.join(again, "id").count()]
+
+
 def sql_positional_parameters(spark):
     return spark.sql("SELECT ? + 1 AS a, upper(?) AS b, ? AS c", [41, "x", datetime.date(2020, 1, 2)])
 
