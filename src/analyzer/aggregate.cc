@@ -164,6 +164,14 @@ class Binder::AggregateRewriter {
 Result<PlanPtr> Binder::BuildAggregate(PlanPtr input, Grouping grouping, std::vector<Item> items,
                                        const Origin& origin) {
   aggregate_origin_ = origin;
+  std::vector<std::string> generators;
+  for (const Item& item : items) {
+    if (item.is_generator) generators.push_back(Sql(item.expr));
+  }
+  if (generators.size() > 1) {
+    return Error::Condition("UNSUPPORTED_GENERATOR.MULTI_GENERATOR",
+                            {{"num", std::to_string(generators.size())}, {"generators", Join(generators, ", ")}});
+  }
   for (const Item& item : items) {
     // What only the enclosing query's columns feed would be aggregated there.
     bool outer = logical::Any(item.expr, [](const logical::Expr& e) {
@@ -197,7 +205,10 @@ Result<PlanPtr> Binder::BuildAggregate(PlanPtr input, Grouping grouping, std::ve
     }
     // In grouping sets a group may be null where the input's column is not: it is another column.
     ExprPtr alias = Named(expr, NameOf(expr));
-    if (grouping.has_sets) {
+    const int index = static_cast<int>(columns.size());
+    if (std::any_of(grouping.sets.begin(), grouping.sets.end(), [&](const std::vector<int>& set) {
+          return std::find(set.begin(), set.end(), index) == set.end();
+        })) {
       logical::Expr copy = *alias;
       copy.nullable = true;
       std::get<logical::Alias>(copy.node).output.nullable = true;

@@ -94,7 +94,7 @@ class Binder final : public relations::Resolver {
   struct LateralAlias {
     std::string name;
     Attribute output;
-    bool ambiguous = false;
+    bool generated = false;  ///< a generator's: no alias, but in the way of one
   };
   /// Where an expression's names are looked up and what it may hold.
   struct Context {
@@ -114,6 +114,7 @@ class Binder final : public relations::Resolver {
   };
   struct OuterScope {
     std::vector<PlanPtr> inputs;
+    PlanPtr aggregate;  ///< in HAVING: what it groups can be named too
   };
   struct LambdaFrame {
     std::vector<std::pair<std::string, ExprPtr>> variables;
@@ -163,6 +164,10 @@ class Binder final : public relations::Resolver {
   Result<std::optional<ExprPtr>> LookUpOverAggregate(const Name& name, const Origin& origin, Context& context);
   Result<std::optional<ExprPtr>> LookUpLateral(const Name& name, const Origin& origin, const Context& context);
   Result<std::optional<ExprPtr>> LookUpOuter(const Name& name, const Origin& origin);
+  /// An expression over the enclosing query's columns as the inner query refers to it.
+  static ExprPtr AsOuter(const ExprPtr& expression, const OuterScope& scope, const Origin& origin);
+  /// An aggregate function in a query inside of HAVING whose columns are all the enclosing query's: computed there.
+  std::optional<ExprPtr> OuterAggregate(const ExprPtr& call);
   /// A session variable, whose value is a constant of the statement.
   Result<std::optional<ExprPtr>> LookUpVariable(const Name& name, const Origin& origin);
   std::optional<ExprPtr> LookUpLambda(const std::string& name) const;
@@ -213,6 +218,7 @@ class Binder final : public relations::Resolver {
                               const Origin& origin);
 
   // windows.cc
+  std::string SortedAggregateText(const logical::AggregateCall& call) const;
   Result<ExprPtr> BindWindow(const unresolved::Window& window, const Origin& origin, Context& context);
   Result<unresolved::WindowSpec> WindowNamed(const unresolved::WindowSpec& spec, const Origin& origin);
   /// DATATYPE_MISMATCH of a frame that its keys or distances do not allow.
@@ -225,8 +231,9 @@ class Binder final : public relations::Resolver {
 
   // subqueries.cc
   Result<ExprPtr> BindSubquery(const unresolved::Subquery& subquery, const Origin& origin, Context& context);
+  bool LegacyNullInEmptyList();
   Result<ExprPtr> BindInSubquery(std::vector<ExprPtr> values, PlanPtr plan, const Origin& origin);
-  Result<PlanPtr> ResolveInside(const RelationPtr& relation, std::vector<PlanPtr> outer_inputs);
+  Result<PlanPtr> ResolveInside(const RelationPtr& relation, OuterScope scope);
   Result<PlanPtr> RenameColumns(PlanPtr plan, const std::vector<std::string>& names, const Origin& origin);
   Status ResolveRecursive(const unresolved::With::Table& table, WithTable& entry);
 
@@ -241,6 +248,8 @@ class Binder final : public relations::Resolver {
   /// Errors that Spark finds when the whole select is there carry its origin.
   static Result<std::vector<Item>> AtSelect(Result<std::vector<Item>> items, const Origin& origin);
   Result<Item> BindItem(const UnresolvedPtr& expression, Context& context);
+  /// Null if the list has no generator, or an aggregate function.
+  Result<PlanPtr> SelectOverGenerator(std::span<const SelectItem> list, const PlanPtr& input, const Origin& origin);
   Result<PlanPtr> Layer(PlanPtr plan, std::vector<Item> items, const Origin& origin);
   Result<PlanPtr> GenerateOver(PlanPtr plan, const ExprPtr& generator, bool outer,
                                const std::vector<std::string>& names, const std::string& qualifier,
@@ -269,6 +278,10 @@ class Binder final : public relations::Resolver {
   // places.cc
   /// Errors of WHERE, ORDER BY and ON have no origin here: it is that of the clause.
   Status CheckPlaces(const ExprPtr& expr, Clause clause, const Origin& origin, std::span<const PlanPtr> inputs) const;
+  /// The queries in a join's condition.
+  Status CheckJoinQueries(const ExprPtr& expr, std::span<const PlanPtr> inputs) const;
+  std::string JoinQueryParts(const logical::Subquery& subquery, const std::vector<ExprPtr>& outer,
+                             std::span<const PlanPtr> inputs) const;
   /// As column names, but columns are qualified: Spark's Expression.sql.
   std::string QualifiedName(const ExprPtr& expr, std::span<const PlanPtr> inputs) const;
 
@@ -292,6 +305,8 @@ class Binder final : public relations::Resolver {
   relations::Environment& environment_;
   sql::ParserOptions parser_options_;
   std::vector<OuterScope> outer_;
+  std::unordered_map<AttributeId, ExprPtr>
+      outer_aggregates_;  ///< see OuterAggregate: the calls by the column of their value
   std::vector<LambdaFrame> lambdas_;
   std::vector<ParameterFrame> parameters_;
   std::vector<std::vector<std::pair<std::string, unresolved::WindowSpec>>> windows_;

@@ -519,6 +519,9 @@ Result<ExprPtr> Binder::BindFunction(const unresolved::Function& function, const
       if (nested != nullptr && logical::HasAggregate(child))
         return Error::Condition("NESTED_AGGREGATE_FUNCTION", {}, nested->origin);
     }
+    if (outer && !local) {
+      if (std::optional<ExprPtr> above = OuterAggregate(*result)) return *above;
+    }
     if (outer && local) {
       return Error::Condition(
           "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.AGGREGATE_FUNCTION_MIXED_OUTER_LOCAL_REFERENCES",

@@ -151,8 +151,39 @@ Binder::Grouping Binder::UniteSets(std::vector<std::vector<ExprPtr>> sets, bool 
   return grouping;
 }
 
-Result<Binder::Grouping> Binder::BindGrouping(const unresolved::Aggregate& aggregate, const std::vector<Item>& items,
+namespace {
+
+/// Spark computes what a generator is fed with in the aggregate, as columns of their own, and the generator above it: those are what
+/// positions, names and ALL mean.
+void AppendGeneratorInputs(const ExprPtr& generator, std::vector<std::pair<ExprPtr, std::string>>& inputs) {
+  size_t index = 0;
+  for (const ExprPtr& argument : logical::Children(*generator)) {
+    if (!logical::IsFoldable(argument)) inputs.emplace_back(argument, "_gen_input_" + std::to_string(index));
+    ++index;
+  }
+}
+
+}  // namespace
+
+Result<Binder::Grouping> Binder::BindGrouping(const unresolved::Aggregate& aggregate, const std::vector<Item>& selected,
                                               Context& context) {
+  std::vector<Item> items;
+  for (const Item& item : selected) {
+    if (!item.is_generator) {
+      items.push_back(item);
+      continue;
+    }
+    std::vector<std::pair<ExprPtr, std::string>> inputs;
+    AppendGeneratorInputs(item.expr, inputs);
+    for (auto& [expr, name] : inputs) {
+      Item input;
+      input.level = item.level;
+      input.output.name = std::move(name);
+      input.output.type = expr->type;
+      input.expr = std::move(expr);
+      items.push_back(std::move(input));
+    }
+  }
   if (aggregate.group_by_all) {
     // A column called "all" is meant if there is one.
     FS_TRY(std::optional<ExprPtr> column, LookUp({"all"}, context.inputs, {}));

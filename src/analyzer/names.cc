@@ -39,6 +39,10 @@ bool Binder::SameName(std::string_view a, std::string_view b) {
 }
 
 void Binder::Hide(const PlanPtr& plan, std::vector<Attribute> columns) {
+  // What the sides of a join of joins hide can still be named.
+  if (const std::vector<PlanPtr> inputs = logical::Inputs(*plan); inputs.size() == 1) {
+    for (Attribute& attribute : HiddenOf(inputs[0])) columns.push_back(std::move(attribute));
+  }
   hidden_[plan.get()] = {plan, std::move(columns)};
 }
 
@@ -153,7 +157,8 @@ Result<std::optional<ExprPtr>> Binder::LookUpBelow(const Name& name, const Origi
     std::unordered_set<AttributeId> ids;
     logical::CollectColumns(*found, ids);
     bool refused = std::any_of(ids.begin(), ids.end(), [&](AttributeId id) { return context.refused.contains(id); });
-    if (!refused) return found;
+    if (refused) break;
+    return found;
   }
   return std::optional<ExprPtr>();
 }
@@ -186,7 +191,7 @@ Result<std::optional<ExprPtr>> Binder::LookUpLateral(const Name& name, const Ori
     }
     found = &alias;
   }
-  if (found == nullptr) return std::optional<ExprPtr>();
+  if (found == nullptr || found->generated) return std::optional<ExprPtr>();
   if (context.aggregate_depth > 0) {
     return Error::Condition("UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_AGGREGATE_FUNC",
                             {{"lca", ToSqlId(name)}, {"aggFunc", ToSqlId(name)}}, origin);
@@ -204,14 +209,22 @@ Result<std::optional<ExprPtr>> Binder::LookUpLateral(const Name& name, const Ori
 
 Result<std::optional<ExprPtr>> Binder::LookUpOuter(const Name& name, const Origin& origin) {
   if (outer_.empty()) return std::optional<ExprPtr>();
-  std::vector<PlanPtr> inputs = outer_.back().inputs;
-  FS_TRY(std::optional<ExprPtr> found, LookUp(name, inputs, origin));
+  const OuterScope scope = outer_.back();
+  FS_TRY(std::optional<ExprPtr> found, LookUp(name, scope.inputs, origin));
+  if (!found && scope.aggregate) {
+    const PlanPtr& below = std::get<logical::Aggregate>(scope.aggregate->node).input;
+    FS_TRY(found, LookUp(name, std::span(&below, 1), origin));
+  }
   if (!found) return found;
-  ExprPtr outer = logical::RewriteTopDown(*found, [&](const ExprPtr& e) -> ExprPtr {
+  return std::optional<ExprPtr>(AsOuter(*found, scope, origin));
+}
+
+ExprPtr Binder::AsOuter(const ExprPtr& expression, const OuterScope& scope, const Origin& origin) {
+  return logical::RewriteTopDown(expression, [&](const ExprPtr& e) -> ExprPtr {
     const auto* column = std::get_if<logical::Column>(&e->node);
     if (column == nullptr) return nullptr;
     std::vector<std::string> parts;
-    for (const PlanPtr& input : inputs) {
+    for (const PlanPtr& input : scope.inputs) {
       for (const Attribute& attribute : input->output) {
         if (attribute.id == column->id && parts.empty()) parts = attribute.qualifier;
       }
@@ -221,7 +234,35 @@ Result<std::optional<ExprPtr>> Binder::LookUpOuter(const Name& name, const Origi
         logical::MakeExpr(logical::Column{column->id, column->name, true}, e->type, e->nullable, origin),
         "outer(" + QuotePartsIfNeeded(parts) + ")");
   });
-  return std::optional<ExprPtr>(std::move(outer));
+}
+
+std::optional<ExprPtr> Binder::OuterAggregate(const ExprPtr& call) {
+  if (outer_.empty() || !outer_.back().aggregate) return std::nullopt;
+  bool outer = false, local = false;
+  for (const ExprPtr& child : logical::Children(*call)) {
+    logical::Any(child, [&](const logical::Expr& e) {
+      if (const auto* column = std::get_if<logical::Column>(&e.node)) (column->outer ? outer : local) = true;
+      return false;
+    });
+  }
+  if (!outer || local) return std::nullopt;
+  const ExprPtr inside = logical::RewriteTopDown(call, [](const ExprPtr& e) -> ExprPtr {
+    const auto* column = std::get_if<logical::Column>(&e->node);
+    if (column == nullptr) return nullptr;
+    return logical::MakeExpr(logical::Column{column->id, column->name}, e->type, e->nullable, e->origin);
+  });
+  const std::string name = NameOf(inside);
+  for (const auto& [id, known] : outer_aggregates_) {
+    if (logical::SemanticallyEqual(known, inside)) {
+      return logical::Shown(
+          logical::MakeExpr(logical::Column{id, name, true}, call->type, call->nullable, call->origin),
+          "outer(" + name + ")");
+    }
+  }
+  const AttributeId id = logical::NewAttributeId();
+  outer_aggregates_.emplace(id, inside);
+  return logical::Shown(logical::MakeExpr(logical::Column{id, name, true}, call->type, call->nullable, call->origin),
+                        "outer(" + name + ")");
 }
 
 std::optional<ExprPtr> Binder::LookUpLambda(const std::string& name) const {

@@ -101,6 +101,19 @@ Result<std::vector<ExprPtr>> Binder::ExpandStar(const unresolved::Star& star, co
     }
     return ApplyExcept(std::move(columns), star.except, origin, context);
   }
+  if (!found && !outer_.empty()) {
+    const OuterScope scope = outer_.back();
+    std::vector<ExprPtr> outer;
+    for (const Attribute* attribute : Visible(scope.inputs)) {
+      const size_t parts = star.target.size();
+      if (attribute->qualifier.size() < parts) continue;
+      const size_t skip = attribute->qualifier.size() - parts;
+      bool same = true;
+      for (size_t i = 0; i < parts && same; ++i) same = SameName(attribute->qualifier[skip + i], star.target[i]);
+      if (same) outer.push_back(Named(AsOuter(ColumnOf(*attribute), scope, origin), attribute->name));
+    }
+    if (!outer.empty()) return ApplyExcept(std::move(outer), star.except, origin, context);
+  }
   if (found) {
     return Error::Condition("_LEGACY_ERROR_TEMP_1050", {{"attributes", "List(" + star.target.back() + ")"}}, origin);
   }
@@ -318,7 +331,9 @@ Result<std::vector<Binder::Item>> Binder::BindItems(std::span<const SelectItem> 
             if (auto it = levels.find(id); it != levels.end()) item.level = std::max(item.level, it->second + 1);
           }
         }
-        if (!item.is_column && !item.is_generator && std::holds_alternative<unresolved::Alias>(source->node)) {
+        if (item.is_generator) {
+          if (item.names.size() == 1) laterals.push_back({item.names[0], {}, true});
+        } else if (!item.is_column && std::holds_alternative<unresolved::Alias>(source->node)) {
           levels[item.output.id] = item.level;
           laterals.push_back({item.output.name, item.output});
         }
@@ -401,6 +416,12 @@ Result<PlanPtr> Binder::Generate(const UnresolvedPtr& generator, PlanPtr input, 
                             origin);
   }
   const auto& call = std::get<logical::Call>(bound->node);
+  for (const ExprPtr& argument : call.arguments) {
+    if (logical::Any(argument, IsGenerator)) {
+      return Error::Condition("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", {{"expression", Sql(bound)}},
+                              generator->origin);
+    }
+  }
   input = Supply(input, bound);
   return GenerateOver(std::move(input), bound, outer || call.function->name.ends_with("_outer"), names, qualifier,
                       origin);
@@ -438,6 +459,21 @@ Result<PlanPtr> Binder::Layer(PlanPtr plan, std::vector<Item> items, const Origi
       }
     }
   }
+  const bool over_groups = std::holds_alternative<logical::Aggregate>(plan->node);
+  if (over_groups && std::any_of(items.begin(), items.end(), [](const Item& item) { return item.is_generator; })) {
+    // Windows look at the groups, not at what a generator makes of them.
+    std::vector<ExprPtr> columns;
+    for (const Attribute& attribute : plan->output) columns.push_back(ColumnOf(attribute));
+    const size_t before = columns.size();
+    for (const Item& item : items) {
+      if (item.is_generator || item.is_column || done.contains(item.output.id) || !logical::HasWindow(item.expr))
+        continue;
+      columns.push_back(logical::MakeExpr(logical::Alias{item.expr, item.output}, item.expr->type, item.expr->nullable,
+                                          item.expr->origin));
+      done.insert(item.output.id);
+    }
+    if (columns.size() > before) plan = relations::ProjectTo(std::move(plan), std::move(columns), origin);
+  }
   for (size_t i = 0; i < items.size(); ++i) {  // several: every row of one with every row of the other
     const Item& item = items[i];
     if (!item.is_generator) continue;
@@ -468,11 +504,53 @@ Result<std::vector<Binder::Item>> Binder::AtSelect(Result<std::vector<Item>> ite
   return items.error().At(origin);
 }
 
+// A generator's columns can be named by the items beside it: the list again over the plan that makes them.
+Result<PlanPtr> Binder::SelectOverGenerator(std::span<const SelectItem> list, const PlanPtr& input,
+                                            const Origin& origin) {
+  std::vector<SelectItem> rest;
+  PlanPtr plan;
+  for (const SelectItem& select_item : list) {
+    if (select_item.bound) {
+      rest.push_back(select_item);
+      continue;
+    }
+    Context context;
+    context.inputs = {input};
+    context.clause = Clause::kSelect;
+    std::vector<ExprPtr> columns;
+    Result<std::vector<UnresolvedPtr>> sources = ExpandStars(select_item.unbound, context, columns);
+    if (!sources.ok()) return PlanPtr();
+    for (ExprPtr& column : columns) rest.push_back({nullptr, std::move(column)});
+    for (const UnresolvedPtr& source : *sources) {
+      Result<Item> item = BindItem(source, context);
+      if (item.ok() && logical::HasAggregate(item->expr)) return PlanPtr();
+      if (item.ok() && item->is_column && !std::holds_alternative<unresolved::Alias>(source->node)) {
+        rest.push_back({nullptr, item->expr});  // the input's column, whatever a generator calls its own
+        continue;
+      }
+      if (!item.ok() || !item->is_generator || plan) {
+        rest.push_back({source, nullptr});
+        continue;
+      }
+      const PlanPtr below = Supply(input, item->expr);
+      FS_TRY(plan, GenerateOver(below, item->expr, item->generator_outer, item->names, "", origin));
+      for (size_t i = below->output.size(); i < plan->output.size(); ++i)
+        rest.push_back({nullptr, ColumnOf(plan->output[i])});
+    }
+  }
+  return plan ? SelectItems(rest, plan, origin) : plan;
+}
+
 Result<PlanPtr> Binder::SelectItems(std::span<const SelectItem> list, PlanPtr input, const Origin& origin) {
   Context context;
   context.inputs = {input};
   context.clause = Clause::kSelect;
-  FS_TRY(std::vector<Item> items, AtSelect(BindItems(list, context), origin));
+  Result<std::vector<Item>> bound = BindItems(list, context);
+  if (!bound.ok() && bound.error().condition().starts_with("UNRESOLVED_COLUMN")) {
+    FS_TRY(PlanPtr over, SelectOverGenerator(list, input, origin));
+    if (over) return over;
+  }
+  FS_TRY(std::vector<Item> items, AtSelect(std::move(bound), origin));
   bool aggregates =
       std::any_of(items.begin(), items.end(), [](const Item& item) { return logical::HasAggregate(item.expr); });
   for (const Item& item : items) input = Supply(input, item.expr);

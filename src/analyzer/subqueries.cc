@@ -11,8 +11,15 @@ namespace firesteel::analyzer {
 
 using relations::ColumnOf;
 
-Result<PlanPtr> Binder::ResolveInside(const RelationPtr& relation, std::vector<PlanPtr> outer_inputs) {
-  outer_.push_back({std::move(outer_inputs)});
+namespace {
+
+/// Whether the relation reads a table called `name` somewhere.
+bool RefersTo(const RelationPtr& relation, const std::string& name);
+
+}  // namespace
+
+Result<PlanPtr> Binder::ResolveInside(const RelationPtr& relation, OuterScope scope) {
+  outer_.push_back(std::move(scope));
   std::vector<LambdaFrame> lambdas;
   lambdas.swap(lambdas_);
   Result<PlanPtr> plan = Resolve(relation);
@@ -22,7 +29,12 @@ Result<PlanPtr> Binder::ResolveInside(const RelationPtr& relation, std::vector<P
 }
 
 Result<PlanPtr> Binder::ResolveLateral(const RelationPtr& relation, const PlanPtr& left) {
-  return ResolveInside(relation, {left});
+  return ResolveInside(relation, {{left}, nullptr});
+}
+
+bool Binder::LegacyNullInEmptyList() {
+  const std::string set = environment_.Configuration("spark.sql.legacy.nullInEmptyListBehavior");
+  return EqualsIgnoreCase(set, "true") || (!EqualsIgnoreCase(set, "false") && !environment_.settings().ansi);
 }
 
 Result<ExprPtr> Binder::BindInSubquery(std::vector<ExprPtr> values, PlanPtr plan, const Origin& origin) {
@@ -88,6 +100,15 @@ Result<ExprPtr> Binder::BindInSubquery(std::vector<ExprPtr> values, PlanPtr plan
                              {"rightType", Join(right_types, ", ")}},
                             origin);
   }
+  const auto is_null = [](const ExprPtr& value) {
+    const ExprPtr* at = &value;
+    while (const auto* cast = std::get_if<logical::Cast>(&(*at)->node)) at = &cast->child;
+    const auto* literal = std::get_if<logical::Literal>(&(*at)->node);
+    return literal != nullptr && literal->value.IsNull();
+  };
+  if (values.size() == 1 && is_null(values[0]) && LegacyNullInEmptyList()) {
+    return logical::Shown(logical::MakeExpr(logical::Literal{}, TypeId::kBoolean, true, origin), NameOf(before));
+  }
   if (cast_right) plan = relations::ProjectTo(std::move(plan), std::move(casts), origin);
   return logical::MakeExpr(logical::Subquery{logical::SubqueryKind::kIn, std::move(plan), std::move(values)},
                            TypeId::kBoolean, nullable, origin);
@@ -103,7 +124,7 @@ Result<ExprPtr> Binder::BindSubquery(const unresolved::Subquery& subquery, const
     }
   }
   if (!relation) return Error::Internal("a subquery without a plan");
-  FS_TRY(PlanPtr plan, ResolveInside(relation, context.inputs));
+  FS_TRY(PlanPtr plan, ResolveInside(relation, {context.inputs, context.aggregate}));
   switch (subquery.kind) {
     case unresolved::SubqueryKind::kScalar: {
       if (plan->output.size() != 1) {
@@ -175,10 +196,12 @@ Result<PlanPtr> Binder::FindWithTable(const Name& name) {
       const std::vector<Attribute>& columns = table->recursive && !table->plan ? table->columns : table->plan->output;
       std::vector<Attribute> output;
       logical::CteRef reference{table->id, table->name, {}};
+      std::unordered_map<AttributeId, AttributeId>
+          fresh_ids;  // a column put out twice stays one: its name is not ambiguous
       for (const Attribute& column : columns) {
         reference.columns.push_back(column.id);
         Attribute fresh = column;
-        fresh.id = logical::NewAttributeId();
+        fresh.id = fresh_ids.try_emplace(column.id, logical::NewAttributeId()).first->second;
         output.push_back(std::move(fresh));
       }
       return logical::MakePlan(std::move(reference), std::move(output));
@@ -198,6 +221,7 @@ Status Binder::ResolveRecursive(const unresolved::With::Table& table, WithTable&
   const auto* set = std::get_if<unresolved::SetOperation>(&body->node);
   if (set == nullptr || set->op != unresolved::SetOperator::kUnion) return Error::Condition("INVALID_RECURSIVE_CTE");
   if (!set->all) return Error::Condition("UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE");
+  if (RefersTo(set->left, table.name)) return Error::Condition("INVALID_RECURSIVE_CTE");
   FS_TRY(PlanPtr anchor, Resolve(set->left));
   FS_TRY(anchor, RenameColumns(anchor, names, table.origin));
   std::vector<Attribute> output = anchor->output;
@@ -246,9 +270,6 @@ Status Binder::ResolveRecursive(const unresolved::With::Table& table, WithTable&
 }
 
 namespace {
-
-/// Whether the relation reads a table called `name` somewhere.
-bool RefersTo(const RelationPtr& relation, const std::string& name);
 
 struct ReferenceFinder {
   const std::string& name;

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "analyzer/binder.h"
+#include "base/text.h"
 #include "catalog/file_listing.h"
+#include "plan/explain.h"
 
 namespace firesteel::analyzer {
 
@@ -21,6 +23,43 @@ std::unordered_set<AttributeId> Needed(const std::vector<ExprPtr>& expressions) 
   std::unordered_set<AttributeId> ids;
   for (const ExprPtr& expression : expressions) logical::CollectColumns(expression, ids);
   return ids;
+}
+
+/// An aggregate function's call that is not what stands before OVER, or null.
+ExprPtr AggregateOutsideWindows(const ExprPtr& expression) {
+  if (std::holds_alternative<logical::AggregateCall>(expression->node)) return expression;
+  const auto* window = std::get_if<logical::WindowCall>(&expression->node);
+  const ExprPtr& whole = window != nullptr ? window->function : expression;
+  for (const ExprPtr& child : logical::Children(*whole)) {
+    if (ExprPtr found = AggregateOutsideWindows(child)) return found;
+  }
+  return nullptr;
+}
+
+/// Whether the select list below holds a window function.
+bool SelectsWindows(const PlanPtr& plan) {
+  for (PlanPtr at = plan; at;) {
+    const auto* filter = std::get_if<logical::Filter>(&at->node);
+    if (const auto* project = std::get_if<logical::Project>(&at->node)) {
+      if (std::any_of(project->expressions.begin(), project->expressions.end(), logical::HasWindow)) return true;
+      at = project->input;
+    } else if (filter != nullptr) {
+      at = filter->input;
+    } else {
+      return false;
+    }
+  }
+  return false;
+}
+
+/// A projection that takes away again what a HAVING or QUALIFY wanted beside the select list: Spark lets no ORDER BY see the groups
+/// through it.
+bool HidesGroups(const PlanPtr& plan) {
+  const auto* project = std::get_if<logical::Project>(&plan->node);
+  if (project == nullptr || !std::holds_alternative<logical::Filter>(project->input->node)) return false;
+  return std::all_of(project->expressions.begin(), project->expressions.end(),
+                     [](const ExprPtr& e) { return std::holds_alternative<logical::Column>(e->node); }) &&
+         project->expressions.size() < project->input->output.size();
 }
 
 const Attribute* Find(const PlanPtr& plan, AttributeId id) {
@@ -225,6 +264,7 @@ Binder::Supplied Binder::SupplyAll(const PlanPtr& plan, std::vector<ExprPtr> exp
 Binder::Supplied Binder::SupplyFromAggregate(const PlanPtr& plan, std::vector<ExprPtr> expressions,
                                              const std::unordered_set<AttributeId>& available) {
   logical::Aggregate aggregate = std::get<logical::Aggregate>(plan->node);
+  for (const ExprPtr& expression : expressions) aggregate.input = Supply(aggregate.input, expression);
   std::vector<Attribute> output = plan->output;
   std::unordered_set<AttributeId> missing;
   std::unordered_map<logical::Fingerprint, ExprPtr, logical::FingerprintHash> known;
@@ -293,6 +333,16 @@ Binder::Supplied Binder::SupplyFromAggregate(const PlanPtr& plan, std::vector<Ex
       for (const ExprPtr& outer : logical::OuterColumns(subquery->plan)) {
         const auto& column = std::get<logical::Column>(outer->node);
         if (available.contains(column.id)) continue;
+        if (auto of = outer_aggregates_.find(column.id); of != outer_aggregates_.end()) {
+          const bool there =
+              std::any_of(output.begin(), output.end(), [&](const Attribute& a) { return a.id == of->first; });
+          if (there) continue;
+          Attribute attribute{of->first, column.name, of->second->type, of->second->nullable, "{}", {}};
+          aggregate.aggregates.push_back(logical::MakeExpr(logical::Alias{of->second, attribute}, attribute.type,
+                                                           attribute.nullable, of->second->origin));
+          output.push_back(std::move(attribute));
+          continue;
+        }
         if (is_group.contains(column.id)) {
           put_out(logical::MakeExpr(logical::Column{column.id, column.name}, outer->type, outer->nullable),
                   column.name);
@@ -355,15 +405,38 @@ Result<Extended> Binder::BindOver(std::span<const UnresolvedPtr> expressions, co
   context.inputs = {input};
   context.clause = clause;
   context.below = true;
-  context.aggregate = AggregateBelow(input);
+  const PlanPtr aggregate = AggregateBelow(input);
+  const bool hidden = aggregate && clause == Clause::kOrderBy && HidesGroups(input);
+  if (hidden) {  // groups that are columns can be had all the same
+    const auto& groups = std::get<logical::Aggregate>(aggregate->node);
+    std::vector<Attribute> below = groups.input->output;
+    for (Attribute& attribute : HiddenOf(groups.input)) below.push_back(std::move(attribute));
+    for (const Attribute& attribute : below) context.refused.insert(attribute.id);
+    for (const ExprPtr& group : groups.grouping) {
+      if (const auto* column = std::get_if<logical::Column>(&group->node)) context.refused.erase(column->id);
+    }
+  } else {
+    context.aggregate = aggregate;
+  }
   while (true) {
     std::vector<ExprPtr> bound;
     for (const UnresolvedPtr& expression : expressions) {
       FS_TRY(ExprPtr one, BindExpr(expression, context));
-      FS_CHECK(CheckPlaces(one, context.aggregate && clause != Clause::kOrderBy ? Clause::kHaving : clause,
-                           expression->origin, context.inputs));
-      if (clause == Clause::kOrderBy && !context.aggregate && logical::HasAggregate(one))
+      const bool having = context.aggregate && clause != Clause::kOrderBy && clause != Clause::kQualify;
+      FS_CHECK(CheckPlaces(one, having ? Clause::kHaving : clause, expression->origin, context.inputs));
+      if (clause == Clause::kQualify && !logical::HasWindow(one) && !SelectsWindows(input))
+        return Error::Condition("QUALIFY_REQUIRES_WINDOW_FUNCTION");
+      if (clause == Clause::kQualify && !context.aggregate) {
+        if (const ExprPtr aggregate = AggregateOutsideWindows(one)) {
+          return Error::Condition("QUALIFY_AGGREGATE_NOT_ALLOWED", {{"aggregateExpr", Sql(aggregate)}},
+                                  aggregate->origin);
+        }
+      }
+      if (clause == Clause::kOrderBy && !context.aggregate && logical::HasAggregate(one)) {
+        const ExprPtr call = AggregateOutsideWindows(one);
+        if (hidden && call) return Error::Condition("UNSUPPORTED_EXPR_FOR_OPERATOR", {{"invalidExprSqls", Sql(call)}});
         return Error::Condition("MISSING_GROUP_BY");
+      }
       if (context.aggregate) {
         FS_TRY(one, ResolveGroupingCalls(one, std::get<logical::Aggregate>(context.aggregate->node)));
       }
@@ -389,7 +462,25 @@ Result<Extended> Binder::BindOver(std::span<const UnresolvedPtr> expressions, co
     }
     bool progress = false;
     for (AttributeId id : supplied.missing) progress |= context.refused.insert(id).second;
-    if (!progress) return Error::Internal("columns that cannot be supplied");
+    if (!progress) {  // columns that a query inside wants of what is grouped away
+      std::vector<std::string> missing, output;
+      for (const ExprPtr& expression : bound) {
+        logical::Any(expression, [&](const logical::Expr& e) {
+          const auto* subquery = std::get_if<logical::Subquery>(&e.node);
+          if (subquery == nullptr) return false;
+          for (const ExprPtr& outer : logical::OuterColumns(subquery->plan)) {
+            const auto& column = std::get<logical::Column>(outer->node);
+            if (std::ranges::count(supplied.missing, column.id) != 0) missing.push_back(InDoubleQuotes(column.name));
+          }
+          return false;
+        });
+      }
+      for (const Attribute& attribute : input->output) output.push_back(InDoubleQuotes(attribute.name));
+      return Error::Condition("MISSING_ATTRIBUTES.RESOLVED_ATTRIBUTE_MISSING_FROM_INPUT",
+                              {{"missingAttributes", Join(missing, ", ")},
+                               {"input", Join(output, ", ")},
+                               {"operator", "Filter " + logical::ToString(*bound[0])}});
+    }
   }
 }
 

@@ -1,4 +1,6 @@
 // OVER: window specifications, their frames and what may stand before them.
+#include <algorithm>
+
 #include "analyzer/binder.h"
 #include "base/text.h"
 #include "plan/explain.h"
@@ -283,6 +285,11 @@ std::string WrittenFrame(const WindowCall& window) {
          WrittenBound(window.upper.kind, window.upper.offset, false);
 }
 
+bool IsWholePartition(const Frame& frame) {
+  return frame.unit == Frame::Unit::kRows && frame.lower.kind == Kind::kUnboundedPreceding &&
+         frame.upper.kind == Kind::kUnboundedFollowing;
+}
+
 bool Exceeds(const FrameBound& lower, const FrameBound& upper) {
   int l = Side(lower), u = Side(upper);
   if (l == 2 || u == -2) return true;  // starts at the end, or ends at the start
@@ -296,6 +303,19 @@ bool Exceeds(const FrameBound& lower, const FrameBound& upper) {
 }
 
 }  // namespace
+
+// Spark shows such a function with what it sorts by as an argument.
+std::string Binder::SortedAggregateText(const logical::AggregateCall& call) const {
+  std::vector<std::string> parts;
+  // Percentiles hold their key as the first argument, and behind the others how to read it.
+  const size_t count = call.function->name.starts_with("percentile") ? 2 : call.arguments.size();
+  for (size_t i = 0; i < std::min(count, call.arguments.size()); ++i) parts.push_back(NameOf(call.arguments[i]));
+  for (const logical::SortKey& key : call.order) {
+    parts.push_back(NameOf(key.child) + (key.direction == logical::SortDirection::kAscending ? " ASC" : " DESC") +
+                    (key.nulls == logical::NullOrder::kFirst ? " NULLS FIRST" : " NULLS LAST"));
+  }
+  return InDoubleQuotes(std::string(call.function->name) + "(" + Join(parts, ", ") + ")");
+}
 
 Result<ExprPtr> Binder::BindWindow(const unresolved::Window& window, const Origin& origin, Context& context) {
   FS_TRY(unresolved::WindowSpec spec, WindowNamed(window.spec, origin));
@@ -331,6 +351,15 @@ Result<ExprPtr> Binder::BindWindow(const unresolved::Window& window, const Origi
     if (std::get<logical::Call>(call.function->node).mode == logical::EvalMode::kTry) name += " ignore nulls";
     return Error::Condition("WINDOW_FUNCTION_FRAME_NOT_ORDERED",
                             {{"wf_name", std::string(row->name)}, {"wf_expr", std::move(name)}});
+  }
+
+  if (const auto* aggregate = std::get_if<logical::AggregateCall>(&call.function->node);
+      aggregate != nullptr &&
+      (!aggregate->order.empty() || row->name == "median" || row->name == "percentile_cont" ||
+       row->name == "percentile_disc") &&
+      (!call.order.empty() || (spec.frame && !IsWholePartition(*spec.frame)))) {
+    return Error::Condition("INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC", {{"aggFunc", SortedAggregateText(*aggregate)}},
+                            origin);
   }
 
   const bool is_offset = row->name == "lead" || row->name == "lag";

@@ -275,10 +275,18 @@ Result<std::string> LowerLast(const logical::Expr& call, std::span<const std::st
 
 std::optional<std::string> OwnWindowFunction(const logical::Expr& call, std::span<const std::string> arguments) {
   const auto* aggregate = std::get_if<AggregateCall>(&call.node);
-  if (aggregate == nullptr || aggregate->filter != nullptr) return std::nullopt;
+  if (aggregate == nullptr) return std::nullopt;
   const std::string_view name = aggregate->function->name;
+  if (aggregate->filter != nullptr) {
+    // In windows DuckDB's first and last take no FILTER, but the list of values does.
+    static constexpr std::string_view kNames[] = {"first", "first_value", "any_value", "last", "last_value"};
+    if (std::ranges::find(kNames, name) == std::end(kNames)) return std::nullopt;
+    const std::string rows =
+        IgnoresNulls(*aggregate) ? OverRows(Cat(arguments[0], " IS NOT NULL")) : std::string(kOverMark);
+    return Cat(name.starts_with("last") ? "list_last(" : "list_first(", "list(", arguments[0], ")", rows, ")");
+  }
   if ((name != "last" && name != "last_value") || !IgnoresNulls(*aggregate)) return std::nullopt;
-  return Cat("last_value(", arguments[0], " IGNORE NULLS)");
+  return Cat("last_value(", arguments[0], " IGNORE NULLS)", kOverMark);
 }
 
 namespace {

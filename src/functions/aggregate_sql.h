@@ -20,8 +20,8 @@ inline constexpr std::string_view kOrderMark =
 /// kOverMark of an aggregate that leaves out rows by itself: those where `condition` does not hold, besides the call's FILTER.
 std::string OverRows(std::string_view condition);
 
-/// The call in a window as a window function that DuckDB has beside its aggregates, if it has one that is faster: last(x) IGNORE NULLS,
-/// which fills gaps, would else list each row's whole frame.
+/// The call in a window where DuckDB wants it otherwise than as an aggregate: last(x) IGNORE NULLS, which fills gaps, would else list each
+/// row's whole frame.
 std::optional<std::string> OwnWindowFunction(const logical::Expr& call, std::span<const std::string> arguments);
 
 std::span<const Function> PercentileFunctions();

@@ -55,10 +55,26 @@ Result<DataType> BindSet(CallSite& site) {
 }
 
 // ---------------------------------------------------------------- listagg
+/// What a cast makes the text of; the expression itself if it is no cast.
+ExprPtr BeforeCast(const ExprPtr& argument) {
+  const auto* cast = std::get_if<logical::Cast>(&argument->node);
+  return cast != nullptr ? cast->child : argument;
+}
+
+/// Whether values are equal exactly when their texts are: 0.0 and -0.0 are not, nor are times that a clock shows twice.
+bool TextTellsApart(const DataType& type) { return !type.IsFractional() && !type.Is(TypeId::kTimestamp); }
+
 Result<DataType> BindListagg(CallSite& site) {
   const TypePattern text = TypePattern::OneOf({Class::kStringAny, TypeId::kBinary});
   FS_CHECK(CoerceArgument(site, 0, text));
   const DataType type = site.arguments[0]->type;
+  const DataType& delimiter = site.arguments[1]->type;
+  if (type.Is(TypeId::kBinary) ? delimiter.Is(TypeId::kString) : delimiter.Is(TypeId::kBinary)) {
+    return TypeMismatch(
+        site, "DATA_DIFF_TYPES",
+        {{"functionName", ToSqlId(site.name)},
+         {"dataType", Cat("(", ErrorTypeText(type), " or ", ErrorTypeText(site.arguments[1]->type), ")")}});
+  }
   FS_CHECK(CoerceArgument(site, 1, type.Is(TypeId::kBinary) ? TypePattern(TypeId::kBinary) : text));
   if (!logical::IsFoldable(site.arguments[1])) {
     return TypeMismatch(site, "NON_FOLDABLE_INPUT",
@@ -66,15 +82,24 @@ Result<DataType> BindListagg(CallSite& site) {
                          {"inputType", ErrorTypeText(site.arguments[1]->type)},
                          {"inputExpr", ToSqlExpr(logical::PrettyName(*site.arguments[1]))}});
   }
-  if (InQuery(site).distinct) {
-    for (const logical::SortKey& key : InQuery(site).within_group) {
-      const auto* cast = std::get_if<logical::Cast>(&site.arguments[0]->node);
-      const ExprPtr& value = cast != nullptr && cast->implicit ? cast->child : site.arguments[0];
-      if (InQuery(site).within_group.size() == 1 && logical::SemanticallyEqual(key.child, value)) continue;
+  const std::vector<logical::SortKey>& keys = InQuery(site).within_group;
+  if (InQuery(site).distinct && !keys.empty()) {
+    const ExprPtr& argument = site.arguments[0];
+    const ExprPtr before = BeforeCast(argument);
+    const bool of_cast = keys.size() == 1 && before != argument && logical::SemanticallyEqual(keys[0].child, before);
+    if (of_cast && !TextTellsApart(before->type)) {
+      return Error::Condition("INVALID_WITHIN_GROUP_EXPRESSION.MISMATCH_WITH_DISTINCT_INPUT_UNSAFE_CAST",
+                              {{"funcName", ToSqlId(site.name)},
+                               {"inputType", InDoubleQuotes(TypeSql(before->type))},
+                               {"castType", InDoubleQuotes(TypeSql(type))}});
+    }
+    if (!of_cast && (keys.size() > 1 || !logical::SemanticallyEqual(keys[0].child, argument))) {
+      std::vector<std::string> shown;
+      for (const logical::SortKey& key : keys) shown.push_back(ToSqlExpr(logical::PrettyName(*key.child)));
       return Error::Condition("INVALID_WITHIN_GROUP_EXPRESSION.MISMATCH_WITH_DISTINCT_INPUT",
                               {{"funcName", ToSqlId(site.name)},
-                               {"funcArg", ToSqlExpr(logical::PrettyName(*value))},
-                               {"orderingExpr", ToSqlExpr(logical::PrettyName(*key.child))}});
+                               {"funcArg", ToSqlExpr(logical::PrettyName(*before))},
+                               {"orderingExpr", Join(shown, ", ")}});
     }
   }
   return type;
@@ -88,11 +113,29 @@ std::string ListaggName(std::span<const std::string> arguments, const logical::E
              Join({arguments.begin(), arguments.end()}, ", "), ")");
 }
 
-Result<std::string> LowerListagg(const logical::Expr& call, std::span<const std::string> arguments, Lowering&) {
+Result<std::string> LowerListagg(const logical::Expr& call, std::span<const std::string> arguments,
+                                 Lowering& lowering) {
   const bool binary = call.type.Is(TypeId::kBinary);
   const auto text = [&](const std::string& sql) { return binary ? Cat("hex(", sql, ")") : sql; };
+  const AggregateCall& aggregate = CallOf(call);
+  if (aggregate.distinct && !aggregate.order.empty()) {
+    // DuckDB sorts distinct values by themselves alone: they are collected as what the key sorts, and become text afterwards.
+    const ExprPtr& value = aggregate.order[0].child;
+    FS_TRY(const std::string sql, lowering.Sql(value));
+    const std::string list = Cat("list(", kDistinctMark, sql, kOrderMark, ")", OverRows(IsSet(sql)));
+    std::string element = "fs_x";
+    if (!value->type.SameType(call.type)) {
+      const ExprPtr& argument = aggregate.arguments[0];
+      const auto* cast = std::get_if<logical::Cast>(&argument->node);
+      const logical::EvalMode mode = cast != nullptr ? cast->mode : logical::EvalMode::kAnsi;
+      FS_TRY(element, lowering.CastSql(element, value->type, call.type, mode, argument->origin));
+    }
+    const std::string joined = Cat("array_to_string(list_transform(", list, ", lambda fs_x: ", text(element),
+                                   "), coalesce(", text(arguments[1]), ", ''))");
+    return Cat("CASE WHEN len(", list, ") > 0 THEN ", binary ? Cat("unhex(", joined, ")") : joined, " END");
+  }
   // Without an order of their own, different values come in theirs: DuckDB's hash table would give them in any.
-  const bool sorted = CallOf(call).distinct && CallOf(call).order.empty();
+  const bool sorted = aggregate.distinct && aggregate.order.empty();
   const std::string joined =
       Cat("string_agg(", kDistinctMark, text(arguments[0]), ", coalesce(", text(arguments[1]), ", '')",
           sorted ? Cat(" ORDER BY ", text(arguments[0])) : std::string(kOrderMark), ")", kOverMark);

@@ -178,7 +178,7 @@ Result<std::string> LowerCall(const Expr& call, std::vector<std::string> argumen
     }
   } else if (const auto* lower = std::get_if<LowerFn>(&function.runs)) {
     if (const auto own = over.empty() ? std::nullopt : OwnWindowFunction(call, arguments))
-      return Cat(*own, " OVER (", over, ")");
+      return WithClauses(*own, call, over, lowering);
     FS_TRY(sql, (*lower)(call, arguments, lowering));
     if (function.whole_call) return sql;
   } else {

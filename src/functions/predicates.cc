@@ -19,10 +19,20 @@ using Class = TypePattern::Class;
 
 // ---------------------------------------------------------------- IN
 
+/// Whether two types are built the same way, whatever their fields are called and may be null.
+bool EqualButForNames(const DataType& a, const DataType& b) {
+  if (a.id() != b.id()) return false;
+  if (a.Is(TypeId::kArray)) return EqualButForNames(a.element(), b.element());
+  if (a.Is(TypeId::kMap)) return EqualButForNames(a.key(), b.key()) && EqualButForNames(a.value(), b.value());
+  if (!a.Is(TypeId::kStruct)) return a == b;
+  return std::equal(a.fields().begin(), a.fields().end(), b.fields().begin(), b.fields().end(),
+                    [](const StructField& x, const StructField& y) { return EqualButForNames(x.type, y.type); });
+}
+
 Result<DataType> BindIn(CallSite& site) {
   const DataType first = site.arguments[0]->type;
-  const bool differ =
-      std::any_of(site.arguments.begin(), site.arguments.end(), [&](const ExprPtr& e) { return !(e->type == first); });
+  const bool differ = std::any_of(site.arguments.begin(), site.arguments.end(),
+                                  [&](const ExprPtr& e) { return !EqualButForNames(e->type, first); });
   if (differ) {
     std::vector<DataType> types;
     std::vector<std::string> names;

@@ -78,6 +78,8 @@ class Generator final : public functions::Lowering {
   Result<Block> Node(const logical::SubqueryAlias&, const logical::Plan&);
   Result<Block> Node(const logical::ShowString&, const logical::Plan&);
 
+  Result<Block> SemiJoinAsFilter(const logical::Join& join, const logical::Plan& plan);
+  Result<Block> FullJoinAsUnion(const logical::Join& join, const logical::Plan& plan);
   Result<std::string> RecursiveSql(const logical::With::Table& table);
   Result<std::string> ExprSql(const logical::Expr& expr);
   Result<std::string> CallSql(const logical::Expr& call, const std::vector<logical::ExprPtr>& arguments,
@@ -85,6 +87,7 @@ class Generator final : public functions::Lowering {
   Result<std::string> WindowSql(const logical::WindowCall& window);
   /// `of_rows`: of a sort whose keys are put out too.
   Result<std::string> OrderKeys(const std::vector<logical::SortKey>& keys, bool of_rows = false);
+  Result<Block> InnerPlan(const logical::PlanPtr& plan);  ///< the plan of a query inside of an expression
   Result<std::string> SubquerySql(const logical::Expr& expr, const logical::Subquery& subquery);
   Result<std::string> InSubquerySql(const logical::Subquery& subquery, bool negated);
   Result<std::string> InSubqueryValue(const logical::Expr& expr, const logical::Subquery& subquery, bool negated);
@@ -102,6 +105,7 @@ class Generator final : public functions::Lowering {
 
   Options options_;
   Query query_;
+  int subquery_depth_ = 0;  ///< queries inside of expressions around what is being made
   int64_t names_ = 0;
   std::map<logical::AttributeId, std::string>
       grouping_ids_;                            ///< SQL of the grouping id columns of the aggregates around

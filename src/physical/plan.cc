@@ -8,6 +8,7 @@
 #include "base/cat.h"
 #include "base/text.h"
 #include "physical/generator.h"
+#include "physical/plain_join.h"
 #include "physical/scan_sql.h"
 #include "plan/rewrite.h"
 
@@ -56,23 +57,25 @@ std::string_view JoinWord(logical::JoinType type) {
   return "";
 }
 
-bool HoldsFloating(const DataType& type) {
+/// Whether equal values of the type may differ: 0.0 and -0.0, maps whose entries stand in different orders.
+bool NeedsGroupKey(const DataType& type) {
   switch (type.id()) {
     case TypeId::kFloat:
     case TypeId::kDouble:
+    case TypeId::kMap:
       return true;
     case TypeId::kArray:
-      return HoldsFloating(type.element());
+      return NeedsGroupKey(type.element());
     case TypeId::kStruct:
-      return std::ranges::any_of(type.fields(), [](const auto& field) { return HoldsFloating(field.type); });
+      return std::ranges::any_of(type.fields(), [](const auto& field) { return NeedsGroupKey(field.type); });
     default:
       return false;
   }
 }
 
-/// The value that stands for all equal ones where rows are grouped: -0.0 equals 0.0, and Spark answers 0.0.
+/// The value that stands for all equal ones where rows are grouped: -0.0 equals 0.0, and Spark answers 0.0; a map's entries are sorted.
 std::string GroupKey(const std::string& sql, const DataType& type, int depth = 0) {
-  if (!HoldsFloating(type)) return sql;
+  if (!NeedsGroupKey(type)) return sql;
   if (type.Is(TypeId::kArray)) {
     const std::string element = Cat("k", depth);
     return Cat("list_transform(", sql, ", lambda ", element, ": ", GroupKey(element, type.element(), depth + 1), ")");
@@ -84,13 +87,23 @@ std::string GroupKey(const std::string& sql, const DataType& type, int depth = 0
     return Cat("CASE WHEN ", sql, " IS NOT NULL THEN CAST(row(", Join(fields, ", "), ") AS ", functions::DuckType(type),
                ") END");
   }
+  if (type.Is(TypeId::kMap)) {
+    const std::string entry = Cat("k", depth);
+    std::string entries = Cat("map_entries(", sql, ")");
+    if (NeedsGroupKey(type.key()) || NeedsGroupKey(type.value())) {
+      entries = Cat("list_transform(", entries, ", lambda ", entry,
+                    ": struct_pack(key := ", GroupKey(Cat(entry, ".key"), type.key(), depth + 1),
+                    ", value := ", GroupKey(Cat(entry, ".value"), type.value(), depth + 1), "))");
+    }
+    return Cat("map_from_entries(list_sort(", entries, "))");
+  }
   return Cat("(", sql, " + CAST(0 AS ", functions::DuckType(type), "))");
 }
 
 /// Makes `columns` of the block group keys, see GroupKey.
 void GroupKeys(Block& block, const std::vector<Attribute>& columns) {
   for (const Attribute& column : columns) {
-    if (!HoldsFloating(column.type)) continue;
+    if (!NeedsGroupKey(column.type)) continue;
     for (auto& [id, text] : block.select) {
       if (id == column.id) text = GroupKey(text, column.type);
     }
@@ -212,7 +225,8 @@ Result<Block> Generator::Node(const logical::Scan& scan, const logical::Plan& pl
   return FromItem(Cat("(", sql, ") AS ", Fresh("s")), plan.output);
 }
 
-Result<Block> Generator::Node(const logical::Project& project, const logical::Plan&) {
+Result<Block> Generator::Node(const logical::Project& whole, const logical::Plan&) {
+  const logical::Project project = subquery_depth_ > 0 ? WithPlainWindows(whole) : whole;
   FS_TRY(Block block, Plan(project.input));
   bool windows =
       std::ranges::any_of(project.expressions, [](const ExprPtr& e) { return Holds<logical::WindowCall>(*e); });
@@ -236,9 +250,14 @@ Result<Block> Generator::Node(const logical::Filter& filter, const logical::Plan
   return block;
 }
 
-Result<Block> Generator::Node(const logical::Join& join, const logical::Plan& plan) {
+Result<Block> Generator::Node(const logical::Join& whole, const logical::Plan& plan) {
+  const logical::Join join = WithPlainCondition(whole);
+  const bool semi = join.type == logical::JoinType::kLeftSemi || join.type == logical::JoinType::kLeftAnti;
+  const bool full = join.type == logical::JoinType::kFullOuter;
+  if ((semi || full) && subquery_depth_ > 0 && (ReadsOuterColumns(join.left) || ReadsOuterColumns(join.right)))
+    return semi ? SemiJoinAsFilter(join, plan) : FullJoinAsUnion(join, plan);
   FS_TRY(Block left, Plan(join.left));
-  FS_TRY(Block right, Plan(join.right));
+  FS_TRY(Block right, join.lateral ? InnerPlan(join.right) : Plan(join.right));
   bool bare = right.plain && !right.Closed() && right.where.empty() && right.order_by.empty() && right.limit.empty();
   bool joined = std::holds_alternative<logical::Join>(join.right->node) && bare;
   std::string right_sql = join.lateral ? Cat("LATERAL (", Text(right), ") AS ", Fresh("t"))
@@ -301,7 +320,7 @@ Result<Block> Generator::Node(const logical::Aggregate& aggregate, const logical
   bool computed = false;
   for (const auto& key : aggregate.grouping) {
     keys.push_back(ColumnName(OutputId(key)));
-    if (!std::holds_alternative<logical::Alias>(key->node) && !HoldsFloating(key->type)) continue;
+    if (!std::holds_alternative<logical::Alias>(key->node) && !NeedsGroupKey(key->type)) continue;
     FS_TRY(std::string sql, Sql(key));
     std::erase_if(block.select, [&](const auto& column) { return column.first == OutputId(key); });
     block.select.emplace_back(OutputId(key), GroupKey(sql, key->type));
@@ -318,10 +337,21 @@ Result<Block> Generator::Node(const logical::Aggregate& aggregate, const logical
           "(", absl::StrJoin(set, ", ", [&](std::string* out, int index) { *out += keys[static_cast<size_t>(index)]; }),
           ")"));
     }
+    // A key that is in no set (GROUP BY a, b GROUPING SETS (a)) is known to DuckDB from one set more, whose groups go again.
+    std::vector<bool> unused(keys.size(), true);
+    for (const auto& set : aggregate.grouping_sets) {
+      for (int index : set) unused[static_cast<size_t>(index)] = false;
+    }
+    const auto extra = std::ranges::find(unused, true);
+    if (extra != unused.end()) sets.push_back(Cat("(", Join(keys, ", "), ")"));
     block.group_by = Cat("GROUPING SETS (", Join(sets, ", "), ")");
     // Spark makes a group of each row for each set: without rows not even the empty set has one beside others.
+    std::vector<std::string> having;
     if (!keys.empty() && std::ranges::any_of(aggregate.grouping_sets, [](const auto& set) { return set.empty(); }))
-      block.group_by += " HAVING count(*) > 0";
+      having.emplace_back("count(*) > 0");
+    if (extra != unused.end())
+      having.push_back(Cat("GROUPING(", keys[static_cast<size_t>(extra - unused.begin())], ") = 1"));
+    if (!having.empty()) Append(block.group_by, " HAVING ", Join(having, " AND "));
     grouping_ids_[aggregate.grouping_id] =
         keys.empty() ? "CAST(0 AS BIGINT)" : Cat("CAST(GROUPING(", Join(keys, ", "), ") AS BIGINT)");
   } else {
@@ -526,6 +556,7 @@ Result<Block> Generator::Node(const logical::With& with, const logical::Plan& pl
   }
   FS_TRY(Block input, Plan(with.input));
   Block result;
+  if (input.whole.starts_with("WITH ")) input = Wrap(input);  // WITH … WITH … is no query
   result.whole = Cat(recursive ? "WITH RECURSIVE " : "WITH ", Join(definitions, ", "), " ", Text(input));
   for (const auto& column : plan.output) result.select.emplace_back(column.id, ColumnName(column.id));
   return result;

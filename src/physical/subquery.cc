@@ -52,9 +52,16 @@ const logical::Subquery* NegatedIn(const logical::Call& call) {
   return call.function->name == "not" ? InOf(*call.arguments[0]) : nullptr;
 }
 
+Result<Block> Generator::InnerPlan(const logical::PlanPtr& plan) {
+  ++subquery_depth_;
+  Result<Block> block = Plan(plan);
+  --subquery_depth_;
+  return block;
+}
+
 Result<std::string> Generator::SubquerySql(const logical::Expr& expr, const logical::Subquery& subquery) {
   if (subquery.kind == logical::SubqueryKind::kIn) return InSubqueryValue(expr, subquery, false);
-  FS_TRY(Block block, Plan(subquery.plan));
+  FS_TRY(Block block, InnerPlan(subquery.plan));
   // The plan's output order is the contract; blocks keep it.
   std::string text = Text(block);
   if (subquery.kind == logical::SubqueryKind::kExists) return Cat("EXISTS (", text, ")");
@@ -70,7 +77,7 @@ Result<std::string> Generator::SubquerySql(const logical::Expr& expr, const logi
 
 // True where there is a match (or, negated, where there is surely none); false or NULL elsewhere.
 Result<std::string> Generator::InSubquerySql(const logical::Subquery& subquery, bool negated) {
-  FS_TRY(Block block, Plan(subquery.plan));
+  FS_TRY(Block block, InnerPlan(subquery.plan));
   std::string text = Text(block);
   std::vector<std::string> values;
   for (const auto& value : subquery.in_values) {

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "functions/function.h"
+#include "plan/canonical.h"
 #include "plan/rewrite.h"
 
 namespace firesteel::logical {
@@ -161,7 +162,9 @@ Fingerprint FingerprintOf(const ExprPtr& expr) {
     h.Add(lambda->body);
   } else if (const auto* subquery = std::get_if<Subquery>(&expr->node)) {
     h.Add(static_cast<uint64_t>(subquery->kind));
-    h.Add(reinterpret_cast<uintptr_t>(subquery->plan.get()));
+    h.Add(PlanIdentity(subquery->plan));
+    for (const ExprPtr& outer : OuterColumns(subquery->plan))
+      h.Add(static_cast<uint64_t>(std::get<Column>(outer->node).id));
     h.Add(subquery->in_values);
   } else if (const auto* alias = std::get_if<Alias>(&expr->node)) {
     return FingerprintOf(alias->child);

@@ -82,7 +82,7 @@ class Namer {
   }
   std::string Of(const Subquery& subquery, const Expr&) const {
     std::vector<std::string> outer;
-    for (const ExprPtr& column : OuterColumns(subquery.plan)) outer.push_back(std::get<Column>(column->node).name);
+    for (const ExprPtr& column : OuterReferences(subquery.plan)) outer.push_back(std::get<Column>(column->node).name);
     std::string list = "(" + firesteel::Join(outer, ", ") + ")";
     switch (subquery.kind) {
       case SubqueryKind::kScalar:

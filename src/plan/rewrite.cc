@@ -203,18 +203,18 @@ void ForEachExpression(const Plan& plan, const std::function<void(const ExprPtr&
 
 namespace {
 
-void CollectOuter(const PlanPtr& plan, std::vector<ExprPtr>& out, std::unordered_set<AttributeId>& seen);
+void CollectOuter(const PlanPtr& plan, std::vector<ExprPtr>& out, std::unordered_set<AttributeId>* seen);
 
-void CollectOuter(const ExprPtr& expr, std::vector<ExprPtr>& out, std::unordered_set<AttributeId>& seen) {
+void CollectOuter(const ExprPtr& expr, std::vector<ExprPtr>& out, std::unordered_set<AttributeId>* seen) {
   if (const auto* column = std::get_if<Column>(&expr->node)) {
-    if (column->outer && seen.insert(column->id).second) out.push_back(expr);
+    if (column->outer && (seen == nullptr || seen->insert(column->id).second)) out.push_back(expr);
     return;
   }
   for (const ExprPtr& child : Children(*expr)) CollectOuter(child, out, seen);
   // A deeper subquery's outer columns are either this plan's own or outer here too: then they are marked so here as well.
 }
 
-void CollectOuter(const PlanPtr& plan, std::vector<ExprPtr>& out, std::unordered_set<AttributeId>& seen) {
+void CollectOuter(const PlanPtr& plan, std::vector<ExprPtr>& out, std::unordered_set<AttributeId>* seen) {
   ForEachExpression(*plan, [&](const ExprPtr& expr) { CollectOuter(expr, out, seen); });
   // The outer columns of a lateral join's right side come from its left.
   if (const auto* join = std::get_if<Join>(&plan->node); join != nullptr && join->lateral) {
@@ -229,7 +229,13 @@ void CollectOuter(const PlanPtr& plan, std::vector<ExprPtr>& out, std::unordered
 std::vector<ExprPtr> OuterColumns(const PlanPtr& plan) {
   std::vector<ExprPtr> out;
   std::unordered_set<AttributeId> seen;
-  CollectOuter(plan, out, seen);
+  CollectOuter(plan, out, &seen);
+  return out;
+}
+
+std::vector<ExprPtr> OuterReferences(const PlanPtr& plan) {
+  std::vector<ExprPtr> out;
+  CollectOuter(plan, out, nullptr);
   return out;
 }
 

@@ -223,7 +223,10 @@ Result<PlanPtr> Resolve(const unresolved::Join& join, const unresolved::Relation
     PlanPtr sides[] = {left, right};
     Result<ExprPtr> bound = resolver.Bind(join.condition, sides, Clause::kJoinCondition);
     if (!bound.ok())
-      return bound.error().condition() == "UNSUPPORTED_EXPR_FOR_OPERATOR" ? bound.error().At(origin) : bound.error();
+      return bound.error().condition() == "UNSUPPORTED_EXPR_FOR_OPERATOR" ||
+                     bound.error().condition().ends_with(".UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY")
+                 ? bound.error().At(origin)
+                 : bound.error();
     ExprPtr condition = *bound;
     if (!condition->type.Is(TypeId::kBoolean)) {
       return Error::Condition("JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE",
