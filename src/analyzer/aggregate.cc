@@ -195,6 +195,22 @@ Result<PlanPtr> Binder::BuildAggregate(PlanPtr input, Grouping grouping, std::ve
                             {{"sqlExprs", InDoubleQuotes(NameOf(plain) + " AS " + QuoteIfNeeded(item.output.name))}},
                             origin);
   }
+  std::vector<std::string> outer_groups;
+  for (const ExprPtr& expr : grouping.expressions) {
+    const bool outer = logical::Any(expr, [](const logical::Expr& e) {
+      const auto* column = std::get_if<logical::Column>(&e.node);
+      return column != nullptr && column->outer;
+    });
+    if (!outer) continue;
+    outer_groups.push_back(Sql(logical::RewriteTopDown(expr, [](const ExprPtr& e) -> ExprPtr {
+      const auto* column = std::get_if<logical::Column>(&e->node);
+      return column != nullptr ? logical::Shown(e, column->name) : nullptr;
+    })));
+  }
+  if (!outer_groups.empty()) {
+    return Error::Condition("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.CORRELATED_REFERENCE",
+                            {{"sqlExprs", Join(outer_groups, ", ")}}, origin);
+  }
   logical::Aggregate node;
   std::vector<ExprPtr> columns;  // the groups as the select list reads them
   for (const ExprPtr& expr : grouping.expressions) {
@@ -234,6 +250,10 @@ Result<PlanPtr> Binder::BuildAggregate(PlanPtr input, Grouping grouping, std::ve
     // A grouping column under grouping sets is a new column of the old name.
     if (item.is_column) {
       const auto& column = std::get<logical::Column>(item.expr->node);
+      if (column.name != item.output.name) {
+        item.expr = logical::MakeExpr(logical::Column{column.id, item.output.name}, item.expr->type,
+                                      item.expr->nullable, item.expr->origin);
+      }
       item.output.id = column.id;
       item.output.nullable = item.expr->nullable;
     } else if (item.is_generator) {
@@ -289,15 +309,39 @@ Result<PlanPtr> Binder::BuildAggregate(PlanPtr input, Grouping grouping, std::ve
   return Layer(std::move(plan), std::move(items), origin);
 }
 
-Result<PlanPtr> Binder::Aggregate(const unresolved::Aggregate& aggregate, PlanPtr input, const Origin& origin) {
+Result<PlanPtr> Binder::Aggregate(const unresolved::Aggregate& whole, PlanPtr input, const Origin& origin) {
   Context context;
   context.inputs = {input};
   context.clause = Clause::kSelect;
   std::vector<SelectItem> list;
+  unresolved::Aggregate aggregate = whole;
+  std::map<size_t, ExprPtr> columns_by_position;
+  for (size_t i = 0; i < aggregate.grouping.size(); ++i) {
+    const auto* function = std::get_if<unresolved::Function>(&aggregate.grouping[i]->node);
+    if (function == nullptr || function->name.size() != 1 || function->name[0] != "@input_position") continue;
+    const UnresolvedPtr number = function->arguments.at(0);
+    if (!settings().group_by_ordinal) {
+      aggregate.grouping[i] = aggregate.aggregates[i] = number;
+      continue;
+    }
+    const auto* literal = std::get_if<unresolved::Literal>(&number->node);
+    const int64_t position = literal->value.As<int64_t>();
+    if (position < 1 || position > static_cast<int64_t>(input->output.size())) {
+      return Error::Condition("GROUP_BY_POS_OUT_OF_RANGE",
+                              {{"index", std::to_string(position)}, {"size", std::to_string(input->output.size())}},
+                              aggregate.grouping[i]->origin);
+    }
+    columns_by_position[i] = ColumnOf(input->output[static_cast<size_t>(position - 1)]);
+    aggregate.grouping[i] = unresolved::MakeExpr(
+        unresolved::Literal{TypeId::kInteger, Value(static_cast<int64_t>(i + 1))}, aggregate.grouping[i]->origin);
+  }
   if (!aggregate.from_sql && !aggregate.group_by_all) {
     for (const UnresolvedPtr& expression : aggregate.grouping) list.push_back({expression, nullptr});
   }
-  for (const UnresolvedPtr& expression : aggregate.aggregates) list.push_back({expression, nullptr});
+  for (const UnresolvedPtr& expression : aggregate.aggregates) {
+    const auto at = columns_by_position.find(list.size());
+    list.push_back(at != columns_by_position.end() ? SelectItem{nullptr, at->second} : SelectItem{expression, nullptr});
+  }
   bool has_star = false, has_ordinal = false;
   for (const UnresolvedPtr& expression : aggregate.aggregates)
     has_star |= std::holds_alternative<unresolved::Star>(expression->node);

@@ -11,6 +11,7 @@
 //   aggregate.cc   the plan of a GROUP BY
 //   places.cc      what an expression may hold in its clause
 //   supply.cc      columns that come from below a plan's output
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -96,6 +97,7 @@ class Binder final : public relations::Resolver {
     Attribute output;
     bool generated = false;  ///< a generator's: no alias, but in the way of one
   };
+  struct Item;
   /// Where an expression's names are looked up and what it may hold.
   struct Context {
     std::vector<PlanPtr> inputs;
@@ -104,9 +106,11 @@ class Binder final : public relations::Resolver {
     PlanPtr aggregate;              ///< below the input: HAVING and ORDER BY may use what it groups
     std::set<AttributeId> refused;  ///< columns of the aggregate's input that may not be used
     const std::vector<LateralAlias>* lateral = nullptr;
-    int aggregate_depth = 0;  ///< inside an aggregate function's arguments
-    bool of_window = false;   ///< the function that stands before OVER
-    bool keep_alias = false;  ///< arguments of struct(): aliases name fields
+    int aggregate_depth = 0;     ///< inside an aggregate function's arguments
+    bool of_window = false;      ///< the function that stands before OVER
+    bool keep_alias = false;     ///< arguments of struct(): aliases name fields
+    bool other_reading = false;  ///< a name that the first reading gave the wrong type: HAVING and ORDER BY have two
+    const std::vector<Item>* group_aliases = nullptr;  ///< GROUP BY: the select list
   };
   struct NameMatch {
     std::vector<const Attribute*> candidates;
@@ -154,6 +158,10 @@ class Binder final : public relations::Resolver {
 
   // names.cc
   Result<ExprPtr> BindAttribute(const unresolved::Attribute& attribute, const Origin& origin, Context& context);
+  Result<ExprPtr> ReadAttribute(const unresolved::Attribute& attribute, const Origin& origin, Context& context);
+  /// In HAVING and ORDER BY a name may mean the select list's column or the input's: `read` again if the first has the wrong type.
+  Result<ExprPtr> EitherReading(const std::function<Result<ExprPtr>()>& read, Context& context);
+  Result<std::optional<ExprPtr>> LookUpGroupAlias(const Name& name, const Origin& origin, const Context& context);
   NameMatch Match(const Name& name, std::span<const Attribute* const> attributes, bool qualified_only) const;
   std::vector<const Attribute*> Visible(std::span<const PlanPtr> inputs) const;
   std::vector<Attribute> HiddenOf(const PlanPtr& plan) const;

@@ -291,7 +291,16 @@ Result<ExprPtr> Binder::BuildCall(const Function& row, std::string_view written,
           .origin = origin,
           .bind_lambda = [&](size_t index, std::span<const DataType> types,
                              std::span<const bool> nullable) -> Result<ExprPtr> {
-            if (index >= unbound.size() || !std::holds_alternative<unresolved::Lambda>(unbound[index]->node)) {
+            if (index < unbound.size() && !std::holds_alternative<unresolved::Lambda>(unbound[index]->node)) {
+              // An expression that looks at none of its parameters.
+              unresolved::Lambda lambda;
+              const bool one = row.name == "transform" || row.name == "filter";  // not the position
+              for (size_t i = 0; i < (one ? 1 : types.size()); ++i)
+                lambda.parameters.push_back("arg" + std::to_string(i));
+              lambda.body = unbound[index];
+              return BindLambda(lambda, types, nullable, unbound[index]->origin, context);
+            }
+            if (index >= unbound.size()) {
               return Error::Condition(
                   "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
                   {{"sqlExpr", InDoubleQuotes(CallName(row, written, as_written))},

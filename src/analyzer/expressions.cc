@@ -198,9 +198,13 @@ Result<ExprPtr> Binder::BindExpr(const UnresolvedPtr& expression, Context& conte
       return expr;
     }
     Result<ExprPtr> operator()(const unresolved::ExtractValue& extract) {
-      FS_TRY(ExprPtr child, binder.BindExpr(extract.child, context));
-      FS_TRY(ExprPtr extraction, binder.BindExpr(extract.extraction, context));
-      return binder.Extract(std::move(child), std::move(extraction), origin, {});
+      return binder.EitherReading(
+          [&]() -> Result<ExprPtr> {
+            FS_TRY(ExprPtr child, binder.BindExpr(extract.child, context));
+            FS_TRY(ExprPtr extraction, binder.BindExpr(extract.extraction, context));
+            return binder.Extract(std::move(child), std::move(extraction), origin, {});
+          },
+          context);
     }
     Result<ExprPtr> operator()(const unresolved::UpdateFields& update) {
       return binder.BindUpdateFields(update, origin, context);

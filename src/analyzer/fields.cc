@@ -59,6 +59,11 @@ Result<ExprPtr> Binder::Extract(ExprPtr child, ExprPtr extraction, const Origin&
                                {std::move(child), std::move(extraction)}, origin));
     return logical::Shown(value, std::move(shown));
   }
+  if (type.Is(TypeId::kNull)) {
+    const bool named = field != nullptr && error_origin.start >= 0;
+    return logical::Shown(LiteralOf(Value(), DataType()),
+                          NameOf(child) + (named ? "." + *field : "[" + NameOf(extraction) + "]"));
+  }
   if (type.Is(TypeId::kStruct)) {
     return Error::Condition("INVALID_EXTRACT_FIELD_TYPE", {{"extraction", Sql(extraction)}}, error_origin);
   }

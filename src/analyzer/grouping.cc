@@ -15,6 +15,21 @@ bool IsCall(const UnresolvedPtr& expression, std::string_view name) {
   return function != nullptr && function->name.size() == 1 && EqualsIgnoreCase(function->name[0], name);
 }
 
+/// Orderable, with maps anywhere: Spark sorts their entries before it compares them.
+bool IsGroupable(const DataType& type) {
+  switch (type.id()) {
+    case TypeId::kMap:
+      return IsGroupable(type.key()) && IsGroupable(type.value());
+    case TypeId::kArray:
+      return IsGroupable(type.element());
+    case TypeId::kStruct:
+      return std::all_of(type.fields().begin(), type.fields().end(),
+                         [](const StructField& field) { return IsGroupable(field.type); });
+    default:
+      return IsOrderable(type);
+  }
+}
+
 const std::vector<UnresolvedPtr>& Arguments(const UnresolvedPtr& expression) {
   return std::get<unresolved::Function>(expression->node).arguments;
 }
@@ -48,7 +63,9 @@ Result<ExprPtr> Binder::BindGroupingExpression(const UnresolvedPtr& expression, 
     return of_item(item);
   }
   const auto* attribute = std::get_if<unresolved::Attribute>(&source->node);
+  context.group_aliases = attribute == nullptr ? &items : nullptr;
   Result<ExprPtr> bound = BindExpr(source, context);
+  context.group_aliases = nullptr;
   bool is_outer = bound.ok() && std::holds_alternative<logical::Column>((*bound)->node) &&
                   std::get<logical::Column>((*bound)->node).outer;
   if ((!bound.ok() || is_outer) && attribute != nullptr && attribute->name.size() == 1 && !attribute->plan_id &&
@@ -64,7 +81,7 @@ Result<ExprPtr> Binder::BindGroupingExpression(const UnresolvedPtr& expression, 
   if (!bound.ok()) return bound.error();
   FS_CHECK(CheckPlaces(*bound, Clause::kGroupBy, source->origin, context.inputs));
   const DataType& type = (*bound)->type;
-  if (!IsOrderable(type) && !type.Is(TypeId::kMap)) {
+  if (!IsGroupable(type)) {
     return Error::Condition("GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE",
                             {{"sqlExpr", Sql(*bound)}, {"dataType", InDoubleQuotes(TypeSql(type))}}, source->origin);
   }
@@ -188,6 +205,12 @@ Result<Binder::Grouping> Binder::BindGrouping(const unresolved::Aggregate& aggre
     // A column called "all" is meant if there is one.
     FS_TRY(std::optional<ExprPtr> column, LookUp({"all"}, context.inputs, {}));
     if (column) return UniteSets({{*column}}, false);
+    for (const Item& item : items) {
+      if (item.is_column || item.output.name.size() != 3 || !SameName(item.output.name, "all") ||
+          logical::HasAggregate(item.expr) || !settings().group_by_aliases)
+        continue;
+      return UniteSets({{item.expr}}, false);
+    }
     std::vector<ExprPtr> expressions;
     for (const Item& item : items) {
       if (item.level > 0)

@@ -1,6 +1,7 @@
 // What a name means: columns of the inputs, hidden columns, DataFrame columns by plan id, lateral aliases, outer columns. The order
 // is Spark's ColumnResolutionHelper and AttributeSeq.
 #include <algorithm>
+#include <functional>
 
 #include "analyzer/binder.h"
 #include "base/text.h"
@@ -303,6 +304,8 @@ Error Binder::UnresolvedColumn(const Name& name, const Origin& origin, const Con
   std::sort(visible.begin(), visible.end(), [](const Attribute* a, const Attribute* b) {
     return a->name != b->name ? a->name < b->name : a->id < b->id;
   });
+  const auto twice = [](const Attribute* a, const Attribute* b) { return a->id == b->id; };
+  visible.erase(std::unique(visible.begin(), visible.end(), twice), visible.end());
   for (const Attribute* attribute : visible) {
     std::vector<std::string> parts = attribute->qualifier;
     parts.push_back(attribute->name);
@@ -317,17 +320,51 @@ Error Binder::UnresolvedColumn(const Name& name, const Origin& origin, const Con
                           {{"objectName", object}, {"proposal", Join(proposals, ", ")}}, origin);
 }
 
+Result<ExprPtr> Binder::EitherReading(const std::function<Result<ExprPtr>()>& read, Context& context) {
+  Result<ExprPtr> first = read();
+  if (first.ok() || !context.below || context.other_reading) return first;
+  static constexpr std::string_view kWrongTypes[] = {"INVALID_EXTRACT_BASE_FIELD_TYPE", "INVALID_EXTRACT_FIELD_TYPE",
+                                                     "FIELD_NOT_FOUND"};
+  const std::string& condition = first.error().condition();
+  const bool twice = condition == "AMBIGUOUS_REFERENCE" && context.clause == Clause::kHaving;
+  if (!twice && std::ranges::find(kWrongTypes, condition) == std::end(kWrongTypes)) return first;
+  context.other_reading = true;
+  Result<ExprPtr> second = read();
+  context.other_reading = false;
+  return second.ok() ? second : first;
+}
+
 Result<ExprPtr> Binder::BindAttribute(const unresolved::Attribute& attribute, const Origin& origin, Context& context) {
+  return EitherReading([&] { return ReadAttribute(attribute, origin, context); }, context);
+}
+
+Result<std::optional<ExprPtr>> Binder::LookUpGroupAlias(const Name& name, const Origin& origin,
+                                                        const Context& context) {
+  if (context.group_aliases == nullptr || name.size() != 1 || !environment_.settings().group_by_aliases)
+    return std::optional<ExprPtr>();
+  for (const Item& item : *context.group_aliases) {
+    if (item.is_column || item.is_generator || !SameName(item.output.name, name[0])) continue;
+    if (logical::HasAggregate(item.expr))
+      return Error::Condition("GROUP_BY_AGGREGATE", {{"sqlExpr", NameOf(item.expr)}}, origin);
+    if (item.level > 0) return Error::Condition("UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_GROUP_BY", {}, origin);
+    return std::optional<ExprPtr>(item.expr);
+  }
+  return std::optional<ExprPtr>();
+}
+
+Result<ExprPtr> Binder::ReadAttribute(const unresolved::Attribute& attribute, const Origin& origin, Context& context) {
   const Name& name = attribute.name;
   if (name.empty()) return Error::Internal("a column without a name");
   if (attribute.plan_id) return BindByPlanId(attribute, origin, context);
   // HAVING prefers what it groups by and, in aggregate functions, the aggregate's input.
-  bool aggregate_first = context.aggregate && (context.clause == Clause::kHaving || context.aggregate_depth > 0);
+  bool aggregate_first =
+      context.aggregate && !context.other_reading && (context.clause == Clause::kHaving || context.aggregate_depth > 0);
   if (aggregate_first) {
     FS_TRY(std::optional<ExprPtr> found, LookUpOverAggregate(name, origin, context));
     if (found) return *found;
   }
-  Result<std::optional<ExprPtr>> found = LookUp(name, context.inputs, origin);
+  Result<std::optional<ExprPtr>> found = std::optional<ExprPtr>();
+  if (!context.other_reading || context.clause != Clause::kOrderBy) found = LookUp(name, context.inputs, origin);
   if (!found.ok()) {
     // ORDER BY a name that the select list has twice may still mean the input's column.
     if (!(context.below && context.clause == Clause::kOrderBy && found.error().condition() == "AMBIGUOUS_REFERENCE")) {
@@ -354,6 +391,8 @@ Result<ExprPtr> Binder::BindAttribute(const unresolved::Attribute& attribute, co
     if (below) return *below;
     if (!found.ok() && !context.aggregate) return found.error();
   }
+  FS_TRY(std::optional<ExprPtr> alias, LookUpGroupAlias(name, origin, context));
+  if (alias) return *alias;
   FS_TRY(std::optional<ExprPtr> lateral, LookUpLateral(name, origin, context));
   if (lateral) return *lateral;
   FS_TRY(std::optional<ExprPtr> outer, LookUpOuter(name, origin));

@@ -22,6 +22,12 @@ Attribute AttributeFor(const ExprPtr& expr, std::string name, std::string metada
   return {logical::NewAttributeId(), std::move(name), expr->type, expr->nullable, std::move(metadata), {}};
 }
 
+/// a.b.c: called c, and as good as an alias.
+bool IsField(const unresolved::Expr& expression) {
+  const auto* attribute = std::get_if<unresolved::Attribute>(&expression.node);
+  return attribute != nullptr && attribute->name.size() > 1;
+}
+
 /// v:a::int is called as v:a is.
 bool CastsVariantField(const unresolved::Expr& expression) {
   const auto* cast = std::get_if<unresolved::Cast>(&expression.node);
@@ -267,9 +273,11 @@ Result<Binder::Item> Binder::BindItem(const UnresolvedPtr& expression, Context& 
   }
   std::string name;
   if (const auto* attribute = std::get_if<unresolved::Attribute>(&source->node);
-      attribute != nullptr && (std::holds_alternative<logical::Literal>(item.expr->node)
-                                   ? item.expr->shown != nullptr && item.expr->shown->starts_with(kVariableReference)
-                                   : attribute->name.size() > 1)) {
+      attribute != nullptr &&
+      (std::holds_alternative<logical::Literal>(item.expr->node)
+           ? item.expr->type.Is(TypeId::kNull) ||
+                 (item.expr->shown != nullptr && item.expr->shown->starts_with(kVariableReference))
+           : attribute->name.size() > 1)) {
     name = attribute->name.back();  // a.b.c is called c
   } else if (CastsVariantField(*source)) {
     const auto* cast = std::get_if<logical::Cast>(&item.expr->node);
@@ -333,7 +341,7 @@ Result<std::vector<Binder::Item>> Binder::BindItems(std::span<const SelectItem> 
         }
         if (item.is_generator) {
           if (item.names.size() == 1) laterals.push_back({item.names[0], {}, true});
-        } else if (!item.is_column && std::holds_alternative<unresolved::Alias>(source->node)) {
+        } else if (!item.is_column && (std::holds_alternative<unresolved::Alias>(source->node) || IsField(*source))) {
           levels[item.output.id] = item.level;
           laterals.push_back({item.output.name, item.output});
         }

@@ -16,6 +16,27 @@ namespace {
 /// Whether the relation reads a table called `name` somewhere.
 bool RefersTo(const RelationPtr& relation, const std::string& name);
 
+/// Whether the recursive table is read where rows of one step would not tell what those of the next are: in aggregates and windows, on
+/// the side of an outer join that is filled up.
+bool ReadsWrongly(const PlanPtr& plan, int64_t table, bool allowed) {
+  if (const auto* reference = std::get_if<logical::CteRef>(&plan->node)) return reference->id == table && !allowed;
+  if (const auto* join = std::get_if<logical::Join>(&plan->node)) {
+    using logical::JoinType;
+    const bool both = join->type == JoinType::kInner || join->type == JoinType::kCross;
+    const bool left = both || join->type == JoinType::kLeftOuter || join->type == JoinType::kLeftSemi ||
+                      join->type == JoinType::kLeftAnti;
+    const bool right = both || join->type == JoinType::kRightOuter;
+    return ReadsWrongly(join->left, table, allowed && left) || ReadsWrongly(join->right, table, allowed && right);
+  }
+  if (std::holds_alternative<logical::Aggregate>(plan->node)) allowed = false;
+  if (const auto* project = std::get_if<logical::Project>(&plan->node))
+    allowed &= !std::any_of(project->expressions.begin(), project->expressions.end(), logical::HasWindow);
+  for (const PlanPtr& input : logical::Inputs(*plan)) {
+    if (ReadsWrongly(input, table, allowed)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<PlanPtr> Binder::ResolveInside(const RelationPtr& relation, OuterScope scope) {
@@ -177,9 +198,11 @@ Result<PlanPtr> Binder::RenameColumns(PlanPtr plan, const std::vector<std::strin
 }
 
 Result<PlanPtr> Binder::FindWithTable(const Name& name) {
-  if (name.size() != 1) return PlanPtr();
+  if (name.size() != 1 || with_.empty()) return PlanPtr();
+  const bool outer_first =
+      EqualsIgnoreCase(environment_.Configuration("spark.sql.legacy.ctePrecedencePolicy"), "LEGACY");
   for (size_t depth = with_.size(); depth > 0; --depth) {
-    const auto& frame = with_[depth - 1];
+    const auto& frame = with_[outer_first ? with_.size() - depth : depth - 1];
     for (auto it = frame.rbegin(); it != frame.rend(); ++it) {
       std::shared_ptr<WithTable> table = *it;
       if (!SameName(table->name, name[0])) continue;
@@ -233,6 +256,7 @@ Status Binder::ResolveRecursive(const unresolved::With::Table& table, WithTable&
   entry.columns = output;
   for (Attribute& column : entry.columns) column.nullable = true;  // to the step, whatever the anchor gives
   FS_TRY(PlanPtr step, Resolve(set->right));
+  if (ReadsWrongly(step, entry.id, true)) return Error::Condition("INVALID_RECURSIVE_REFERENCE.PLACE");
   if (step->output.size() != output.size()) {
     return Error::Condition("NUM_COLUMNS_MISMATCH",
                             {{"operator", "UNION"},
@@ -307,6 +331,20 @@ bool RefersTo(const RelationPtr& relation, const std::string& name) {
 }  // namespace
 
 Result<PlanPtr> Binder::ResolveWith(const unresolved::With& with, const unresolved::Relation& relation) {
+  if (!with_.empty() &&
+      EqualsIgnoreCase(environment_.Configuration("spark.sql.legacy.ctePrecedencePolicy"), "EXCEPTION")) {
+    for (const unresolved::With::Table& table : with.tables) {
+      for (const auto& frame : with_) {
+        const bool known = std::any_of(frame.begin(), frame.end(),
+                                       [&](const auto& entry) { return SameName(entry->name, table.name); });
+        if (!known) continue;
+        return Error::Condition("AMBIGUOUS_ALIAS_IN_NESTED_CTE",
+                                {{"name", QuoteIdentifier(table.name)},
+                                 {"config", "\"spark.sql.legacy.ctePrecedencePolicy\""},
+                                 {"docroot", "https://spark.apache.org/docs/latest"}});
+      }
+    }
+  }
   with_.emplace_back();
   auto resolve = [&]() -> Result<PlanPtr> {
     for (const unresolved::With::Table& table : with.tables) {

@@ -264,6 +264,9 @@ Status ModeKernel(const KernelContext&, size_t rows, std::span<const InputVector
 Result<DataType> BindMode(CallSite& site) {
   auto& arguments = site.arguments;
   if (arguments.size() > 2) return WrongArgumentCount(site, "0", site.origin);
+  if (InQuery(site).distinct)
+    return Error::Condition("INVALID_WITHIN_GROUP_EXPRESSION.DISTINCT_UNSUPPORTED", {{"funcName", ToSqlId(site.name)}},
+                            site.origin);
   if (arguments.empty()) {
     const std::string function = ToSqlId(site.name);
     if (InQuery(site).within_group.empty()) {

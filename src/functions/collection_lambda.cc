@@ -2,6 +2,7 @@
 #include "base/cat.h"
 #include "base/text.h"
 #include "functions/collection.h"
+#include "functions/comparison.h"
 #include "functions/lower.h"
 #include "functions/topics.h"
 #include "types/type_text.h"
@@ -144,7 +145,14 @@ Result<ExprPtr> BindAggregate(CallSite& site) {
         logical::MakeExpr(logical::LambdaVariable{logical::NewAttributeId(), "id"}, zero, true, site.origin);
     site.arguments.push_back(logical::MakeExpr(Lambda{{variable}, variable}, zero, true, site.origin));
   }
-  if (!site.arguments[2]->type.SameType(zero)) return UnexpectedInputType(site, 2, InDoubleQuotes(TypeSql(zero)));
+  if (!EqualButForNames(site.arguments[2]->type, zero))
+    return UnexpectedInputType(site, 2, InDoubleQuotes(TypeSql(zero)));
+  if (!site.arguments[2]->type.SameType(zero)) {  // fields called otherwise
+    Lambda merge = std::get<Lambda>(site.arguments[2]->node);
+    merge.body = CastTo(merge.body, zero, site);
+    site.arguments[2] =
+        logical::MakeExpr(std::move(merge), zero, site.arguments[2]->nullable, site.arguments[2]->origin);
+  }
   return Built(site, site.name, site.arguments[3]->type, true, site.mode);
 }
 

@@ -17,6 +17,15 @@
 
 namespace firesteel::functions {
 
+bool EqualButForNames(const DataType& a, const DataType& b) {
+  if (a.id() != b.id()) return false;
+  if (a.Is(TypeId::kArray)) return EqualButForNames(a.element(), b.element());
+  if (a.Is(TypeId::kMap)) return EqualButForNames(a.key(), b.key()) && EqualButForNames(a.value(), b.value());
+  if (!a.Is(TypeId::kStruct)) return a == b;
+  return std::equal(a.fields().begin(), a.fields().end(), b.fields().begin(), b.fields().end(),
+                    [](const StructField& x, const StructField& y) { return EqualButForNames(x.type, y.type); });
+}
+
 namespace {
 
 template <typename T>

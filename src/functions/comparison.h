@@ -10,4 +10,7 @@ namespace firesteel::functions {
 /// inside arrays and structs NULL comes first and equals NULL.
 int CompareCells(const Cell& a, const Cell& b);
 
+/// Whether two types are built the same way, whatever their fields are called and may be null.
+bool EqualButForNames(const DataType& a, const DataType& b);
+
 }  // namespace firesteel::functions

@@ -386,8 +386,13 @@ Result<ExprPtr> BindDatetimeOperator(CallSite& site, std::string_view op) {
     const bool swap = (IsYearMonth(a) && (b.IsDateOrTimestamp())) ||
                       ((IsDayTime(a) || IsCalendar(a)) && !IsDayTime(b) && !IsCalendar(b) && !b.Is(TypeId::kNull)) ||
                       (b.Is(TypeId::kDate) && !a.Is(TypeId::kDate) && !concerned(a));
-    const ExprPtr& first = swap ? r : l;
-    const ExprPtr& second = swap ? l : r;
+    ExprPtr first = swap ? r : l;
+    ExprPtr second = swap ? l : r;
+    if (first->type.Is(TypeId::kNull) && IsTimestamp(second->type)) std::swap(first, second);
+    if (IsTimestamp(first->type) && second->type.Is(TypeId::kNull)) {
+      second = logical::MakeExpr(logical::Literal{}, DataType::DayTime(), true, second->origin);
+      second = logical::Shown(second, "NULL");
+    }
     FS_TRY(ExprPtr sum, BindSum(site, first, second, false));
     if (sum != nullptr) return sum;
     if (first->type.Is(TypeId::kDate) && !second->type.IsAnsiInterval())
@@ -396,6 +401,9 @@ Result<ExprPtr> BindDatetimeOperator(CallSite& site, std::string_view op) {
     return ExprPtr();
   }
   if (op == "-") {
+    if (a.Is(TypeId::kDate) && b.Is(TypeId::kNull)) {
+      return With(site, "@subtract_dates", l, CastTo(r, TypeId::kDate, site), DataType::DayTime(0, 0));
+    }
     FS_TRY(ExprPtr difference, BindSum(site, l, r, true));
     if (difference != nullptr) return difference;
     if (a.IsAnsiInterval() || b.IsAnsiInterval()) return ExprPtr();
@@ -407,7 +415,7 @@ Result<ExprPtr> BindDatetimeOperator(CallSite& site, std::string_view op) {
       return With(site, "@subtract_timestamps", CastTo(site.arguments[0], common, site),
                   CastTo(site.arguments[1], common, site), DataType::DayTime());
     }
-    if (b.Is(TypeId::kDate)) {
+    if (b.Is(TypeId::kDate) || (a.Is(TypeId::kDate) && b.Is(TypeId::kString) && site.settings.ansi)) {
       for (size_t i = 0; i < 2; ++i) FS_CHECK(CoerceArgument(site, i, TypeId::kDate));
       return With(site, "@subtract_dates", site.arguments[0], site.arguments[1], DataType::DayTime(0, 0));
     }

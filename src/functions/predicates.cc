@@ -19,16 +19,6 @@ using Class = TypePattern::Class;
 
 // ---------------------------------------------------------------- IN
 
-/// Whether two types are built the same way, whatever their fields are called and may be null.
-bool EqualButForNames(const DataType& a, const DataType& b) {
-  if (a.id() != b.id()) return false;
-  if (a.Is(TypeId::kArray)) return EqualButForNames(a.element(), b.element());
-  if (a.Is(TypeId::kMap)) return EqualButForNames(a.key(), b.key()) && EqualButForNames(a.value(), b.value());
-  if (!a.Is(TypeId::kStruct)) return a == b;
-  return std::equal(a.fields().begin(), a.fields().end(), b.fields().begin(), b.fields().end(),
-                    [](const StructField& x, const StructField& y) { return EqualButForNames(x.type, y.type); });
-}
-
 Result<DataType> BindIn(CallSite& site) {
   const DataType first = site.arguments[0]->type;
   const bool differ = std::any_of(site.arguments.begin(), site.arguments.end(),
@@ -46,6 +36,10 @@ Result<DataType> BindIn(CallSite& site) {
                           {{"functionName", ToSqlId("in")}, {"dataType", Cat("[", Join(names, ", "), "]")}});
     }
     for (ExprPtr& argument : site.arguments) argument = CastIfNotSameType(argument, *common, site);
+  }
+  // DuckDB compares structs by their fields' names.
+  for (ExprPtr& argument : site.arguments) {
+    if (!argument->type.SameType(site.arguments[0]->type)) argument = CastTo(argument, site.arguments[0]->type, site);
   }
   const DataType& type = site.arguments[0]->type;
   if (!IsOrderable(type)) {
@@ -214,7 +208,7 @@ Result<std::string> LowerLike(const Expr& call, std::span<const std::string> arg
 
 std::string LikeName(std::span<const std::string> arguments, const Expr& call) {
   const std::string_view name = std::get<Call>(call.node).function->name;
-  if (name == "ilike" && arguments.size() == 2) return Cat("ilike(", arguments[0], ", ", arguments[1], ")");
+  if (name == "ilike") return Cat("ilike(", arguments[0], ", ", arguments[1], ")");
   const std::string escape = arguments.size() == 3 ? Cat(" ESCAPE '", arguments[2], "'") : "";
   return Cat(arguments[0], " ", Upper(name), " ", arguments[1], escape);
 }

@@ -7,7 +7,9 @@
 #include "base/cat.h"
 #include "functions/bind.h"
 #include "functions/lower.h"
+#include "functions/query_site.h"
 #include "functions/topics.h"
+#include "plan/rewrite.h"
 
 namespace firesteel::functions {
 namespace {
@@ -205,16 +207,27 @@ Result<DataType> BindRandom(CallSite& site) {
   return DataType(TypeId::kDouble);
 }
 
-Result<DataType> BindUniform(CallSite& site) {
+Result<ExprPtr> BindUniform(CallSite& site) {
   for (size_t i = 0; i < 2; ++i) {
     const DataType& type = site.arguments[i]->type;
     if (!type.IsNumeric() && !type.Is(TypeId::kNull)) return UnexpectedInputType(site, i, "\"NUMERIC\"");
   }
-  const auto common = TightestCommonType(site.arguments[0]->type, site.arguments[1]->type, site.settings.ansi);
-  const bool exact = common && (common->IsIntegral() || common->IsFractional());
-  const DataType type = exact ? *common : DataType(TypeId::kDouble);
-  for (size_t i = 0; i < 2; ++i) site.arguments[i] = CastTo(site.arguments[i], type, site);
-  return type;
+  const DataType a = site.arguments[0]->type, b = site.arguments[1]->type;
+  const auto either = [&](TypeId type) { return a.Is(type) || b.Is(type); };
+  DataType type = TypeId::kDouble;
+  if (either(TypeId::kNull) || either(TypeId::kDouble)) {
+    type = TypeId::kDouble;
+  } else if (either(TypeId::kFloat)) {
+    type = TypeId::kFloat;
+  } else if (either(TypeId::kDecimal)) {
+    type = !b.Is(TypeId::kDecimal) || (a.Is(TypeId::kDecimal) && a.precision() >= b.precision()) ? a : b;
+  } else if (const auto common = TightestCommonType(a, b, site.settings.ansi)) {
+    type = *common;
+  }
+  const DataType drawn = type.Is(TypeId::kDecimal) ? DataType(TypeId::kDouble) : type;
+  const bool nullable = site.arguments[0]->nullable || site.arguments[1]->nullable;
+  for (size_t i = 0; i < 2; ++i) site.arguments[i] = CastTo(site.arguments[i], drawn, site);
+  return CastTo(Built(site, "uniform", drawn, nullable, site.mode), type, site);
 }
 
 // ---------------------------------------------------------------- numbers of rows

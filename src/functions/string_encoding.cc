@@ -8,7 +8,9 @@
 #include "functions/bind.h"
 #include "functions/charset.h"
 #include "functions/lower.h"
+#include "functions/query_site.h"
 #include "functions/topics.h"
+#include "plan/rewrite.h"
 
 namespace firesteel::functions {
 namespace {
@@ -119,6 +121,11 @@ Result<ExprPtr> BindToBinary(CallSite& site) {
   std::string format = "hex";
   bool null = false;
   if (site.arguments.size() == 2) {
+    if (site.arguments[1]->type.Is(TypeId::kString) && logical::IsFoldable(site.arguments[1])) {
+      std::string name = logical::PrettyName(*site.arguments[1]);
+      FS_TRY(Value value, Constant(site, 1));
+      site.arguments[1] = logical::Shown(LiteralOf(std::move(value), TypeId::kString, site.origin), std::move(name));
+    }
     const auto* literal = std::get_if<logical::Literal>(&site.arguments[1]->node);
     const auto* text = literal == nullptr ? nullptr : std::get_if<std::string>(&literal->value.data);
     null = literal != nullptr && literal->value.IsNull();

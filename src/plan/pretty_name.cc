@@ -1,6 +1,7 @@
 // Names of columns that the query does not name: Spark's toPrettySQL.
 #include "base/text.h"
 #include "functions/function.h"
+#include "plan/outer_references.h"
 #include "plan/rewrite.h"
 #include "types/type_text.h"
 

@@ -1,6 +1,8 @@
 // Walking and rewriting logical trees; see rewrite.h. Equality of expressions is in fingerprint.cc.
 #include "plan/rewrite.h"
 
+#include "plan/outer_references.h"
+
 #include "functions/function.h"
 
 namespace firesteel::logical {

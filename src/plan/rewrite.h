@@ -29,8 +29,6 @@ void ForEachExpression(const Plan& plan, const std::function<void(const ExprPtr&
 void CollectColumns(const ExprPtr& expr, std::unordered_set<AttributeId>& ids);
 /// Outer columns read anywhere in the plan, each once, in order.
 std::vector<ExprPtr> OuterColumns(const PlanPtr& plan);
-/// As OuterColumns, but as often as they are read: Spark's names of subqueries show that.
-std::vector<ExprPtr> OuterReferences(const PlanPtr& plan);
 
 bool IsDeterministic(const ExprPtr& expr);
 /// No columns, no subqueries, deterministic: has one value for the whole query.

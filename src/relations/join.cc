@@ -66,11 +66,12 @@ std::string_view JoinTypeSql(JoinType type) {
 }
 
 /// The column that USING (name) takes of one side.
-Result<Attribute> UsingColumn(const std::string& name, const PlanPtr& side, std::string_view side_name,
+Result<Attribute> UsingColumn(const std::string& name, const PlanPtr& side, std::string_view side_name, bool natural,
                               const Origin& origin, Resolver& resolver) {
   const Attribute* found = nullptr;
   for (const Attribute& attribute : side->output) {
     if (!resolver.SameName(attribute.name, name)) continue;
+    if (natural) return attribute;  // the first of that name
     if (found != nullptr && found->id != attribute.id) {
       std::vector<std::string> references;
       for (const Attribute& other : side->output) {
@@ -102,11 +103,11 @@ Result<PlanPtr> JoinUsing(const unresolved::Join& join, PlanPtr left, PlanPtr ri
                           const std::vector<std::string>& names, const Origin& origin, Resolver& resolver) {
   std::vector<Attribute> left_keys, right_keys;
   for (const std::string& name : names) {
-    FS_TRY(Attribute key, UsingColumn(name, left, "left", origin, resolver));
+    FS_TRY(Attribute key, UsingColumn(name, left, "left", join.natural, origin, resolver));
     left_keys.push_back(std::move(key));
   }
   for (const std::string& name : names) {
-    FS_TRY(Attribute key, UsingColumn(name, right, "right", origin, resolver));
+    FS_TRY(Attribute key, UsingColumn(name, right, "right", join.natural, origin, resolver));
     right_keys.push_back(std::move(key));
   }
   ExprPtr condition;
@@ -167,9 +168,11 @@ Result<PlanPtr> JoinUsing(const unresolved::Join& join, PlanPtr left, PlanPtr ri
 
 std::vector<std::string> NaturalColumns(const PlanPtr& left, const PlanPtr& right, Resolver& resolver) {
   std::vector<std::string> names;
+  std::vector<bool> taken(right->output.size(), false);
   for (const Attribute& l : left->output) {
-    for (const Attribute& r : right->output) {
-      if (resolver.SameName(l.name, r.name)) {
+    for (size_t i = 0; i < right->output.size(); ++i) {
+      if (!taken[i] && resolver.SameName(l.name, right->output[i].name)) {
+        taken[i] = true;
         names.push_back(l.name);
         break;
       }

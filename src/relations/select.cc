@@ -56,6 +56,10 @@ Result<PlanPtr> FilterOver(const PlanPtr& input, const unresolved::ExprPtr& cond
     return result.error().condition() == "INVALID_WHERE_CONDITION" ? result.error().At(origin) : result.error();
   Extended extended = *result;
   ExprPtr bound = extended.expressions[0];
+  if (clause == Clause::kHaving && !bound->type.Is(TypeId::kBoolean) &&
+      CanCast(bound->type, TypeId::kBoolean, resolver.settings().ansi)) {
+    bound = ExplicitCast(std::move(bound), TypeId::kBoolean, resolver.settings());  // HAVING count(*)
+  }
   if (!bound->type.Is(TypeId::kBoolean)) {
     return Error::Condition("DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN",
                             {{"sqlExpr", InDoubleQuotes(logical::PrettyName(*bound))},

@@ -1,5 +1,9 @@
 // ORDER BY, SORT BY, sort(): by columns, positions, ALL, and what is not in the select list.
+#include <algorithm>
+
 #include "base/text.h"
+#include "plan/explain.h"
+#include "plan/rewrite.h"
 #include "relations/relations.h"
 #include "types/type_text.h"
 
@@ -31,11 +35,40 @@ Result<std::optional<size_t>> Ordinal(const unresolved::SortKey& key, const Plan
   return std::optional<size_t>(static_cast<size_t>(position - 1));
 }
 
+/// Queries inside of sort keys: Spark knows those that have one value for all rows.
+Status CheckQueries(const std::vector<logical::SortKey>& keys, const Origin& origin) {
+  std::string condition;
+  for (const logical::SortKey& key : keys) {
+    logical::Any(key.child, [&](const logical::Expr& e) {
+      const auto* subquery = std::get_if<logical::Subquery>(&e.node);
+      if (subquery == nullptr || !condition.empty()) return false;
+      if (subquery->kind != logical::SubqueryKind::kScalar)
+        condition = "UNSUPPORTED_IN_EXISTS_SUBQUERY";
+      else if (!logical::OuterColumns(subquery->plan).empty())
+        condition = "UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY";
+      return false;
+    });
+  }
+  if (condition.empty()) return {};
+  std::vector<std::string> shown;
+  for (const logical::SortKey& key : keys) shown.push_back(logical::ToString(*key.child));
+  return Error::Condition("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY." + condition,
+                          {{"treeNode", "Sort [" + firesteel::Join(shown, ", ") + "], true"}}, origin);
+}
+
 }  // namespace
 
 Result<PlanPtr> Resolve(const unresolved::Sort& sort, const unresolved::Relation& relation, Resolver& resolver) {
   FS_TRY(PlanPtr input, resolver.Resolve(sort.input));
   std::vector<logical::SortKey> keys;
+  const bool has_all = std::any_of(input->output.begin(), input->output.end(), [&](const Attribute& attribute) {
+    return attribute.name.size() == 3 && resolver.SameName(attribute.name, "all");
+  });
+  if (sort.order_by_all && has_all) {  // the column of that name is meant
+    FS_TRY(ExprPtr column, resolver.ColumnByName("all", input, relation.origin));
+    keys.push_back(KeyOf(std::move(column), sort.order.at(0)));
+    return Over(logical::Sort{input, std::move(keys), sort.global}, input, relation.origin);
+  }
   if (sort.order_by_all) {
     for (const Attribute& attribute : input->output) keys.push_back(KeyOf(ColumnOf(attribute), sort.order.at(0)));
     return Over(logical::Sort{input, std::move(keys), sort.global}, input, relation.origin);
@@ -67,6 +100,7 @@ Result<PlanPtr> Resolve(const unresolved::Sort& sort, const unresolved::Relation
     }
     keys.push_back(KeyOf(std::move(child), sort.order[i]));
   }
+  FS_CHECK(CheckQueries(keys, relation.origin));
   PlanPtr sorted = Over(logical::Sort{extended.plan, std::move(keys), sort.global}, extended.plan, relation.origin);
   return KeepFirst(std::move(sorted), input->output.size(), relation.origin);
 }

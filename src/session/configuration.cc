@@ -234,6 +234,7 @@ std::shared_ptr<const sql::ParserOptions> Configuration::parser_options() const 
   out->quoted_regex_column_names = Boolean("spark.sql.parser.quotedRegexColumnNames");
   out->timestamp_ntz = EqualsIgnoreCase(GetOption("spark.sql.timestampType").value_or(""), "TIMESTAMP_NTZ");
   out->legacy_exponent_as_decimal = Boolean("spark.sql.legacy.exponentLiteralAsDecimal.enabled");
+  out->legacy_intervals = Boolean("spark.sql.legacy.interval.enabled");
   out->time_zone = GetOption("spark.sql.session.timeZone").value_or("UTC");
   std::lock_guard lock(mutex_);
   if (generation_ == before) parser_options_ = out;

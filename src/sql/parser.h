@@ -17,6 +17,7 @@ struct ParserOptions {
   bool quoted_regex_column_names = false;   ///< spark.sql.parser.quotedRegexColumnNames
   bool timestamp_ntz = false;               ///< spark.sql.timestampType = TIMESTAMP_NTZ
   bool legacy_exponent_as_decimal = false;  ///< spark.sql.legacy.exponentLiteralAsDecimal.enabled
+  bool legacy_intervals = false;            ///< spark.sql.legacy.interval.enabled
   std::string time_zone = "UTC";            ///< session zone: TIMESTAMP '…' literals without a zone
 };
 

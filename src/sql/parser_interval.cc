@@ -93,6 +93,7 @@ bool Parser::StartsIntervalAt(size_t index) const {
 
 // A value of months or of microseconds. Both kinds of units in one literal are refused.
 ExprPtr Parser::IntervalOf(const CalendarInterval& interval, const std::vector<std::string>& units, size_t first) {
+  if (options_.legacy_intervals) return Make(Literal{TypeId::kCalendarInterval, Value(interval)}, first);
   FieldRange range;
   for (const std::string& unit : units) range.Add(unit);
   if (range.year_month && range.day_time) {
@@ -103,8 +104,7 @@ ExprPtr Parser::IntervalOf(const CalendarInterval& interval, const std::vector<s
   }
   int128_t micros = int128_t{interval.days} * kMicrosPerDay + interval.micros;
   if (micros != static_cast<int64_t>(micros)) {
-    Defer(Error::Condition("_LEGACY_ERROR_TEMP_0063", {{"msg", "long overflow"}}, OriginFrom(first))
-              .As(ErrorClass::kArithmetic));
+    Defer(Error::Condition("INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION").As(ErrorClass::kArithmetic));
     micros = 0;
   }
   return Make(Literal{DataType::DayTime(range.start, range.end), Value(static_cast<int64_t>(micros))}, first);
@@ -242,12 +242,19 @@ ExprPtr Parser::IntervalFromTo(const std::string* value, Tok from, Tok to, size_
       *error = IntervalError(months.error(), part_first);
       return nullptr;
     }
+    if (options_.legacy_intervals)
+      return Make(Literal{TypeId::kCalendarInterval, Value(CalendarInterval{static_cast<int32_t>(*months), 0, 0})},
+                  first);
     return Make(Literal{DataType::YearMonth(fields.start, fields.end), Value(int64_t{*months})}, first);
   }
   auto micros = ParseDayTimeInterval(*value, fields);
   if (!micros.ok()) {
     *error = IntervalError(micros.error(), part_first);
     return nullptr;
+  }
+  if (options_.legacy_intervals) {
+    const CalendarInterval interval{0, static_cast<int32_t>(*micros / kMicrosPerDay), *micros % kMicrosPerDay};
+    return Make(Literal{TypeId::kCalendarInterval, Value(interval)}, first);
   }
   return Make(Literal{DataType::DayTime(fields.start, fields.end), Value(*micros)}, first);
 }

@@ -143,6 +143,14 @@ Result<RelationPtr> Parser::PipeAggregate(RelationPtr input, size_t first) {
         std::string name = Upper(function->name[0]);
         Defer(UnsupportedAggregate(name == "GROUPING_SETS" ? "GROUPING SETS" : "GROUP BY " + name, first));
       }
+      // Positions are those of the input's columns here.
+      const auto* literal = std::get_if<unresolved::Literal>(&key->node);
+      if (literal != nullptr && literal->type.Is(TypeId::kInteger)) {
+        unresolved::Function position;
+        position.name = {"@input_position"};
+        position.arguments = {key};
+        key = unresolved::MakeExpr(std::move(position), key->origin);
+      }
       // A key's name is for the result only.
       const auto* alias = std::get_if<unresolved::Alias>(&key->node);
       aggregate.grouping.push_back(alias != nullptr ? alias->child : key);

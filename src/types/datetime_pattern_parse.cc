@@ -397,8 +397,17 @@ namespace {
 template <typename Parsed>
 bool DaysOf(const Parsed& parsed, int64_t* days, std::string* message) {
   const int64_t year = parsed.Get(DateTimePattern::kYear, 1970);
-  if (parsed.Has(DateTimePattern::kDayOfYear) && !parsed.Has(DateTimePattern::kMonth)) {
-    return DateOfYearDay(year, parsed.values[DateTimePattern::kDayOfYear], days, message);
+  if (parsed.Has(DateTimePattern::kDayOfYear)) {
+    if (!DateOfYearDay(year, parsed.values[DateTimePattern::kDayOfYear], days, message)) return false;
+    const CivilDate date = CivilFromDays(*days);
+    const auto agrees = [&](DateTimePattern::Field field, int64_t value, std::string_view name) {
+      if (!parsed.Has(field) || parsed.values[field] == value) return true;
+      return Fail(message, "Conflict found: Field " + std::string(name) + " " + std::to_string(parsed.values[field]) +
+                               " differs from " + std::string(name) + " " + std::to_string(value) + " derived from " +
+                               DateText(*days) + ".");
+    };
+    return agrees(DateTimePattern::kMonth, date.month, "MonthOfYear") &&
+           agrees(DateTimePattern::kDay, date.day, "DayOfMonth");
   }
   return DateOf(year, parsed.Get(DateTimePattern::kMonth, 1), parsed.Get(DateTimePattern::kDay, 1), days, message);
 }
