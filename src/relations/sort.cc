@@ -37,22 +37,25 @@ Result<std::optional<size_t>> Ordinal(const unresolved::SortKey& key, const Plan
 
 /// Queries inside of sort keys: Spark knows those that have one value for all rows.
 Status CheckQueries(const std::vector<logical::SortKey>& keys, const Origin& origin) {
-  std::string condition;
+  bool in_or_exists = false, correlated = false;
   for (const logical::SortKey& key : keys) {
     logical::Any(key.child, [&](const logical::Expr& e) {
       const auto* subquery = std::get_if<logical::Subquery>(&e.node);
-      if (subquery == nullptr || !condition.empty()) return false;
+      if (subquery == nullptr) return false;
       if (subquery->kind != logical::SubqueryKind::kScalar)
-        condition = "UNSUPPORTED_IN_EXISTS_SUBQUERY";
-      else if (!logical::OuterColumns(subquery->plan).empty())
-        condition = "UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY";
-      return false;
+        in_or_exists = true;
+      else
+        correlated = !logical::OuterColumns(subquery->plan).empty();
+      return in_or_exists || correlated;
     });
+    if (in_or_exists || correlated) break;
   }
-  if (condition.empty()) return {};
+  if (!in_or_exists && !correlated) return {};
   std::vector<std::string> shown;
   for (const logical::SortKey& key : keys) shown.push_back(logical::ToString(*key.child));
-  return Error::Condition("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY." + condition,
+  return Error::Condition(in_or_exists
+                              ? "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_IN_EXISTS_SUBQUERY"
+                              : "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY",
                           {{"treeNode", "Sort [" + firesteel::Join(shown, ", ") + "], true"}}, origin);
 }
 
