@@ -1,5 +1,5 @@
-// libFuzzer's entry: any bytes, read as a statement and as an expression, must give a tree or an error. Built with
-// clang and -DFIRESTEEL_FUZZ=ON only; ./sql_fuzz -max_total_time=120 corpus/
+// libFuzzer's entry: any bytes, read as a statement and as an expression, must give a tree or an error. See
+// ./dev fuzz.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
