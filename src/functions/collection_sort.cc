@@ -329,7 +329,8 @@ Status Shuffle(Cell list, ResultCell result) {
 
 Result<std::shared_ptr<const void>> PrepareSeed(const KernelContext& context) {
   const Value& seed = *context.constants.at(1);
-  return std::shared_ptr<const void>(std::make_shared<const SeededOrder>(seed.IsNull() ? 0 : seed.As<int64_t>()));
+  return std::shared_ptr<const void>(
+      std::make_shared<const SeededOrder>(seed.IsNull() ? std::random_device()() : seed.As<int64_t>()));
 }
 Status ShuffleWithSeed(const KernelContext& context, Cell list, std::optional<int64_t>, int64_t, ResultCell result) {
   return WriteOrder(list, context.Prepared<SeededOrder>().Indices(list.ListSize()), result);
