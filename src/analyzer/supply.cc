@@ -344,8 +344,13 @@ Binder::Supplied Binder::SupplyFromAggregate(const PlanPtr& plan, std::vector<Ex
           continue;
         }
         if (is_group.contains(column.id)) {
-          put_out(logical::MakeExpr(logical::Column{column.id, column.name}, outer->type, outer->nullable),
-                  column.name);
+          // Under its own id, which the query inside uses, whatever the select list calls it.
+          const bool there =
+              std::any_of(output.begin(), output.end(), [&](const Attribute& a) { return a.id == column.id; });
+          if (there) continue;
+          aggregate.aggregates.push_back(
+              logical::MakeExpr(logical::Column{column.id, column.name}, outer->type, outer->nullable));
+          output.push_back({column.id, column.name, outer->type, outer->nullable, "{}", {}});
         } else {
           missing.insert(column.id);
         }
@@ -407,6 +412,20 @@ Result<Extended> Binder::BindOver(std::span<const UnresolvedPtr> expressions, co
   context.below = true;
   const PlanPtr aggregate = AggregateBelow(input);
   const bool hidden = aggregate && clause == Clause::kOrderBy && HidesGroups(input);
+  std::vector<ExprPtr> selected(expressions.size());  // what the select list has already
+  if (hidden) {
+    context.aggregate = aggregate;
+    for (size_t i = 0; i < expressions.size(); ++i) {
+      const Result<ExprPtr> one = BindExpr(expressions[i], context);
+      if (!one.ok()) continue;
+      for (const ExprPtr& item : std::get<logical::Aggregate>(aggregate->node).aggregates) {
+        const auto* alias = std::get_if<logical::Alias>(&item->node);
+        if (alias == nullptr || Find(input, alias->output.id) == nullptr) continue;
+        if (logical::SemanticallyEqual(alias->child, *one)) selected[i] = ColumnOf(alias->output);
+      }
+    }
+    context.aggregate = nullptr;
+  }
   if (hidden) {  // groups that are columns can be had all the same
     const auto& groups = std::get<logical::Aggregate>(aggregate->node);
     std::vector<Attribute> below = groups.input->output;
@@ -420,7 +439,12 @@ Result<Extended> Binder::BindOver(std::span<const UnresolvedPtr> expressions, co
   }
   while (true) {
     std::vector<ExprPtr> bound;
-    for (const UnresolvedPtr& expression : expressions) {
+    for (size_t i = 0; i < expressions.size(); ++i) {
+      if (selected[i]) {
+        bound.push_back(selected[i]);
+        continue;
+      }
+      const UnresolvedPtr& expression = expressions[i];
       FS_TRY(ExprPtr one, BindExpr(expression, context));
       const bool having = context.aggregate && clause != Clause::kOrderBy && clause != Clause::kQualify;
       FS_CHECK(CheckPlaces(one, having ? Clause::kHaving : clause, expression->origin, context.inputs));
