@@ -98,8 +98,8 @@ Status Instance::Configure(const EngineOptions& options) {
   if (memory_bytes_max_ > 0) {
     FS_CHECK(Run(connection.get(), "SET GLOBAL memory_limit = '" + std::to_string(memory_bytes_max_) + "B'"));
   } else {
-    FS_TRY(memory_bytes_max_, RunForInteger(connection.get(),
-                                            "SELECT parse_formatted_bytes(current_setting('memory_limit'))::BIGINT"));
+    FS_TRY(memory_bytes_max_,
+           RunForInteger(connection.get(), "SELECT parse_formatted_bytes(current_setting('memory_limit'))::BIGINT"));
   }
   memory_limit_ = memory_bytes_max_;
   if (!options.spill_folder.empty()) {
