@@ -41,22 +41,27 @@ macro(firesteel_add_folder folder)
     install(DIRECTORY ${CMAKE_BINARY_DIR}/lib/ DESTINATION lib/firesteel)
   endif()
 
+  # A fuzzer's entry is built twice: <target>_replay runs a fixed number of inputs (tests/test_fuzz.py), <target>_fuzz searches.
   file(GLOB fuzzers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${folder}/*_fuzz.cc)
   foreach(fuzzer IN LISTS fuzzers)
-    cmake_path(GET fuzzer STEM fuzzer_name)
-    if(FIRESTEEL_FUZZ)
-      add_executable(${fuzzer_name} ${fuzzer})
-      target_link_options(${fuzzer_name} PRIVATE -fsanitize=fuzzer)
-    elseif(FIRESTEEL_TESTS)
-      # The same entry with a fixed number of inputs (tests/test_fuzz.py).
-      add_executable(${fuzzer_name} ${fuzzer} ${CMAKE_SOURCE_DIR}/tests/fuzz/replay.cc)
-    else()
-      continue()
+    cmake_path(GET fuzzer STEM fuzz_program)
+    string(REGEX REPLACE "_fuzz$" "_replay" replay_program ${fuzz_program})
+    set(fuzz_programs)
+    if(FIRESTEEL_TESTS)
+      add_executable(${replay_program} ${fuzzer} ${CMAKE_SOURCE_DIR}/tests/fuzz/replay.cc)
+      list(APPEND fuzz_programs ${replay_program})
     endif()
-    target_link_libraries(${fuzzer_name} PRIVATE firesteel_options firesteel_sanitizer ${firesteel_libraries_so_far}
-                          spark_protos firesteel_libraries)
-    set_target_properties(${fuzzer_name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz
-                          INSTALL_RPATH "$ORIGIN/../lib")
+    if(FIRESTEEL_FUZZ)
+      add_executable(${fuzz_program} ${fuzzer})
+      target_link_options(${fuzz_program} PRIVATE -fsanitize=fuzzer)
+      list(APPEND fuzz_programs ${fuzz_program})
+    endif()
+    foreach(program IN LISTS fuzz_programs)
+      target_link_libraries(${program} PRIVATE firesteel_options firesteel_sanitizer ${firesteel_libraries_so_far}
+                            spark_protos firesteel_libraries)
+      set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz
+                            INSTALL_RPATH "$ORIGIN/../lib")
+    endforeach()
   endforeach()
 
   if(tests AND FIRESTEEL_TESTS)

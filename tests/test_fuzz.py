@@ -16,7 +16,7 @@ SECONDS_MAX = 280
 
 @pytest.mark.parametrize("target", seeds.SEEDS)
 def test_fuzzers_entry(target, tmp_path):
-    program = os.path.join(os.path.dirname(server_binary()), "fuzz", f"{target}_fuzz")
+    program = os.path.join(os.path.dirname(server_binary()), "fuzz", f"{target}_replay")
     if not os.path.exists(program):
         pytest.skip(f"{program} is not built")
     seeds.write(target, tmp_path / "seeds")
