@@ -1,0 +1,28 @@
+// The optimizer's rules, each in a file of its own: a plan with the same rows and schema, or null where the rule has nothing to do.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "optimizer/fold.h"
+#include "plan/logical.h"
+
+namespace firesteel::optimizer {
+
+/// Project over Project as one; null too if that would compute something twice or elsewhere. `plan` is `upper`'s.
+logical::PlanPtr CollapseProjects(const logical::Project& upper, const logical::PlanPtr& plan, ConstantFolder& folder);
+
+/// `input_file_name()` as a column of the files that the node's rows come from; null if the node does not ask for it, or its rows
+/// come from no file as they are (then it is '').
+logical::PlanPtr WithFileNames(const logical::PlanPtr& plan);
+
+/// A projection of windows inside of windows as one over projections of the inner ones.
+logical::PlanPtr LayerWindows(const logical::Project& project, const logical::PlanPtr& plan);
+
+/// A projection of a union whose inputs compute what it reads. They are new projections, not simplified yet.
+logical::PlanPtr PruneUnion(const logical::Project& project, const logical::PlanPtr& plan);
+
+/// The columns read, one expression each.
+std::vector<logical::ExprPtr> ColumnsOf(std::span<const logical::Attribute> attributes);
+
+}  // namespace firesteel::optimizer
