@@ -315,6 +315,7 @@ Function FirstRow(std::string_view name, LowerFn lower, std::string_view since, 
                      since, doc, example);
   row.name_of = &FirstName;
   row.deterministic = false;
+  row.takes_rows_in_order = true;
   return row;
 }
 

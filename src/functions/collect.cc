@@ -377,6 +377,7 @@ std::vector<Function> Rows() {
   Function list = RowOf(shared, "collect_list", {any}, ListOfFirst, &LowerList,
                         "Collects the values of a group, NULLs left out.", "collect_list(col)");
   list.shown_as = "collect_list";
+  list.takes_rows_in_order = true;
   Function set = RowOf(shared, "collect_set", {any}, ListOfFirst, &LowerSet,
                        "Collects the different values of a group, NULLs left out.", "collect_set(col)");
   set.bind = &BindSet;
@@ -386,6 +387,7 @@ std::vector<Function> Rows() {
   listagg.bind = &BindListagg;
   listagg.nulls = Nulls::kMaybe;
   listagg.name_of = &ListaggName;
+  listagg.takes_rows_in_order = true;
   listagg.since = "4.0.0";
   Function mode = RowOf(shared, "mode", {{.type = Class::kAny, .repeated = true}}, SameAsFirst, &LowerMode,
                         "Returns the most frequent value of a group.", "mode(col)");

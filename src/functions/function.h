@@ -129,7 +129,9 @@ struct Function {
   std::string_view shown_as = {};  ///< the name in column names where it differs ("+", "AND", "ceil" …)
   std::string (*name_of)(std::span<const std::string> arguments, const logical::Expr& call) = nullptr;
   bool deterministic = true;
-  bool whole_call = false;   ///< LowerFn of an aggregate writes FILTER, DISTINCT and ORDER BY too
+  bool whole_call = false;  ///< LowerFn of an aggregate writes FILTER, DISTINCT and ORDER BY too
+  bool takes_rows_in_order =
+      false;  ///< aggregates: without an ORDER BY of the call's own, the order of the rows tells the answer
   bool needs_order = false;  ///< window functions that require ORDER BY
   std::vector<DataType> (*generated)(std::span<const logical::ExprPtr> arguments) =
       nullptr;                    ///< generators: column types

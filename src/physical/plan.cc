@@ -296,14 +296,10 @@ Result<Block> Generator::Node(const logical::AsOfJoin& join, const logical::Plan
 
 namespace {
 
-/// collect_list, first and their kind: what they answer depends on the order of their rows.
 bool DependsOnOrder(const ExprPtr& expr) {
-  static constexpr std::string_view kNames[] = {"first",        "first_value", "last",    "last_value", "any_value",
-                                                "collect_list", "array_agg",   "listagg", "string_agg"};
   return logical::Any(expr, [](const logical::Expr& e) {
     const auto* call = std::get_if<logical::AggregateCall>(&e.node);
-    return call != nullptr && call->order.empty() &&
-           std::find(std::begin(kNames), std::end(kNames), call->function->name) != std::end(kNames);
+    return call != nullptr && call->order.empty() && call->function->takes_rows_in_order;
   });
 }
 
