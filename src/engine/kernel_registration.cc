@@ -111,10 +111,17 @@ Status RunInSlices(const RegisteredScalar& registered, CallState& state, duckdb_
   return {};
 }
 
+Status PassOn(const CallState& state, duckdb_data_chunk input, duckdb_vector output) {
+  if (state.interrupted != nullptr && *state.interrupted) return Canceled();
+  duckdb_vector_reference_vector(output, duckdb_data_chunk_get_vector(input, 0));
+  return {};
+}
+
 void RunScalar(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
   const auto& registered = *static_cast<const RegisteredScalar*>(duckdb_scalar_function_get_extra_info(info));
   std::string error = ErrorOf([&]() -> Status {
     auto& state = *static_cast<CallState*>(duckdb_scalar_function_get_state(info));
+    if (registered.kernel.run == nullptr) return PassOn(state, input, output);
     DuckOutput result(registered.context->result_type, output);
     return RunInSlices(registered, state, input, result);
   });

@@ -25,7 +25,7 @@ std::string VariableSql(const ExprPtr& parameter) {
 
 /// A lambda's body with its variables given: lambdas over lists of one value, since DuckDB has no LET.
 Result<std::string> Let(const Lambda& lambda, std::span<const std::string> values, Lowering& lowering) {
-  FS_TRY(std::string sql, lowering.Sql(lambda.body));
+  FS_TRY(std::string sql, LowerBody(lambda, lowering));
   for (size_t i = lambda.parameters.size(); i-- > 0;) {
     sql = Cat("(list_transform([", values[i], "], lambda ", VariableSql(lambda.parameters[i]), ": ", sql, ")[1])");
   }

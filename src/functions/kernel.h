@@ -45,6 +45,10 @@ struct ScalarKernel {
   Result<std::shared_ptr<const void>> (*prepare)(const KernelContext& context) = nullptr;
 };
 
+/// Answers its one argument without copying it, and fails if the query has been interrupted: for DuckDB's own loops that take long
+/// between two batches of rows.
+inline constexpr ScalarKernel kInterruptionPoint{};
+
 /// A vectorised aggregate: states of `state_bytes` bytes each, aligned to 16.
 struct AggregateKernel {
   size_t state_bytes = 0;

@@ -160,6 +160,12 @@ Result<std::string> LowerKernel(const ScalarKernel& kernel, std::vector<std::str
   return lowering.CallKernel(kernel, std::move(arguments), std::move(context));
 }
 
+Result<std::string> LowerBody(const logical::Lambda& lambda, Lowering& lowering) {
+  FS_TRY(std::string sql, lowering.Sql(lambda.body));
+  const DataType& type = lambda.body->type;
+  return LowerKernel(kInterruptionPoint, {std::move(sql)}, {type}, type, EvalMode::kAnsi, {}, lowering);
+}
+
 Result<std::string> LowerCall(const Expr& call, std::vector<std::string> arguments, Lowering& lowering,
                               std::string_view over) {
   const Function& function = FunctionOf(call);

@@ -34,6 +34,10 @@ Result<std::string> LowerKernel(const ScalarKernel& kernel, std::vector<std::str
                                 std::vector<DataType> types, const DataType& result, logical::EvalMode mode,
                                 const Origin& origin, Lowering& lowering);
 
+/// A lambda's body. DuckDB runs it over a part of the elements at a time, but over all lists of a batch of rows in one go: an interrupt
+/// ends it between two parts.
+Result<std::string> LowerBody(const logical::Lambda& lambda, Lowering& lowering);
+
 /// Expands {0}, {*}, {type} (see Sql); other braces stay.
 std::string ExpandTemplate(std::string_view pattern, std::span<const std::string> arguments, std::string_view type);
 

@@ -85,7 +85,7 @@ Result<std::string> Generator::ExprSql(const logical::Expr& expr) {
     Result<std::string> operator()(const logical::WindowCall& window) { return g.WindowSql(window); }
     Result<std::string> operator()(const logical::LambdaVariable& variable) { return Cat("v", variable.id); }
     Result<std::string> operator()(const logical::Lambda& lambda) {
-      FS_TRY(std::string body, g.Sql(lambda.body));
+      FS_TRY(std::string body, functions::LowerBody(lambda, g));
       std::vector<std::string> names;
       for (const auto& parameter : lambda.parameters)
         names.push_back(Cat("v", std::get<logical::LambdaVariable>(parameter->node).id));
