@@ -51,11 +51,7 @@ class Binder::AggregateRewriter {
  public:
   AggregateRewriter(Binder& binder, const Grouping& grouping, const std::vector<ExprPtr>& columns,
                     AttributeId grouping_id, std::unordered_set<AttributeId> laterals)
-      : binder_(binder),
-        grouping_(grouping),
-        columns_(columns),
-        grouping_id_(grouping_id),
-        laterals_(std::move(laterals)) {
+      : binder_(binder), grouping_(grouping), grouping_id_(grouping_id), laterals_(std::move(laterals)) {
     for (size_t i = 0; i < grouping.expressions.size(); ++i) {
       groups_.emplace(logical::FingerprintOf(grouping.expressions[i]), columns[i]);
     }
@@ -153,7 +149,6 @@ class Binder::AggregateRewriter {
 
   Binder& binder_;
   const Grouping& grouping_;
-  const std::vector<ExprPtr>& columns_;
   AttributeId grouping_id_;
   std::unordered_set<AttributeId> laterals_;
   std::unordered_map<logical::Fingerprint, ExprPtr, logical::FingerprintHash> groups_;

@@ -19,13 +19,14 @@ constexpr size_t kIdleConnectionsMax = 4;
 
 // What every connection wants and DuckDB keeps per connection. Progress is asked for, never printed. The buffer is how far
 // a statement runs ahead of who reads it. Of its profile only rows are counted, which costs nothing that can be measured.
-constexpr const char* kConnectionSettings[] = {"SET enable_progress_bar = true",
-                                               "SET enable_progress_bar_print = false",
-                                               "SET progress_bar_time = 0",
-                                               "SET streaming_buffer_size = '8MB'",
-                                               "SET enable_profiling = 'no_output'",
-                                               R"(SET custom_profiling_settings = )"
-                                               R"('{"OPERATOR_NAME": "true", "OPERATOR_CARDINALITY": "true"}')"};
+constexpr const char* kConnectionSettings[] = {
+    "SET enable_progress_bar = true",
+    "SET enable_progress_bar_print = false",
+    "SET progress_bar_time = 0",
+    "SET streaming_buffer_size = '8MB'",
+    "SET enable_profiling = 'no_output'",
+    R"(SET custom_profiling_settings = '{"OPERATOR_NAME": "true", "OPERATOR_CARDINALITY": "true"}')",
+};
 
 std::string Quoted(const std::string& text) {
   std::string out = "'";

@@ -250,9 +250,9 @@ Result<std::string> LowerOperator(const Expr& call, std::span<const std::string>
 
 Result<CalendarInterval> NegateInterval(const KernelContext& context, CalendarInterval i) {
   CalendarInterval negated;
-  const bool overflow = __builtin_sub_overflow(0, i.months, &negated.months) |
-                        __builtin_sub_overflow(0, i.days, &negated.days) |
-                        __builtin_sub_overflow(int64_t{0}, i.micros, &negated.micros);
+  bool overflow = __builtin_sub_overflow(0, i.months, &negated.months);
+  overflow |= __builtin_sub_overflow(0, i.days, &negated.days);
+  overflow |= __builtin_sub_overflow(int64_t{0}, i.micros, &negated.micros);
   if (overflow && context.Ansi()) return IntervalOverflow("", Origin());
   return negated;
 }

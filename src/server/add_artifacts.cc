@@ -12,6 +12,15 @@ namespace {
 using connect::AddArtifactsRequest;
 using session::Artifacts;
 
+/// An artifact of which some chunks have come.
+struct Chunked {
+  std::string name;
+  Artifacts::Upload upload;
+  int64_t chunks_left = 0;
+  int64_t bytes_left = 0;
+  bool crc_good = true;
+};
+
 class ArtifactUpload final : public grpc::ServerGenericBidiReactor {
  public:
   explicit ArtifactUpload(Service& service) : service_(service), count_(service) { StartRead(&request_); }
@@ -28,14 +37,6 @@ class ArtifactUpload final : public grpc::ServerGenericBidiReactor {
   void OnDone() override { delete this; }
 
  private:
-  struct Chunked {
-    std::string name;
-    std::optional<Artifacts::Upload> upload;
-    int64_t chunks_left = 0;
-    int64_t bytes_left = 0;
-    bool crc_good = true;
-  };
-
   Error Broken(std::string what) {
     return Error::Condition("CONNECT_INVALID_PLAN.ASSERTION_FAILURE", {{"message", std::move(what)}})
         .As(ErrorClass::kConnect);
@@ -92,11 +93,10 @@ class ArtifactUpload final : public grpc::ServerGenericBidiReactor {
     if (chunked_) return Broken("A chunked artifact began inside the chunks of artifact " + chunked_->name);
     if (begin.num_chunks() <= 0 || begin.total_bytes() < 0) return Broken("A chunked artifact needs chunks");
     FS_TRY(Artifacts::Upload upload, session_->artifacts().Begin(begin.name()));
-    chunked_.emplace();
-    chunked_->name = begin.name();
-    chunked_->upload.emplace(std::move(upload));
-    chunked_->chunks_left = begin.num_chunks();
-    chunked_->bytes_left = begin.total_bytes();
+    chunked_.emplace(Chunked{.name = begin.name(),
+                             .upload = std::move(upload),
+                             .chunks_left = begin.num_chunks(),
+                             .bytes_left = begin.total_bytes()});
     return Continue(begin.initial_chunk());
   }
 
@@ -105,10 +105,10 @@ class ArtifactUpload final : public grpc::ServerGenericBidiReactor {
     chunked_->crc_good = chunked_->crc_good && CrcGood(chunk);
     chunked_->bytes_left -= static_cast<int64_t>(chunk.data().size());
     if (chunked_->bytes_left < 0) return Broken("Artifact " + chunked_->name + " is longer than announced");
-    FS_CHECK(chunked_->upload->Append(chunk.data()));
+    FS_CHECK(chunked_->upload.Append(chunk.data()));
     if (--chunked_->chunks_left > 0) return {};
     if (chunked_->bytes_left != 0) return Broken("Artifact " + chunked_->name + " is shorter than announced");
-    if (chunked_->crc_good) FS_CHECK(session_->artifacts().Commit(std::move(*chunked_->upload)));
+    if (chunked_->crc_good) FS_CHECK(session_->artifacts().Commit(std::move(chunked_->upload)));
     Summarize(chunked_->name, chunked_->crc_good);
     chunked_.reset();
     return {};

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/deep_stack.h"
 #include "sql/parser.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -16,8 +17,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   options.timestamp_ntz = (data[0] & 8) != 0;
   options.quoted_regex_column_names = (data[0] & 16) != 0;
   std::string_view text(reinterpret_cast<const char*>(data + 1), size - 1);
-  (void)firesteel::sql::ParseStatement(text, options);
-  (void)firesteel::sql::ParseExpression(text, options);
-  (void)firesteel::sql::ParseAttributeName(text);
+  firesteel::RunOnDeepStack([&] {
+    (void)firesteel::sql::ParseStatement(text, options);
+    (void)firesteel::sql::ParseExpression(text, options);
+    (void)firesteel::sql::ParseAttributeName(text);
+  });
   return 0;
 }
