@@ -36,6 +36,8 @@ SQL = {  # each would run for minutes
     "generator": f"SELECT count(*) FROM (SELECT explode(sequence(1, 100000)) FROM range({ENDLESS}))",
     "long arrays": f"SELECT sum(size(sequence(0, 100000 + id % 10))) FROM range({ENDLESS})",
     "big arrays": f"SELECT max(size(array_sort(transform(sequence(0, 5000), x -> hash(x + id))))) FROM range({ENDLESS})",
+    "lambdas over big arrays": f"SELECT sum(size(filter(transform(sequence(0, 50000), x -> x * id + 1), y -> y % 3 = 1))) FROM range({ENDLESS})",
+    "reduced big arrays": f"SELECT sum(aggregate(sequence(1, 50000), 0L, (a, x) -> a + x % 7)) FROM range({ENDLESS})",
     "long texts": f"SELECT sum(length(repeat(cast(id AS STRING), 100000))) FROM range({ENDLESS})",
     "distances": f"SELECT sum(levenshtein(repeat(cast(id AS STRING), 200), repeat('abc', 700))) FROM range({ENDLESS})",
     "regular expressions": f"SELECT sum(length(regexp_replace(repeat(cast(id AS STRING), 3000), '(1+)(2|3)', '$2'))) FROM range({ENDLESS})",
