@@ -130,6 +130,14 @@ def server_binary():
     return binary
 
 
+@pytest.fixture(scope="session")
+def memory_is_the_servers():
+    """For tests of how much there is of it: sanitizers keep memory of their own."""
+    version = subprocess.run([server_binary(), "version"], capture_output=True, text=True, check=True).stdout
+    if "sanitizers" in version:
+        pytest.skip("sanitizers keep memory of their own")
+
+
 @pytest.fixture(scope="module")
 def own_server():
     """Makes servers with arguments of their own; they end with the module."""

@@ -2,8 +2,15 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "base/sanitized.h"
 #include "main/compatibility.h"
 #include "main/serve.h"
+
+#ifdef FS_SANITIZED
+constexpr const char* kBuild = " (sanitizers)";
+#else
+constexpr const char* kBuild = "";
+#endif
 
 /// jemalloc's settings (link-time, its manual's "TUNING"). Engines come and go on many threads: what they free goes back to the system
 /// without waiting for the next allocation.
@@ -39,7 +46,7 @@ int main(int argc, char** argv) {
 
   CLI11_PARSE(app, argc, argv);
   if (version->parsed()) {
-    std::printf("firesteel %s (Spark %s)\n", FIRESTEEL_VERSION, FIRESTEEL_SPARK_VERSION);
+    std::printf("firesteel %s (Spark %s)%s\n", FIRESTEEL_VERSION, FIRESTEEL_SPARK_VERSION, kBuild);
     return 0;
   }
   if (compatibility->parsed()) {

@@ -208,7 +208,7 @@ def resident_bytes(server):
         return 1024 * int(next(line for line in f if line.startswith("VmRSS")).split()[1])
 
 
-def test_sessions_share_the_memory(own_server):
+def test_sessions_share_the_memory(own_server, memory_is_the_servers):
     """Three queries that would each like to have all of it."""
     limit = 300 << 20
     server = own_server(*settings(spark__driver__memory="300m", spark__master="local[2]"))
@@ -252,7 +252,7 @@ SESSIONS = 10_000
 SESSION_BYTES_MAX = 20_000
 
 
-def test_idle_sessions_are_small(own_server):
+def test_idle_sessions_are_small(own_server, memory_is_the_servers):
     """Ten thousand clients that came, set something and wait."""
     server = own_server()
 
