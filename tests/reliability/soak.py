@@ -4,7 +4,8 @@
 
 The clients do what clients do: small queries, kept (cached) tables, temporary views, local data, writes, large results read to the end
 or left in the middle, errors, interrupts; their sessions are released, or left alone. The server ends what was left after a short time
-(settings below), and tasks begin at a steady rate, so that the beginning and the end of a run hold the same amount of work. After the
+(settings below), and tasks begin at a steady rate and are dealt from one deck for all clients, so that every quarter of a minute holds
+the same work: what is alive at a time, and so the memory, would differ by chance otherwise more than by what is looked for. After the
 warm-up (a quarter of the time) the median of the server's own memory (RssAnon) in the first third of the rest is compared with that in
 the last third.
 """
@@ -43,8 +44,29 @@ GROWTH_MAX = 0.05
 ENDLESS = 10**15
 
 
+class Deck:
+    """Deals its cards in random order, and all of them before any of them again."""
+
+    def __init__(self, seed, cards):
+        self.source, self.cards, self.dealt, self.lock = random.Random(seed), list(cards), [], threading.Lock()
+
+    def deal(self):
+        with self.lock:
+            if not self.dealt:
+                self.dealt = self.source.sample(self.cards, len(self.cards))
+            return self.dealt.pop()
+
+
+TASKS = {"small_query": 10, "kept_table": 3, "view": 4, "local_data": 3, "large_local_data": 1, "write": 2, "large_result": 1,
+         "large_result_left": 1, "stream_abandoned": 1, "error": 4, "interrupt": 2, "metadata": 4}
+
+
 class Client:
     """One client, one session after the other. Every task checks what it got."""
+
+    tasks = Deck(1, [task for task, count in TASKS.items() for _ in range(count)])
+    tasks_of_sessions = Deck(2, range(1, TASKS_OF_A_SESSION + 1))
+    releases = Deck(3, [True, True, False])
 
     def __init__(self, number, server, folder, until, pace, done):
         self.source, self.server, self.until, self.done = random.Random(number), server, until, done
@@ -53,17 +75,14 @@ class Client:
         self.failures = []
 
     def run(self):
-        tasks = {self.small_query: 10, self.kept_table: 3, self.view: 4, self.local_data: 3, self.large_local_data: 1, self.write: 2,
-                 self.large_result: 1, self.large_result_left: 1, self.stream_abandoned: 1, self.error: 4, self.interrupt: 2,
-                 self.metadata: 4}
         while time.monotonic() < self.until:
             try:
                 self.spark = new_session(self.server)
-                for _ in range(self.source.randint(1, TASKS_OF_A_SESSION)):
+                for _ in range(self.tasks_of_sessions.deal()):
                     self.wait_for_turn()
-                    (task,) = self.source.choices(list(tasks), tasks.values())
-                    task()
-                    self.done[task.__name__] += 1
+                    task = self.tasks.deal()
+                    getattr(self, task)()
+                    self.done[task] += 1
                     if time.monotonic() >= self.until:
                         break
                 self.end_session()
@@ -77,7 +96,7 @@ class Client:
         self.turn = max(self.turn + self.pace, time.monotonic())  # what is late is not made up for
 
     def end_session(self):
-        if self.source.randrange(3):
+        if self.releases.deal():
             self.spark.stop()
             self.done["session released"] += 1
         else:
