@@ -39,23 +39,31 @@ Result<DataType> InferCsv(const StartQuery& start, const std::vector<std::string
   FS_TRY(std::shared_ptr<const TextValues> values, TextValues::Make(functions::CsvFormats(options, "UTC")));
   const functions::CsvFieldTypes types(*values, options);
 
-  logical::Scan scan;
-  scan.format = "csv";
-  scan.files = files;
-  scan.options = raw_options;
-  scan.options.erase("nullvalue");
-  scan.options.erase("emptyvalue");
-  scan.data_schema = DataType::Struct(fields);
-  FS_TRY(std::string reader, physical::CsvReaderSql(scan));
-  std::string sql = "SELECT ";
-  for (size_t i = 0; i < fields.size(); ++i) sql += (i > 0 ? ", f" : "f") + std::to_string(i);
   std::vector<DataType> so_far(fields.size());
-  FS_CHECK(ForEachRow(start, sql + " FROM " + reader, fields.size(), [&](const TextRow& row) -> Result<bool> {
-    for (size_t i = 0; i < row.size(); ++i) {
-      if (row[i]) so_far[i] = types.Next(so_far[i], *row[i]);
-    }
-    return true;
-  }));
+  std::map<std::string, std::string> permissive = raw_options;
+  permissive.erase("mode");
+  if (const SourceOptions by_lines(permissive); physical::ReadsCsvByLines(files, by_lines)) {
+    FS_TRY(const std::string lines, physical::CsvLinesSql(files, by_lines));
+    FS_CHECK(ForEachRow(start, "SELECT line FROM " + lines, 1, [&](const TextRow& row) -> Result<bool> {
+      types.Add(functions::SplitCsvLine(*row[0], dialect), so_far);
+      return true;
+    }));
+  } else {
+    logical::Scan scan;
+    scan.format = "csv";
+    scan.files = files;
+    scan.options = std::move(permissive);
+    scan.options.erase("nullvalue");
+    scan.options.erase("emptyvalue");
+    scan.data_schema = DataType::Struct(fields);
+    FS_TRY(std::string reader, physical::CsvReaderSql(scan));
+    std::string sql = "SELECT ";
+    for (size_t i = 0; i < fields.size(); ++i) sql += (i > 0 ? ", f" : "f") + std::to_string(i);
+    FS_CHECK(ForEachRow(start, sql + " FROM " + reader, fields.size(), [&](const TextRow& row) -> Result<bool> {
+      types.Add(row, so_far);
+      return true;
+    }));
+  }
   for (size_t i = 0; i < fields.size(); ++i)
     fields[i].type = so_far[i].Is(TypeId::kNull) ? DataType(TypeId::kString) : so_far[i];
   return DataType::Struct(std::move(fields));

@@ -61,7 +61,7 @@ Result<ExprPtr> BindFromCsv(CallSite& site) {
 struct CsvReader {
   CsvDialect dialect;
   std::string corrupt_column;
-  bool fail_fast = false;
+  ParseMode mode = ParseMode::kPermissive;
   std::shared_ptr<const TextValues> values;
 
   /// False: malformed; what could be read is there.
@@ -106,7 +106,7 @@ Result<std::shared_ptr<const void>> PrepareFromCsv(const KernelContext& context)
   auto reader = std::make_shared<CsvReader>();
   reader->dialect = CsvDialect::ForReading(options);
   reader->corrupt_column = options.Text("columnnameofcorruptrecord", "_corrupt_record");
-  reader->fail_fast = ParseModeOf(options) == ParseMode::kFailFast;
+  reader->mode = ParseModeOf(options);
   FS_TRY(reader->values, TextValues::Make(CsvFormats(options, context.time_zone)));
   return std::shared_ptr<const void>(std::move(reader));
 }
@@ -119,15 +119,20 @@ Status FromCsv(const KernelContext& context, size_t rows, std::span<const InputV
       continue;
     }
     const std::string_view text = in[0].StringAt(row);
-    if (reader.Read(text, context.result_type, out, row) || !reader.fail_fast) continue;
+    if (reader.Read(text, context.result_type, out, row) || reader.mode == ParseMode::kPermissive) continue;
+    if (reader.mode == ParseMode::kDropMalformed) {
+      out.SetNull(row);
+      continue;
+    }
     MemoryVector record(context.result_type, 1);
     reader.Read(text, context.result_type, record, 0);
     const InputVector view = record.View();
     std::string shown;
     FS_CHECK(AppendJavaText({&view, 0}, shown));
-    return Error::Condition("MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION",
-                            {{"badRecord", shown}, {"failFastMode", "FAILFAST"}})
-        .As(ErrorClass::kSpark);
+    return OfFile(Error::Condition("MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION",
+                                   {{"badRecord", shown}, {"failFastMode", "FAILFAST"}})
+                      .As(ErrorClass::kSpark),
+                  in, row);
   }
   return {};
 }

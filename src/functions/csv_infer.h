@@ -1,5 +1,7 @@
 #pragma once
 // The types of CSV fields: Spark's CSVInferSchema, for files and schema_of_csv.
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +24,13 @@ class CsvFieldTypes {
 
   /// The type of a column that has been `so_far` (VOID at first) when this field comes.
   DataType Next(const DataType& so_far, std::string_view text) const;
+  /// The same for the fields of a line, which may be more or fewer than the columns.
+  template <typename Text>
+  void Add(const std::vector<std::optional<Text>>& fields, std::vector<DataType>& so_far) const {
+    for (size_t i = 0; i < std::min(fields.size(), so_far.size()); ++i) {
+      if (fields[i]) so_far[i] = Next(so_far[i], *fields[i]);
+    }
+  }
 
  private:
   DataType Try(const DataType& so_far, std::string_view text) const;

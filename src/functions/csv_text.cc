@@ -91,10 +91,11 @@ std::vector<std::optional<std::string>> SplitCsvLine(std::string_view line, cons
     } else if (quote != '\0' && at_start && c == quote) {
       quoted = was_quoted = true;
       at_start = false;
+      field.clear();  // of spaces that do not count
       field_start = i;
     } else {
       field += c;
-      at_start = false;
+      at_start = at_start && dialect.trim_left && c == ' ';
     }
   }
   finish();

@@ -21,7 +21,7 @@ struct CsvDialect {
 
 /// The fields of a line. None: an empty field without quotes.
 std::vector<std::optional<std::string>> SplitCsvLine(std::string_view line, const CsvDialect& dialect);
-/// (text, options) -> the struct of the result type: a line as from_csv reads it.
+/// (text, options[, file]) -> the struct of the result type: a line as from_csv reads it; NULL if it is to be dropped.
 extern const ScalarKernel kReadCsvRecord;
 /// Appends a field as it stands in a line; none is NULL.
 void AppendCsvField(std::optional<std::string_view> field, const CsvDialect& dialect, std::string& out);

@@ -467,7 +467,8 @@ Status ReadRows(const KernelContext& context, size_t rows, std::span<const Input
     if (arguments[0].IsNull(row)) {
       result.SetNull(row);
     } else if constexpr (kFiles) {
-      FS_CHECK(records.ReadAll(arguments[0].StringAt(row), result, row));
+      Status status = records.ReadAll(arguments[0].StringAt(row), result, row);
+      if (!status.ok()) return OfFile(status.error(), arguments, row);
     } else {
       FS_CHECK(records.ReadOne(arguments[0].StringAt(row), result, row));
     }

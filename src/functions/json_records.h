@@ -61,7 +61,7 @@ class JsonRecords {
   std::optional<size_t> corrupt_;
 };
 
-/// (text, options) -> ARRAY<STRUCT>: JsonRecords::ReadAll with SourceOptions::Encode, of files.
+/// (text, options[, file]) -> ARRAY<STRUCT>: JsonRecords::ReadAll with SourceOptions::Encode.
 extern const ScalarKernel kReadJsonRecords;
 /// (text, options) -> the result type: JsonRecords::ReadOne.
 extern const ScalarKernel kFromJson;

@@ -2,6 +2,7 @@
 #include "functions/source_options.h"
 
 #include "base/text.h"
+#include "catalog/file_listing.h"
 
 namespace firesteel::functions {
 
@@ -49,6 +50,14 @@ ParseMode ParseModeOf(const SourceOptions& options) {
   const std::string mode = Upper(options.Text("mode", "PERMISSIVE"));
   if (mode == "DROPMALFORMED") return ParseMode::kDropMalformed;
   return mode == "FAILFAST" ? ParseMode::kFailFast : ParseMode::kPermissive;
+}
+
+Error OfFile(Error error, std::span<const InputVector> arguments, size_t row) {
+  if (arguments.size() < 3) return error;
+  const std::string path = catalog::FileUri(std::string(arguments[2].StringAt(row)));
+  return Error::Condition("FAILED_READ_FILE.NO_HINT", {{"path", path}})
+      .As(ErrorClass::kSpark)
+      .CausedBy(std::move(error));
 }
 
 }  // namespace firesteel::functions

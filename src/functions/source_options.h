@@ -2,10 +2,12 @@
 // Options of the text formats as the client gave them, for files (spark.read.json) and for functions (from_json) alike.
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "types/vector.h"
 
 namespace firesteel::functions {
 
@@ -31,5 +33,8 @@ class SourceOptions {
 /// PERMISSIVE, DROPMALFORMED, FAILFAST; others are PERMISSIVE, as in Spark.
 enum class ParseMode { kPermissive, kDropMalformed, kFailFast };
 ParseMode ParseModeOf(const SourceOptions& options);
+
+/// What a kernel says of a malformed record: its third argument, if it has one, names the file that could not be read.
+Error OfFile(Error error, std::span<const InputVector> arguments, size_t row);
 
 }  // namespace firesteel::functions

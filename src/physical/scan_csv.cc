@@ -1,8 +1,10 @@
-// CSV files: DuckDB splits them into fields of text, kernels read the values as Spark does.
+// CSV files: DuckDB splits them into fields of text, kernels read the values as Spark does. Where DuckDB's reader would find
+// other fields than Spark, or records that are malformed matter, a kernel splits lines instead.
 #include "base/text.h"
 #include "functions/csv_infer.h"
 #include "functions/csv_text.h"
 #include "physical/scan_formats.h"
+#include "physical/text_shape.h"
 
 namespace firesteel::physical {
 namespace {
@@ -44,39 +46,31 @@ Status ReadField(const KernelContext& context, size_t rows, std::span<const Inpu
 
 constexpr ScalarKernel kReadField{ReadField, PrepareField};
 
-/// With a column of corrupt records every line is read by itself, as from_csv reads it.
-Result<ScanSource> CorruptRecordsSource(const logical::Scan& scan, const SourceOptions& options,
-                                        const std::string& corrupt, functions::Lowering& lowering) {
-  if (options.Flag("multiline", false))
-    return Error::Unsupported("the column of corrupt records with the option multiLine");
+/// Every line is read by itself, as from_csv reads it: the result is right whatever the line holds.
+Result<ScanSource> LinesSource(const logical::Scan& scan, const SourceOptions& options, functions::Lowering& lowering) {
   const std::string encoded = SourceOptions::Encode(scan.options);
   KernelContext context;
-  context.argument_types = {TypeId::kString, TypeId::kString};
+  context.argument_types = {TypeId::kString, TypeId::kString, TypeId::kString};
   context.result_type = scan.data_schema;
-  context.constants = {std::nullopt, Value(encoded)};
+  context.constants = {std::nullopt, Value(encoded), std::nullopt};
   context.mode = logical::EvalMode::kLegacy;
   context.time_zone = lowering.time_zone();
+  context.deterministic = false;  // else DuckDB would call it in the condition and again for the columns
   FS_TRY(const std::string call,
-         lowering.CallKernel(functions::kReadCsvRecord, {"line", QuoteText(encoded)}, std::move(context)));
-  FS_TRY(const std::string encoding, EncodingOf(options));
+         lowering.CallKernel(functions::kReadCsvRecord, {"line", QuoteText(encoded), "filename"}, std::move(context)));
+  FS_TRY(const std::string lines, CsvLinesSql(scan.files, options));
   ScanSource source;
-  source.from = "(SELECT " + call + " AS record, file_index FROM " +
-                LinesOf(scan.files, encoding, options.Flag("header", false)) +
-                " WHERE line IS NOT NULL AND trim(line) <> ''";
-  if (auto comment = options.Find("comment"); comment && !comment->empty())
-    source.from += " AND NOT starts_with(line, " + QuoteText(*comment) + ")";
-  source.from += ")";
-  const std::vector<std::string> names = functions::DuckFieldNames(scan.data_schema);
-  for (size_t i = 0; i < names.size(); ++i) {
-    source.columns.push_back("struct_extract(record, " + QuoteText(names[i]) + ")");
-    const bool drops = ParseModeOf(options) == ParseMode::kDropMalformed;
-    if (drops && scan.data_schema.fields()[i].name == corrupt)
-      source.conditions.push_back(source.columns.back() + " IS NULL");
-  }
+  source.from = "(SELECT " + call + " AS record, file_index FROM " + lines + ")";
+  if (ParseModeOf(options) == ParseMode::kDropMalformed) source.conditions.emplace_back("record IS NOT NULL");
+  for (const std::string& name : functions::DuckFieldNames(scan.data_schema))
+    source.columns.push_back("struct_extract(record, " + QuoteText(name) + ")");
   return source;
 }
 
-Result<std::string> ReaderSql(const logical::Scan& scan, const SourceOptions& options, ParseMode mode) {
+}  // namespace
+
+Result<std::string> CsvReaderSql(const logical::Scan& scan) {
+  const SourceOptions options(scan.options);
   auto quoted = [&](const char* key, const std::string& otherwise) {
     std::string text = options.Text(key, otherwise);
     if (text == std::string_view("\0", 1)) text.clear();
@@ -97,7 +91,7 @@ Result<std::string> ReaderSql(const logical::Scan& scan, const SourceOptions& op
   sql += std::string(", nullstr = '', allow_quoted_nulls = ") + (empty_is_text ? "false" : "true");
   sql += ", encoding = " + QuoteText(encoding);
   sql += options.Flag("multiline", false) ? ", parallel = false" : "";
-  switch (mode) {
+  switch (ParseModeOf(options)) {
     case ParseMode::kPermissive:
       return sql + ", null_padding = true, strict_mode = false)";
     case ParseMode::kDropMalformed:
@@ -108,8 +102,6 @@ Result<std::string> ReaderSql(const logical::Scan& scan, const SourceOptions& op
   return sql;
 }
 
-}  // namespace
-
 Result<std::string> EncodingOf(const SourceOptions& options) {
   const std::string name = options.Text("encoding", options.Text("charset", "UTF-8"));
   const std::string upper = Upper(name);
@@ -119,9 +111,20 @@ Result<std::string> EncodingOf(const SourceOptions& options) {
   return Error::Unsupported("the encoding " + name);
 }
 
-Result<std::string> CsvReaderSql(const logical::Scan& scan) {
-  const SourceOptions options(scan.options);
-  return ReaderSql(scan, options, ParseModeOf(options));
+bool ReadsCsvByLines(const std::vector<std::string>& files, const SourceOptions& options) {
+  if (options.Flag("multiline", false)) return false;
+  return ParseModeOf(options) != ParseMode::kPermissive || LineEndsDiffer(files) ||
+         !FieldsAreRegular(files, functions::CsvDialect::ForReading(options));
+}
+
+Result<std::string> CsvLinesSql(const std::vector<std::string>& files, const SourceOptions& options) {
+  FS_TRY(const std::string encoding, EncodingOf(options));
+  std::string sql = "(SELECT line, filename, file_index FROM " +
+                    LinesOf(files, encoding, options.Flag("header", false)) +
+                    R"( WHERE line IS NOT NULL AND regexp_matches(line, '[^\x00-\x20]'))";
+  if (auto comment = options.Find("comment"); comment && !comment->empty())
+    sql += " AND NOT starts_with(line, " + QuoteText(*comment) + ")";
+  return sql + ")";
 }
 
 Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>& wanted,
@@ -130,19 +133,28 @@ Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>&
   FS_CHECK(options.Refuse(
       {{"chartoescapequoteescaping", ""}, {"linesep", "\n"}, {"singlevariantcolumn", ""}, {"locale", "en-US"}}));
   const auto& fields = scan.data_schema.fields();
-  const std::string corrupt = options.Text("columnnameofcorruptrecord", "_corrupt_record");
-  const ParseMode mode = ParseModeOf(options);
   ScanSource source;
   if (fields.empty()) {  // nothing was found to read
     source.from = "range(0)";
     return source;
   }
+  const std::string corrupt = options.Text("columnnameofcorruptrecord", "_corrupt_record");
+  bool has_corrupt = false;  // it is no column of the files: what stands behind it would shift
   for (const StructField& field : fields) {
-    // It is no column of the files: what stands behind it would shift.
-    if (field.name == corrupt && field.type.Is(TypeId::kString))
-      return CorruptRecordsSource(scan, options, corrupt, lowering);
+    has_corrupt |= field.name == corrupt && field.type.Is(TypeId::kString);
+    if (field.type.IsNested() || field.type.Is(TypeId::kVariant) || field.type.Is(TypeId::kCalendarInterval) ||
+        field.type.IsAnsiInterval() || field.type.Is(TypeId::kUdt)) {
+      return Error::Condition("UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
+                              {{"format", "CSV"},
+                               {"columnName", QuoteIdentifier(field.name)},
+                               {"columnType", "\"" + functions::DuckType(field.type) + "\""}});
+    }
   }
-  FS_TRY(source.from, ReaderSql(scan, options, mode));
+  if (has_corrupt && options.Flag("multiline", false))
+    return Error::Unsupported("the column of corrupt records with the option multiLine");
+  if (has_corrupt || ReadsCsvByLines(scan.files, options)) return LinesSource(scan, options, lowering);
+  const ParseMode mode = ParseModeOf(options);
+  FS_TRY(source.from, CsvReaderSql(scan));
   // Empty lines do not count; with one column they look like a null.
   if (fields.size() == 1) source.conditions.push_back("f0 IS NOT NULL");
 
@@ -167,13 +179,6 @@ Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>&
     if (type.Is(TypeId::kString)) {
       source.columns.push_back(text);
       continue;
-    }
-    if (type.IsNested() || type.Is(TypeId::kVariant) || type.Is(TypeId::kCalendarInterval) || type.IsAnsiInterval() ||
-        type.Is(TypeId::kUdt)) {
-      return Error::Condition("UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
-                              {{"format", "CSV"},
-                               {"columnName", QuoteIdentifier(fields[i].name)},
-                               {"columnType", "\"" + functions::DuckType(type) + "\""}});
     }
     KernelContext context;
     context.argument_types = {TypeId::kString, TypeId::kString};

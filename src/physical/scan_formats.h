@@ -27,6 +27,10 @@ Result<ScanSource> ParquetSource(const logical::Scan& scan, functions::Lowering&
 Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>& wanted, functions::Lowering& lowering);
 /// DuckDB's reader with the scan's options; fields are text, called f0, f1 …
 Result<std::string> CsvReaderSql(const logical::Scan& scan);
+/// DuckDB's reader would find other records or fields than Spark.
+bool ReadsCsvByLines(const std::vector<std::string>& files, const SourceOptions& options);
+/// FROM item: the lines that are records, as columns `line`, `filename` and `file_index`.
+Result<std::string> CsvLinesSql(const std::vector<std::string>& files, const SourceOptions& options);
 Result<ScanSource> JsonSource(const logical::Scan& scan, functions::Lowering& lowering);
 Result<ScanSource> TextSource(const logical::Scan& scan, functions::Lowering& lowering);
 Result<ScanSource> BinaryFileSource(const logical::Scan& scan, functions::Lowering& lowering);
@@ -34,7 +38,7 @@ Result<ScanSource> BinaryFileSource(const logical::Scan& scan, functions::Loweri
 std::string QuoteText(std::string_view text);  ///< 'it''s'
 std::string QuoteName(std::string_view name);  ///< "a""b"
 std::string FileArray(const std::vector<std::string>& files);
-/// read_csv giving each line of the files as column `line` (NULL for empty lines).
+/// read_csv giving each line of the files as column `line` (NULL for empty lines; more of them where LineEndsDiffer).
 /// `encoding` is DuckDB's name of it.
 std::string LinesOf(const std::vector<std::string>& files, std::string_view encoding = "utf-8", bool header = false);
 /// DuckDB's name of the character set that the options name.

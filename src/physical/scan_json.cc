@@ -10,14 +10,14 @@ Result<ScanSource> JsonSource(const logical::Scan& scan, functions::Lowering& lo
   const bool whole = options.Flag("multiline", false);
   const std::string encoded = SourceOptions::Encode(scan.options);
   functions::KernelContext context;
-  context.argument_types = {TypeId::kString, TypeId::kString};
+  context.argument_types = {TypeId::kString, TypeId::kString, TypeId::kString};
   context.result_type = DataType::Array(scan.data_schema);
-  context.constants = {std::nullopt, Value(encoded)};
+  context.constants = {std::nullopt, Value(encoded), std::nullopt};
   context.mode = logical::EvalMode::kLegacy;
   context.time_zone = lowering.time_zone();
   const std::string text = whole ? "content" : "line";
   FS_TRY(std::string call,
-         lowering.CallKernel(functions::kReadJsonRecords, {text, QuoteText(encoded)}, std::move(context)));
+         lowering.CallKernel(functions::kReadJsonRecords, {text, QuoteText(encoded), "filename"}, std::move(context)));
 
   ScanSource source;
   source.from = "(SELECT unnest(" + call + ") AS record, file_index FROM " +

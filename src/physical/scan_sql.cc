@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "physical/scan_formats.h"
+#include "physical/text_shape.h"
 
 namespace firesteel::physical {
 namespace {
@@ -211,13 +212,13 @@ Result<ScanSource> ParquetSource(const logical::Scan& scan, functions::Lowering&
   return source;
 }
 
-// One column that no separator is in: four bytes that text does not have. Only the strict parser says that it cannot read
-// lines which end in different ways; the other one makes lines up and loses some.
+// One column that no separator is in: four bytes that text does not have. The strict parser refuses lines which end in
+// different ways; the other one loses some of them, unless it is told that both \n and \r end one: \r\n ends two then.
 std::string LinesOf(const std::vector<std::string>& files, std::string_view encoding, bool header) {
   return "read_csv(" + FileArray(files) + ", encoding = " + QuoteText(encoding) +
          ", header = " + (header ? "true" : "false") +
-         ", columns = {'line': 'VARCHAR'}, auto_detect = false, delim = '\x1C\x1D\x1E\x1F', quote = "
-         "'', "
+         (LineEndsDiffer(files) ? ", new_line = '\\n', strict_mode = false" : "") +
+         ", columns = {'line': 'VARCHAR'}, auto_detect = false, delim = '\x1C\x1D\x1E\x1F', quote = '', "
          "escape = '', nullstr = '', max_line_size = 16777216)";
 }
 
@@ -230,11 +231,14 @@ Result<ScanSource> TextSource(const logical::Scan& scan, functions::Lowering&) {
     return source;
   }
   FS_CHECK(options.Refuse({{"encoding", "utf-8"}}));
-  if (const std::string separator = options.Text("linesep", "\n"); separator != "\n" && !separator.empty()) {
-    const std::string quoted = QuoteText(separator);
-    source.from = "(SELECT unnest(string_split(CASE WHEN ends_with(content, " + quoted +
-                  ") THEN content[:-1 - length(" + quoted + ")] ELSE content END, " + quoted +
-                  ")) AS line, file_index FROM read_text(" + FileArray(scan.files) + ") WHERE content <> '')";
+  const std::string separator = options.Text("linesep", "\n");
+  const bool given = separator != "\n" && !separator.empty();
+  if (given || LineEndsDiffer(scan.files)) {
+    const std::string text = given ? "content" : R"(regexp_replace(content, '\r\n?', chr(10), 'g'))";
+    const std::string end = given ? QuoteText(separator) : "chr(10)";
+    source.from = "(SELECT unnest(string_split(CASE WHEN ends_with(text, " + end + ") THEN text[:-1 - length(" + end +
+                  ")] ELSE text END, " + end + ")) AS line, file_index FROM (SELECT " + text +
+                  " AS text, file_index FROM read_text(" + FileArray(scan.files) + ")) WHERE text <> '')";
     source.columns.assign(scan.data_schema.fields().size(), "line");
     return source;
   }

@@ -116,10 +116,7 @@ Result<PlanPtr> ParseCsv(PlanPtr input, const unresolved::Parse& parse, const So
       FS_TRY(auto values, functions::TextValues::Make(functions::CsvFormats(options, resolver.settings().time_zone)));
       const functions::CsvFieldTypes next(*values, options);
       FS_CHECK(resolver.environment().ForEachText(lines, [&](std::string_view text) -> Result<bool> {
-        const auto fields = functions::SplitCsvLine(text, dialect);
-        for (size_t i = 0; i < std::min(fields.size(), types.size()); ++i) {
-          if (fields[i]) types[i] = next.Next(types[i], *fields[i]);
-        }
+        next.Add(functions::SplitCsvLine(text, dialect), types);
         return true;
       }));
     }

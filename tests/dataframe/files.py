@@ -189,6 +189,44 @@ def csv_multiline(spark, folder):
     return spark.read.csv(_write(folder, "t.csv", '1,"line one\nline two"\n2,x\n'), multiLine=True)
 
 
+def csv_quoted_newline(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", '1,"line one\nline two"\n2,x\n'))
+
+
+def csv_quoted_newline_infer(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", 'i,s\n1,"line one\n2",x\n3,y\n'), header=True, inferSchema=True)
+
+
+def csv_backslashes(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", 'C:\\dir,a\\,x\n"C:\\dir","a\\\\","\\""\n'))
+
+
+def csv_quotes_inside(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", 'a"b"c,1\n"x"y,2\n"p,q" r,3\n"s" ,4\n"t\n'))
+
+
+def csv_space_before_quote(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", '1, "x, y", z \n'))
+
+
+def csv_space_before_quote_ignored(spark, folder):
+    path = _write(folder, "t.csv", '1, "x, y" , z \n2," x ", y\n')
+    return spark.read.csv(path, ignoreLeadingWhiteSpace=True, ignoreTrailingWhiteSpace=True)
+
+
+def csv_line_ends(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", "1,a\r\n2,b\n\n3,c\r4,d\r\r\n5,e"))
+
+
+def csv_dropmalformed_widths(spark, folder):
+    path = _write(folder, "t.csv", '1,x,more\n2\n"3","y"\n4,"z\n')
+    return spark.read.schema("a INT, b STRING").option("mode", "DROPMALFORMED").csv(path)
+
+
+def csv_failfast_widths(spark, folder):
+    return spark.read.schema("a INT, b STRING").option("mode", "FAILFAST").csv(_write(folder, "t.csv", "1,x\n2\n"))
+
+
 def csv_null_and_empty(spark, folder):
     return spark.read.csv(_write(folder, "t.csv", 'NA,"",x\n1,,NA\n'), nullValue="NA")
 
@@ -372,6 +410,14 @@ def json_written_text(spark, folder):
 
 def text_lines(spark, folder):
     return spark.read.text(_write(folder, "t.txt", "one\n\ntwo words\r\nünï\nlast without newline"))
+
+
+def text_carriage_returns(spark, folder):
+    return spark.read.text(_write(folder, "t.txt", "\na\rb\r\n\r\nc\n\rd\r"))
+
+
+def json_line_ends(spark, folder):
+    return spark.read.json(_write(folder, "t.json", '{"a": 1}\r\n{"a": 2}\n\n{"a": 3}\r{"a": 4}'))
 
 
 def text_whole(spark, folder):
