@@ -491,17 +491,6 @@ Result<ExprPtr> Binder::BindByPlanId(const unresolved::Attribute& attribute, con
       if (below.expr) return *below.expr;
     }
   }
-  if (!match.matched && !outer_.empty()) {
-    PlanIdMatch outer = search(outer_.back().inputs);
-    if (outer.error) return *outer.error;
-    if (outer.expr) {
-      return logical::RewriteTopDown(*outer.expr, [&](const ExprPtr& e) -> ExprPtr {
-        const auto* column = std::get_if<logical::Column>(&e->node);
-        if (column == nullptr) return nullptr;
-        return logical::MakeExpr(logical::Column{column->id, column->name, true}, e->type, e->nullable, origin);
-      });
-    }
-  }
   if (!match.matched || context.inputs.empty()) {
     return Error::Condition("CANNOT_RESOLVE_DATAFRAME_COLUMN", {{"name", InDoubleQuotes(Join(attribute.name, "."))}},
                             origin);
