@@ -11,6 +11,7 @@ Schema: `name type` pairs as in DDL, with `!` behind what can't be null. Rows: v
     INTERVAL '1-2' YEAR TO MONTH  1 02:03:04.5 (day-time interval)  [1, 2]  {"key": 1}  (1, 2) (struct)
 """
 
+import collections
 import itertools
 import json
 import logging
@@ -99,11 +100,21 @@ def _is_arrow_type_of(a, t):
     if isinstance(t, T.MapType):
         return pa.types.is_map(a) and _is_arrow_type_of(a.key_type, t.keyType) and _is_arrow_type_of(a.item_type, t.valueType)
     if isinstance(t, T.StructType):
-        return (pa.types.is_struct(a) and a.num_fields == len(t.fields)
-                and all(a.field(i).name == f.name and _is_arrow_type_of(a.field(i).type, f.dataType) for i, f in enumerate(t.fields)))
+        return (pa.types.is_struct(a) and [a.field(i).name for i in range(a.num_fields)] == _arrow_names(t.names)
+                and all(_is_arrow_type_of(a.field(i).type, f.dataType) for i, f in enumerate(t.fields)))
     if isinstance(t, T.DecimalType):
         return pa.types.is_decimal128(a) and (a.precision, a.scale) == (t.precision, t.scale)
     return ARROW_TYPES.get(type(t), lambda a: True)(a)
+
+
+def _arrow_names(names):
+    """Fields' names in Arrow, where Spark numbers those that come more than once."""
+    count = collections.Counter()
+    out = []
+    for name in names:
+        out.append(f"{name}_{count[name]}" if names.count(name) > 1 else name)
+        count[name] += 1
+    return out
 
 
 def _arrow_can_not_carry(t):

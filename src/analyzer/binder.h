@@ -108,6 +108,7 @@ class Binder final : public relations::Resolver {
     const std::vector<LateralAlias>* lateral = nullptr;
     int aggregate_depth = 0;     ///< inside an aggregate function's arguments
     bool of_window = false;      ///< the function that stands before OVER
+    bool of_parameter = false;   ///< inside of a parameter's value
     bool keep_alias = false;     ///< arguments of struct(): aliases name fields
     bool other_reading = false;  ///< a name that the first reading gave the wrong type: HAVING and ORDER BY have two
     const std::vector<Item>* group_aliases = nullptr;  ///< GROUP BY: the select list
@@ -183,7 +184,6 @@ class Binder final : public relations::Resolver {
   struct PlanIdMatch {
     std::optional<ExprPtr> expr;
     int depth = 0;
-    bool matched = false;
     std::optional<Error> error;
   };
   PlanIdMatch FindByPlanId(const unresolved::Attribute& attribute, const Origin& origin, const PlanPtr& plan,
@@ -194,6 +194,9 @@ class Binder final : public relations::Resolver {
   // expressions.cc
   Result<ExprPtr> BindExpr(const UnresolvedPtr& expression, Context& context);
   Result<ExprPtr> BindCast(const unresolved::Cast& cast, const Origin& origin, Context& context);
+  /// INVALID_SQL_ARG unless all are literals, or arrays, maps and structs of them.
+  Status CheckSqlArguments(const unresolved::SqlQuery& query);
+  Result<bool> IsSqlArgument(const UnresolvedPtr& argument);
   Result<ExprPtr> BindParameter(const unresolved::Parameter& parameter, const Origin& origin, Context& context);
   Result<ExprPtr> BindTuple(const std::vector<UnresolvedPtr>& elements, const Origin& origin, Context& context);
   /// expr("…") parsed, IDENTIFIER(…) evaluated: what the text stands for.

@@ -3,6 +3,7 @@
 #include "analyzer/binder.h"
 #include "base/deep_stack.h"
 #include "base/text.h"
+#include "types/decimal.h"
 #include "types/type_text.h"
 
 namespace firesteel::analyzer {
@@ -67,6 +68,7 @@ Result<ExprPtr> Binder::BindParameter(const unresolved::Parameter& parameter, co
       parameters_.pop_back();  // a parameter's value has no parameters itself
       Context constant;
       constant.clause = context.clause;
+      constant.of_parameter = true;
       Result<ExprPtr> bound = BindExpr(value, constant);
       parameters_.push_back(frame);
       return bound;
@@ -75,7 +77,38 @@ Result<ExprPtr> Binder::BindParameter(const unresolved::Parameter& parameter, co
   std::string name = parameter.name.empty()
                          ? "_" + std::to_string(origin.start >= 0 ? origin.start : parameter.position)
                          : parameter.name;
-  return Error::Condition("UNBOUND_SQL_PARAMETER", {{"name", name}}, origin);
+  Origin unplaced = origin;  // the message does not say where
+  unplaced.line = 0;
+  return Error::Condition("UNBOUND_SQL_PARAMETER", {{"name", name}}, unplaced);
+}
+
+Result<bool> Binder::IsSqlArgument(const UnresolvedPtr& argument) {
+  FS_TRY(const UnresolvedPtr expression, Unwrap(argument));
+  if (std::holds_alternative<unresolved::Literal>(expression->node)) return true;
+  if (const auto* alias = std::get_if<unresolved::Alias>(&expression->node)) return IsSqlArgument(alias->child);
+  const auto* call = std::get_if<unresolved::Function>(&expression->node);
+  static constexpr std::string_view kConstructors[] = {"array",  "map",         "map_from_arrays", "map_from_entries",
+                                                       "struct", "named_struct"};
+  if (call == nullptr || call->name.size() != 1) return false;
+  const std::string name = Lower(call->name[0]);
+  if (std::find(std::begin(kConstructors), std::end(kConstructors), name) == std::end(kConstructors)) return false;
+  for (const UnresolvedPtr& one : call->arguments) {
+    FS_TRY(const bool is, IsSqlArgument(one));
+    if (!is) return false;
+  }
+  return true;
+}
+
+Status Binder::CheckSqlArguments(const unresolved::SqlQuery& query) {
+  const auto check = [&](const std::string& name, const UnresolvedPtr& argument) -> Status {
+    FS_TRY(const bool is, IsSqlArgument(argument));
+    if (!is) return Error::Condition("INVALID_SQL_ARG", {{"name", name}}, argument->origin);
+    return {};
+  };
+  for (const auto& [name, argument] : query.named_arguments) FS_CHECK(check(name, argument));
+  for (size_t i = 0; i < query.positional_arguments.size(); ++i)
+    FS_CHECK(check("_pos_" + std::to_string(i), query.positional_arguments[i]));
+  return {};
 }
 
 Result<ExprPtr> Binder::BindTuple(const std::vector<UnresolvedPtr>& elements, const Origin& origin, Context& context) {
@@ -154,6 +187,12 @@ Result<ExprPtr> Binder::BindExpr(const UnresolvedPtr& expression, Context& conte
     Context& context;
 
     Result<ExprPtr> operator()(const unresolved::Literal& literal) {
+      // Spark writes parameters' values into the text, where a decimal has the digits that it shows.
+      if (context.of_parameter && literal.type.Is(TypeId::kDecimal) && !literal.value.IsNull()) {
+        const int scale = literal.type.scale();
+        const int precision = std::max(DecimalDigits(literal.value.As<int128_t>()), scale);
+        return logical::MakeExpr(logical::Literal{literal.value}, DataType::Decimal(precision, scale), false, origin);
+      }
       return logical::MakeExpr(logical::Literal{literal.value}, literal.type, literal.value.IsNull(), origin);
     }
     Result<ExprPtr> operator()(const unresolved::Attribute& attribute) {

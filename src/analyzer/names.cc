@@ -419,7 +419,6 @@ Binder::PlanIdMatch Binder::FindByPlanId(const unresolved::Attribute& attribute,
   auto it = plan_ids_.find(plan.get());
   if (it != plan_ids_.end() &&
       std::find(it->second.second.begin(), it->second.second.end(), *attribute.plan_id) != it->second.second.end()) {
-    match.matched = true;
     match.depth = depth;
     Result<std::optional<ExprPtr>> found = LookUp(attribute.name, std::span(&plan, 1), origin);
     if (!found.ok()) {
@@ -434,7 +433,6 @@ Binder::PlanIdMatch Binder::FindByPlanId(const unresolved::Attribute& attribute,
   if (set != nullptr && set->op == logical::SetOperator::kUnion) return match;
   for (const PlanPtr& input : logical::Inputs(*plan)) {
     PlanIdMatch below = FindByPlanId(attribute, origin, input, depth + 1);
-    match.matched |= below.matched;
     if (below.error) {
       match.error = below.error;
       return match;
@@ -467,7 +465,6 @@ Result<ExprPtr> Binder::BindByPlanId(const unresolved::Attribute& attribute, con
     PlanIdMatch match;
     for (const PlanPtr& input : inputs) {
       PlanIdMatch one = FindByPlanId(attribute, origin, input, 0);
-      match.matched |= one.matched;
       if (one.error) match.error = one.error;
       if (!one.expr) continue;
       if (match.expr && match.depth == one.depth) {
@@ -487,22 +484,7 @@ Result<ExprPtr> Binder::BindByPlanId(const unresolved::Attribute& attribute, con
     for (PlanPtr plan = InputBelow(context.inputs[0]); plan; plan = InputBelow(plan)) {
       PlanIdMatch below = search(std::span(&plan, 1));
       if (below.error) return *below.error;
-      match.matched |= below.matched;
       if (below.expr) return *below.expr;
-    }
-  }
-  if (!match.matched || context.inputs.empty()) {
-    return Error::Condition("CANNOT_RESOLVE_DATAFRAME_COLUMN", {{"name", InDoubleQuotes(Join(attribute.name, "."))}},
-                            origin);
-  }
-  // The DataFrame is there, the column is not: as a name that was not found.
-  for (const PlanPtr& input : context.inputs) {
-    if (PlanPtr plan = PlanWithId(input, *attribute.plan_id)) {
-      FS_TRY(std::optional<ExprPtr> in_plan, LookUp(attribute.name, std::span(&plan, 1), origin));
-      if (in_plan) break;
-      Context of_plan;
-      of_plan.inputs = {plan};
-      return UnresolvedColumn(attribute.name, origin, of_plan);
     }
   }
   return Error::Condition("CANNOT_RESOLVE_DATAFRAME_COLUMN", {{"name", InDoubleQuotes(Join(attribute.name, "."))}},

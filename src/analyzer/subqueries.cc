@@ -416,6 +416,7 @@ Result<PlanPtr> Binder::ResolveWithReferences(const unresolved::WithRelations& r
 
 Result<PlanPtr> Binder::ResolveSql(const unresolved::SqlQuery& query, const unresolved::Relation&) {
   FS_TRY(RelationPtr relation, ParseQuery(query.text));
+  FS_CHECK(CheckSqlArguments(query));
   parameters_.push_back({&query.named_arguments, &query.positional_arguments});
   Result<PlanPtr> plan = Resolve(relation);
   parameters_.pop_back();

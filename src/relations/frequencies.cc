@@ -22,9 +22,9 @@ UnresolvedPtr TextOf(std::string text) {
 }
 
 /// The column as text, NULL as "null".
-Result<UnresolvedPtr> Label(const std::string& column, bool heads_column, const Origin& origin, Resolver& resolver) {
+Result<UnresolvedPtr> Label(const std::string& column, bool heads_column, Resolver& resolver) {
   FS_TRY(unresolved::Name name, resolver.ParseName(column));
-  UnresolvedPtr value = unresolved::MakeExpr(unresolved::Attribute{std::move(name), {}, false}, origin);
+  UnresolvedPtr value = unresolved::MakeExpr(unresolved::Attribute{std::move(name), {}, false}, InMethod("crosstab"));
   UnresolvedPtr is_null = CallOf("isnull", {value});
   UnresolvedPtr text = unresolved::MakeExpr(unresolved::Cast{value, TypeId::kString, "", {}});
   // Backticks cannot stand in a column's name.
@@ -38,9 +38,9 @@ Result<PlanPtr> Resolve(const unresolved::Crosstab& node, const unresolved::Rela
   unresolved::Aggregate counts;
   counts.input = node.input;
   counts.type = unresolved::GroupType::kPivot;
-  FS_TRY(UnresolvedPtr rows, Label(node.column1, false, relation.origin, resolver));
+  FS_TRY(UnresolvedPtr rows, Label(node.column1, false, resolver));
   counts.grouping = {unresolved::MakeExpr(unresolved::Alias{std::move(rows), {node.column1 + "_" + node.column2}, {}})};
-  FS_TRY(counts.pivot_column, Label(node.column2, true, relation.origin, resolver));
+  FS_TRY(counts.pivot_column, Label(node.column2, true, resolver));
   UnresolvedPtr one = unresolved::MakeExpr(unresolved::Literal{TypeId::kInteger, Value(int64_t{1})});
   counts.aggregates = {unresolved::MakeExpr(unresolved::Alias{CallOf("count", {std::move(one)}), {"count"}, {}})};
   unresolved::FillNa filled;
@@ -58,7 +58,7 @@ Result<PlanPtr> Resolve(const unresolved::FreqItems& node, const unresolved::Rel
   logical::Aggregate aggregate;
   std::vector<Attribute> output;
   for (const std::string& name : node.columns) {
-    FS_TRY(ExprPtr column, resolver.ColumnByName(name, input, origin));
+    FS_TRY(ExprPtr column, resolver.ColumnByName(name, input, InMethod("freqItems")));
     FS_TRY(ExprPtr items,
            resolver.Call("@frequent_items", {column, LiteralOf(Value(counters), TypeId::kInteger)}, origin));
     ExprPtr named = Named(std::move(items), name + "_freqItems");

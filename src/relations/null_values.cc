@@ -14,19 +14,7 @@ Result<std::vector<size_t>> Chosen(const std::vector<std::string>& names, const 
     return chosen;
   }
   for (const std::string& name : names) {
-    Result<ExprPtr> found = resolver.ColumnByName(name, input, origin);
-    if (!found.ok() && found.error().condition() == "UNRESOLVED_COLUMN.WITH_SUGGESTION") {
-      // Of equally similar columns these methods name the first of the schema first.
-      std::vector<std::vector<std::string>> names;
-      for (const Attribute& attribute : input->output) names.push_back({attribute.name});
-      FS_TRY(unresolved::Name parts, resolver.ParseName(name));
-      return Error::Condition("UNRESOLVED_COLUMN.WITH_SUGGESTION",
-                              {{"objectName", ToSqlId(parts)},
-                               {"proposal", firesteel::Join(SuggestBySimilarity(name, parts.size(), names), ", ")}},
-                              origin);
-    }
-    if (!found.ok()) return found.error();
-    const ExprPtr column = *found;
+    FS_TRY(const ExprPtr column, FieldByName(name, input, origin, resolver));
     const auto* plain = std::get_if<logical::Column>(&column->node);
     for (size_t i = 0; plain != nullptr && i < input->output.size(); ++i) {
       if (input->output[i].id == plain->id) chosen.push_back(i);

@@ -77,6 +77,22 @@ Error Requirement(std::string_view message) {
   return JavaException(kIllegalArgumentClasses, Cat("requirement failed: ", message));
 }
 
+Origin InMethod(const char* method) {
+  Origin origin;
+  origin.fragment = std::make_shared<const std::string>(method);
+  return origin;
+}
+
+Result<ExprPtr> FieldByName(std::string_view name, const PlanPtr& input, const Origin& origin, Resolver& resolver) {
+  Result<ExprPtr> found = resolver.ColumnByName(name, input, origin);
+  if (found.ok() || found.error().condition() != "UNRESOLVED_COLUMN.WITH_SUGGESTION") return found;
+  FS_TRY(unresolved::Name parts, resolver.ParseName(name));
+  std::vector<std::string> proposals;
+  for (const Attribute& attribute : input->output) proposals.push_back(QuoteIdentifier(attribute.name));
+  return Error::Condition("UNRESOLVED_COLUMN.WITH_SUGGESTION",
+                          {{"objectName", ToSqlId(parts)}, {"proposal", firesteel::Join(proposals, ", ")}}, origin);
+}
+
 Error TableNotFound(const unresolved::Name& name, const Origin& origin) {
   return Error::Condition("TABLE_OR_VIEW_NOT_FOUND",
                           {{"relationName", ToSqlId(name)},

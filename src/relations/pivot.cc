@@ -107,11 +107,26 @@ Result<PlanPtr> Pivot(PlanPtr input, const std::vector<ExprPtr>& groups, const s
   return logical::MakePlan(std::move(node), std::move(output), origin);
 }
 
+/// No stars here: nothing expands them, and only in text count(*) is count(1).
+Status CheckNoStar(const unresolved::ExprPtr& expression) {
+  if (std::holds_alternative<unresolved::Star>(expression->node)) {
+    return Error::Condition("INVALID_USAGE_OF_STAR_OR_REGEX", {{"elem", "'*'"}, {"prettyName", "Pivot"}},
+                            expression->origin);
+  }
+  if (const auto* alias = std::get_if<unresolved::Alias>(&expression->node)) return CheckNoStar(alias->child);
+  if (const auto* cast = std::get_if<unresolved::Cast>(&expression->node)) return CheckNoStar(cast->child);
+  const auto* call = std::get_if<unresolved::Function>(&expression->node);
+  if (call == nullptr || (EqualsIgnoreCase(call->name.back(), "count") && expression->origin.FromSql())) return {};
+  for (const unresolved::ExprPtr& argument : call->arguments) FS_CHECK(CheckNoStar(argument));
+  return {};
+}
+
 /// Aggregates named as Spark names the new columns' second part.
 Result<std::vector<ExprPtr>> BindAggregates(const std::vector<unresolved::ExprPtr>& list, const PlanPtr& input,
                                             Resolver& resolver) {
   std::vector<ExprPtr> bound;
   for (const unresolved::ExprPtr& expression : list) {
+    FS_CHECK(CheckNoStar(expression));
     FS_TRY(std::vector<ExprPtr> named, resolver.BindList(std::span(&expression, 1), input, Clause::kSelect));
     for (ExprPtr& one : named) {
       const auto* alias = std::get_if<logical::Alias>(&one->node);

@@ -151,6 +151,10 @@ std::vector<StructField> GeneratedColumns(const logical::Call& generator);
 Result<std::function<bool(const std::string&)>> ColumnPattern(const std::string& pattern, bool case_sensitive);
 /// What Scala's `require` answers: a Java exception with a text and no condition.
 Error Requirement(std::string_view message);
+/// Where Spark's server itself makes a column of a name, inside of its method: such names' errors say so.
+Origin InMethod(const char* method);
+/// ColumnByName, as methods do which look into the schema themselves: they propose its columns as they stand.
+Result<ExprPtr> FieldByName(std::string_view name, const PlanPtr& input, const Origin& origin, Resolver& resolver);
 /// TABLE_OR_VIEW_NOT_FOUND, with the path that was searched.
 Error TableNotFound(const unresolved::Name& name, const Origin& origin);
 /// Back to the first `count` columns.

@@ -106,7 +106,8 @@ std::vector<Measured> AllColumns(const PlanPtr& input) {
 /// A column that must hold numbers, as DOUBLE.
 Result<ExprPtr> NumericColumn(const std::string& name, std::string_view of, const PlanPtr& input, const Origin& origin,
                               Resolver& resolver) {
-  FS_TRY(ExprPtr column, resolver.ColumnByName(name, input, origin));
+  FS_TRY(ExprPtr column, of == "quantile" ? resolver.ColumnByName(name, input, InMethod("approxQuantile"))
+                                          : FieldByName(name, input, origin, resolver));
   if (!column->type.IsNumeric()) {
     std::string type = TypeCatalogString(column->type);
     return Requirement(
@@ -147,7 +148,7 @@ Result<PlanPtr> Resolve(const unresolved::Describe& node, const unresolved::Rela
       for (Measured& one : AllColumns(input)) columns.push_back(std::move(one));
       continue;
     }
-    FS_TRY(ExprPtr column, resolver.ColumnByName(name, input, relation.origin));
+    FS_TRY(ExprPtr column, resolver.ColumnByName(name, input, InMethod("describe")));
     if (const auto* alias = std::get_if<logical::Alias>(&column->node)) {
       columns.push_back({alias->child, alias->output.name});
     } else if (const auto* plain = std::get_if<logical::Column>(&column->node)) {

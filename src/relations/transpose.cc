@@ -1,12 +1,31 @@
 // transpose: rows become columns, so the rows are read when the relation is analysed.
 #include <absl/strings/numbers.h>
 
+#include "base/cat.h"
 #include "base/text.h"
 #include "relations/relations.h"
 #include "types/type_text.h"
 
 namespace firesteel::relations {
 namespace {
+
+/// DataType.toString of types that hold others: "ArrayType(IntegerType,true)".
+std::string ClassString(const DataType& type) {
+  const auto flag = [](bool is) { return is ? ",true)" : ",false)"; };
+  if (type.Is(TypeId::kArray)) return Cat("ArrayType(", ClassString(type.element()), flag(type.contains_null()));
+  if (type.Is(TypeId::kMap))
+    return Cat("MapType(", ClassString(type.key()), ",", ClassString(type.value()), flag(type.contains_null()));
+  if (type.Is(TypeId::kStruct)) {
+    std::vector<std::string> fields;
+    for (const StructField& field : type.fields())
+      fields.push_back(Cat("StructField(", field.name, ",", ClassString(field.type), flag(field.nullable)));
+    return Cat("StructType(", firesteel::Join(fields, ","), ")");
+  }
+  if (type.Is(TypeId::kTimestampNtz)) return "TimestampNTZType";
+  std::string name = TypeJson(type);  // "decimal(10,2)", quotes and all
+  name = Upper(name.substr(1, 1)) + name.substr(2, name.size() - 3);
+  return name.insert(std::min(name.find('('), name.size()), "Type");
+}
 
 constexpr char kRowsMaxKey[] = "spark.sql.transposeMaxValues";
 constexpr int64_t kRowsMax = 500;  // that setting's default
@@ -26,7 +45,7 @@ Result<Attribute> IndexColumn(const unresolved::Transpose& node, const PlanPtr& 
     }
   }
   if (index.type.IsNested() || index.type.Is(TypeId::kVariant))
-    return invalid("Index column must be of atomic type, but found: " + TypeSimpleString(index.type));
+    return invalid("Index column must be of atomic type, but found: " + ClassString(index.type));
   return index;
 }
 

@@ -31,12 +31,12 @@ Result<RelationPtr> Parser::PipeOperator(RelationPtr input, size_t first) {
       return PipeSet(std::move(input), first);
     case Tok::kDrop: {
       Star star;
-      size_t at = ++pos_;
+      ++pos_;
       do {
         FS_TRY(Name name, MultipartIdentifier());
         star.except.push_back(std::move(name));
       } while (Accept(Tok::kComma));
-      ExprPtr rest = Make(std::move(star), at);
+      ExprPtr rest = Make(std::move(star), first);
       return MakeRel(unresolved::Project{std::move(input), {std::move(rest)}}, first);
     }
     case Tok::kAs: {

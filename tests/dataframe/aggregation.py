@@ -105,6 +105,14 @@ def pivot_single_named(spark):
     return _s(spark).groupBy("yr").pivot("item").agg(F.max("price"))
 
 
+def pivot_count_star(spark):
+    return _s(spark).groupBy("region").pivot("yr").agg(F.count("*"))
+
+
+def pivot_count_star_text(spark):
+    return _s(spark).groupBy("region").pivot("yr").agg(F.expr("count(*)"))
+
+
 def pivot_unknown(spark):
     return _s(spark).groupBy("region").pivot("nosuch").count()
 

@@ -35,6 +35,14 @@ def fill_unknown(spark):
     return _t(spark).fillna(0, subset=["nosuch"])
 
 
+def drop_unknown(spark):
+    return _t(spark).dropna(subset=["nosuch"])
+
+
+def replace_unknown(spark):
+    return _t(spark).replace(1, 2, subset=["nosuch"])
+
+
 def fill_wrong_value(spark):
     return _t(spark).fillna([1])
 

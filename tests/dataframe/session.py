@@ -105,6 +105,19 @@ def sql_named_parameters_types(spark):
     return spark.sql("SELECT :a AS a, :b AS b, :c AS c, :d AS d, :e AS e", {"a": None, "b": True, "c": 1.5, "d": decimal.Decimal("1.50"), "e": F.array(F.lit(1), F.lit(2))})
 
 
+def sql_decimal_arguments(spark):
+    d = decimal.Decimal
+    return spark.sql("SELECT ? AS a, ? AS b, ? AS c, ? AS d", [d("0.05"), d("-123456789012.50"), d("1E+3"), F.array(F.lit(d("0.000")))])
+
+
+def sql_argument_not_literal(spark):
+    return spark.sql("SELECT :a", {"a": 1, "b": F.array(F.lit(1).cast("int"))})
+
+
+def sql_argument_not_literal_positional(spark):
+    return spark.sql("SELECT ?, ?", [1, -F.lit(1)])
+
+
 def sql_parameter_missing(spark):
     return spark.sql("SELECT :a, :b", {"a": 1})
 

@@ -26,6 +26,11 @@ def crosstab_unknown(spark):
     return _s(spark).crosstab("n", "nosuch")
 
 
+def unknown_of_dataframe(spark):
+    s = _s(spark)
+    return s.filter(s["nosuch"] > 1)
+
+
 def freq_items_two(spark):
     return _s(spark).freqItems(["n", "k"], 0.3).select(F.array_sort("n_freqItems"), F.size("k_freqItems"))
 
@@ -64,6 +69,26 @@ def transpose_one_column(spark):
 
 def transpose_array_index(spark):
     return spark.createDataFrame([([1], 1)], "k ARRAY<INT>, a INT").transpose()
+
+
+def transpose_struct_index(spark):
+    return spark.createDataFrame([((None, "x", {1: None}), 1)], "k STRUCT<a: DECIMAL(5,2), b: STRING NOT NULL, c: MAP<INT, TIMESTAMP_NTZ>>, a INT").transpose()
+
+
+def covariance_unknown(spark):
+    return _s(spark).cov("n", "nosuch")
+
+
+def correlation_unknown(spark):
+    return _s(spark).corr("nosuch", "n")
+
+
+def approx_quantile_unknown(spark):
+    return _s(spark).approxQuantile("nosuch", [0.5], 0.0)
+
+
+def describe_unknown(spark):
+    return _s(spark).describe("nosuch")
 
 
 def transpose_no_common_type(spark):
