@@ -133,27 +133,34 @@ Status MakeTimestampRows(const KernelContext& context, size_t rows, std::span<co
 
 Result<ExprPtr> BindMakeTimestamp(CallSite& site) {
   const Function& row = *FindFunction(site.name);
+  const bool names_type = row.name.ends_with("tz");
   const bool ntz = row.name.ends_with("_ntz");
   const size_t count = site.arguments.size();
   const bool of_numbers = count == 6 || (count == 7 && !ntz);
   const bool of_date = count == 2 || ((count == 1 || count == 3) && !ntz);
-  if (!of_numbers && !of_date)
-    return WrongArgumentCount(site, row.name.ends_with("tz") ? "[2, 6]" : "[1, 2, 3, 6, 7]", site.origin);
-  // Spark builds one expression for both names.
-  if (of_date && !ntz && site.mode != EvalMode::kTry) site.name = "make_timestamp";
+  if (!of_numbers && !of_date) return WrongArgumentCount(site, names_type ? "[2, 6]" : "[1, 2, 3, 6, 7]", site.origin);
+  // Spark builds one expression for both names, and never casts its date and time.
+  const std::string_view written = site.name;
+  if (of_date && !ntz) site.name = "make_timestamp";
   for (size_t i = 0; i < count; ++i) {
     const bool zone = i == 6 || (of_date && i == 2);
     const TypePattern type = zone                ? TypePattern(TypeId::kString)
-                             : of_date && i == 0 ? TypePattern(TypeId::kDate)
-                             : of_date           ? TypePattern(DataType::Time(6))
+                             : of_date && i == 0 ? TypePattern(TypeId::kDate).Exactly()
+                             : of_date           ? TypePattern(DataType::Time(6)).Exactly()
                              : i == 5            ? TypePattern(DataType::Decimal(16, 6))
                                                  : TypePattern(TypeId::kInteger);
     FS_CHECK(CoerceArgument(site, i, type));
   }
   const bool nullable =
       AnyNullable(site.arguments) || site.mode == EvalMode::kTry || (of_numbers && site.mode != EvalMode::kAnsi);
-  const DataType type = ntz ? TypeId::kTimestampNtz : TypeId::kTimestamp;
-  return Built(site, of_date ? site.name : row.name, type, nullable, site.mode);
+  const bool ntz_by_default = site.settings.timestamp_ntz_default && !names_type && of_numbers;
+  const DataType type = ntz || ntz_by_default ? TypeId::kTimestampNtz : TypeId::kTimestamp;
+  if (!of_date) return Built(site, row.name, type, nullable, site.mode);
+  const ExprPtr call = Built(site, site.name, type, nullable, site.mode);
+  const std::string shown = logical::PrettyName(*call);
+  if (written == "try_make_timestamp") return Shown(call, "try_" + shown);
+  if (written == "try_make_timestamp_ntz") return Shown(call, Cat(written, "(", shown.substr(4), ")"));
+  return UnderOwnName(call);
 }
 
 // ---------------------------------------------------------------- counts since 1970

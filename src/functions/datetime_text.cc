@@ -144,8 +144,9 @@ Result<std::string> LowerUnixTimestamp(const logical::Expr& call, std::span<cons
 /// Without a pattern the call is a cast; with one it parses texts and may fail where a cast of dates and timestamps would not.
 Result<ExprPtr> BindParse(CallSite& site) {
   const Function& row = *FindFunction(site.name);
-  const DataType& type = std::get<DataType>(row.result);
-  FS_CHECK(CoerceArgument(site, 0, row.arguments[0].type));
+  const bool ntz = site.settings.timestamp_ntz_default && row.name.ends_with("to_timestamp");
+  const DataType type = ntz ? TypeId::kTimestampNtz : std::get<DataType>(row.result);
+  FS_CHECK(CoerceArgument(site, 0, ntz ? kTextOrTime : row.arguments[0].type));
   const ExprPtr& value = site.arguments[0];
   if (site.arguments.size() == 1) {
     const bool nullable = value->nullable || CastMayBeNull(value->type, type, site.settings.ansi);

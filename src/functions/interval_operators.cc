@@ -142,6 +142,8 @@ Status SubtractTimestamps(const KernelContext& context, size_t rows, std::span<c
   return {};
 }
 
+int64_t SubtractTimes(int64_t a, int64_t b) { return (a - b) / 1000; }
+
 Result<int64_t> SubtractDates(const KernelContext&, int32_t a, int32_t b) {
   return (static_cast<int64_t>(a) - b) * kMicrosPerDay;  // 2^33 days fit
 }
@@ -224,6 +226,7 @@ Status ScaleInterval(const KernelContext& context, size_t rows, std::span<const 
         continue;
       }
       if (zero) return DividedByZero(context);
+      if (kDivide && number.IsIntegral()) return IntervalOverflow("try_divide", context.origin);  // by -1
       if (number.IsFractional()) {
         const double d = number.Is(TypeId::kFloat) ? static_cast<double>(in[1].At<float>(row)) : in[1].At<double>(row);
         const double exact = kDivide ? static_cast<double>(value) / d : static_cast<double>(value) * d;
@@ -319,8 +322,10 @@ Result<ExprPtr> BindSum(CallSite& site, const ExprPtr& l, const ExprPtr& r, bool
   if (IsYearMonth(a) && IsYearMonth(b)) return ExprPtr();
   if (a.Is(TypeId::kNull) && b.IsAnsiInterval()) return ExprPtr();
   if (b.Is(TypeId::kNull) && a.IsAnsiInterval()) return ExprPtr();
-  if (a.Is(TypeId::kTime) && IsDayTime(b))
-    return With(site, subtract ? "@time_sub" : "@time_add", l, r, DataType::Time(6));
+  if (a.Is(TypeId::kTime) && (IsDayTime(b) || (b.Is(TypeId::kNull) && !subtract))) {
+    const ExprPtr interval = b.Is(TypeId::kNull) ? logical::Shown(CastTo(r, DataType::DayTime(), site), "NULL") : r;
+    return With(site, subtract ? "@time_sub" : "@time_add", l, interval, DataType::Time(6));
+  }
   if (IsCalendar(b) || IsDayTime(b)) return TimestampAndInterval(site, subtract, l, r);
   return ExprPtr();
 }
@@ -346,7 +351,7 @@ Result<ExprPtr> BindProduct(CallSite& site, std::string_view op, ExprPtr interva
 
 std::string InfixName(std::span<const std::string> arguments, const Expr& call) {
   const std::string_view name = std::get<Call>(call.node).function->name;
-  const bool subtract = name.find("_sub") != std::string_view::npos;
+  const bool subtract = name.find("_sub") != std::string_view::npos || name.starts_with("@subtract");
   return Cat(arguments[0], subtract ? " - " : " + ", arguments[1]);
 }
 std::string InParentheses(std::span<const std::string> arguments, const Expr& call) {
@@ -388,7 +393,8 @@ Result<ExprPtr> BindDatetimeOperator(CallSite& site, std::string_view op) {
                       (b.Is(TypeId::kDate) && !a.Is(TypeId::kDate) && !concerned(a));
     ExprPtr first = swap ? r : l;
     ExprPtr second = swap ? l : r;
-    if (first->type.Is(TypeId::kNull) && IsTimestamp(second->type)) std::swap(first, second);
+    const bool of_instant = IsTimestamp(second->type) || second->type.Is(TypeId::kTime);
+    if (first->type.Is(TypeId::kNull) && of_instant) std::swap(first, second);
     if (IsTimestamp(first->type) && second->type.Is(TypeId::kNull)) {
       second = logical::MakeExpr(logical::Literal{}, DataType::DayTime(), true, second->origin);
       second = logical::Shown(second, "NULL");
@@ -411,9 +417,18 @@ Result<ExprPtr> BindDatetimeOperator(CallSite& site, std::string_view op) {
       const DataType common = a.Is(TypeId::kTimestampNtz) && !b.Is(TypeId::kTimestamp)   ? a
                               : b.Is(TypeId::kTimestampNtz) && !a.Is(TypeId::kTimestamp) ? b
                                                                                          : DataType(TypeId::kTimestamp);
-      for (size_t i = 0; i < 2; ++i) FS_CHECK(CoerceArgument(site, i, Class::kAnyTimestamp));
+      const TypePattern operand = Class::kAnyTimestamp;
+      for (size_t i = 0; i < 2; ++i) {
+        const bool text = site.arguments[i]->type.Is(TypeId::kString);
+        if (text && !site.settings.ansi) return UnexpectedInputType(site, i, operand.Sql());
+        FS_CHECK(CoerceArgument(site, i, operand));
+      }
       return With(site, "@subtract_timestamps", CastTo(site.arguments[0], common, site),
                   CastTo(site.arguments[1], common, site), DataType::DayTime());
+    }
+    if (a.Is(TypeId::kTime) || b.Is(TypeId::kTime)) {
+      for (size_t i = 0; i < 2; ++i) FS_CHECK(CoerceArgument(site, i, DataType::Time(6)));
+      return With(site, "@subtract_times", site.arguments[0], site.arguments[1], DataType::DayTime(1, 3));
     }
     if (b.Is(TypeId::kDate) || (a.Is(TypeId::kDate) && b.Is(TypeId::kString) && site.settings.ansi)) {
       for (size_t i = 0; i < 2; ++i) FS_CHECK(CoerceArgument(site, i, TypeId::kDate));
@@ -443,6 +458,8 @@ std::span<const Function> IntervalOperators() {
           "TIME'10:00' + INTERVAL 1 HOUR"),
       Row("@time_sub", {&TimeInterval<true>}, &InfixName, "A time of day earlier by an interval.",
           "TIME'10:00' - INTERVAL 1 HOUR"),
+      Row("@subtract_times", RowKernel<&SubtractTimes>(), &InfixName, "The interval between two times of day.",
+          "TIME'12:00' - TIME'10:00'"),
       Row("@subtract_timestamps", {&SubtractTimestamps, &PrepareZone}, &InParentheses,
           "The interval between two timestamps' wall clocks.",
           "TIMESTAMP'2020-01-02 00:00:00' - TIMESTAMP'2020-01-01 00:00:00'"),

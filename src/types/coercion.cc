@@ -261,6 +261,7 @@ std::string AlternativeSql(const TypePattern::Alternative& a) {
   switch (a.kind) {
     case Class::kExact:
       if (a.exact.Is(TypeId::kDecimal) && a.exact.precision() == 0) return quoted("DECIMAL");
+      if (a.exact.Is(TypeId::kTime)) return quoted("TIME");
       return quoted(TypeSql(a.exact));
     case Class::kAny:
       return quoted("ANY");
