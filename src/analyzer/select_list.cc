@@ -49,6 +49,17 @@ const unresolved::Alias* CastAlias(const unresolved::Expr& expression) {
   return alias != nullptr && alias->names.size() == 1 ? alias : nullptr;
 }
 
+/// Whether an argument, named or not, is itself a call of a generator.
+bool NestsGenerator(const unresolved::Function& call) {
+  return std::any_of(call.arguments.begin(), call.arguments.end(), [](const UnresolvedPtr& argument) {
+    const auto* named = std::get_if<unresolved::NamedArgument>(&argument->node);
+    const auto* inner = std::get_if<unresolved::Function>(&(named != nullptr ? named->value : argument)->node);
+    const functions::Function* row =
+        inner != nullptr && inner->name.size() == 1 ? functions::FindFunction(inner->name[0]) : nullptr;
+    return row != nullptr && row->kind == functions::Kind::kGenerator;
+  });
+}
+
 }  // namespace
 
 // ---------------------------------------------------------------- stars
@@ -415,9 +426,17 @@ Result<PlanPtr> Binder::Generate(const UnresolvedPtr& generator, PlanPtr input, 
   Context context;
   context.inputs = {input};
   context.clause = Clause::kSelect;
-  FS_TRY(ExprPtr bound, BindExpr(generator, context));
+  const auto* called = std::get_if<unresolved::Function>(&generator->node);
+  Result<ExprPtr> result = BindExpr(generator, context);
+  if (!result.ok()) {  // that an argument is a generator is worse than its type
+    const auto& parameters = result.error().parameters();
+    const auto text = parameters.find("sqlExpr");
+    if (called == nullptr || text == parameters.end() || !NestsGenerator(*called)) return result.error();
+    return Error::Condition("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", {{"expression", text->second}},
+                            generator->origin);
+  }
+  const ExprPtr bound = std::move(result).value();
   if (!IsGenerator(*bound)) {
-    const auto* called = std::get_if<unresolved::Function>(&generator->node);
     return Error::Condition("UNSUPPORTED_GENERATOR.NOT_GENERATOR",
                             {{"functionName", called != nullptr ? ToSqlId(called->name) : Sql(bound)},
                              {"classCanonicalName", JavaClassOf(*bound)}},

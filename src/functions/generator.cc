@@ -173,7 +173,7 @@ Function Row(std::string_view name, std::string_view shown_as, std::vector<Argum
 }  // namespace
 
 std::span<const Function> GeneratorFunctions() {
-  const Argument collection{.type = Class::kAny, .name = "collection"}, any{Class::kAny},
+  const Argument collection{.type = Class::kAny, .name = "collection"}, structs{.type = Class::kAny, .name = "input"},
       rest{.type = Class::kAny, .repeated = true};
   static const std::vector<Function> rows = {
       Row("explode", "", {collection}, &BindExplode, &LowerExplode, &ExplodedTypes, "One row for each element.",
@@ -184,9 +184,9 @@ std::span<const Function> GeneratorFunctions() {
           "One row for each element with its position.", "posexplode(array(10, 20))"),
       Row("posexplode_outer", "posexplode", {collection}, &BindExplode, &LowerPosExplode, &PosExplodedTypes,
           "As posexplode, one row of NULL for none.", "posexplode_outer(array(10, 20))"),
-      Row("inline", "", {any}, &BindInline, &LowerInline, &InlinedTypes, "One row for each struct of an array.",
+      Row("inline", "", {structs}, &BindInline, &LowerInline, &InlinedTypes, "One row for each struct of an array.",
           "inline(array(struct(1, 'a')))"),
-      Row("inline_outer", "inline", {any}, &BindInline, &LowerInline, &InlinedTypes,
+      Row("inline_outer", "inline", {structs}, &BindInline, &LowerInline, &InlinedTypes,
           "As inline, one row of NULL for none.", "inline_outer(array(struct(1, 'a')))"),
       Row("stack", "", {rest}, &BindStack, &LowerStack, &StackedTypes, "Splits the values into rows.",
           "stack(2, 1, 2, 3)"),

@@ -306,13 +306,16 @@ Result<DataType> BindCountMin(CallSite& site) {
 std::vector<Function> Rows() {
   const Function shared{.kind = Kind::kAggregate, .group = "agg_funcs"};
   const Argument any{Class::kAny};
+  const auto named = [](std::string_view name) { return Argument{.type = Class::kAny, .name = name}; };
   return {
       WithNulls(
           Bound(RowOf(shared, "histogram_numeric", {any, any}, {}, StateKernel<Histogram>(), "3.3.0",
                       "A histogram of a group's values with bins of different widths.", "histogram_numeric(col, 5)"),
                 &BindHistogram),
           Nulls::kMaybe),
-      WithNulls(Bound(RowOf(shared, "count_min_sketch", {any, any, any, any}, {}, StateKernel<CountMin>(), "2.2.0",
+      WithNulls(Bound(RowOf(shared, "count_min_sketch",
+                            {named("column"), named("epsilon"), named("confidence"), named("seed")}, {},
+                            StateKernel<CountMin>(), "2.2.0",
                             "A count-min sketch of a group's values: about how often each comes.",
                             "count_min_sketch(col, 0.5d, 0.5d, 1)"),
                       &BindCountMin),

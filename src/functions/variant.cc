@@ -355,7 +355,7 @@ Result<DataType> BindExplode(CallSite& site) {
 
 Function ExplodeRow(std::string_view name, std::string_view doc, std::string_view example) {
   const Function shared{.kind = Kind::kGenerator, .nulls = Nulls::kMaybe, .group = "variant_funcs", .since = "4.0.0"};
-  Function row = RowOf(shared, name, {{Class::kAny}}, {}, &LowerExplode, doc, example);
+  Function row = RowOf(shared, name, {{.type = Class::kAny, .name = "input"}}, {}, &LowerExplode, doc, example);
   row.bind = &BindExplode;
   row.shown_as = "variant_explode";
   row.generated = [](std::span<const ExprPtr>) {

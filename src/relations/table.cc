@@ -83,6 +83,13 @@ Result<PlanPtr> Resolve(const unresolved::SubqueryAlias& alias, const unresolved
           .As(ErrorClass::kParse);
     }
     if (alias.column_names.size() != input->output.size()) {
+      if (const auto* function = std::get_if<unresolved::TableFunction>(&alias.input->node)) {
+        return Error::Condition("NUM_TABLE_VALUE_ALIASES_MISMATCH",
+                                {{"funcName", ToSqlId(function->name)},
+                                 {"aliasesNum", std::to_string(alias.column_names.size())},
+                                 {"outColsNum", std::to_string(input->output.size())}},
+                                relation.origin);
+      }
       return Error::Condition(
           "ASSIGNMENT_ARITY_MISMATCH",
           {{"numExpr", std::to_string(alias.column_names.size())}, {"numTarget", std::to_string(input->output.size())}},

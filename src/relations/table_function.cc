@@ -35,18 +35,7 @@ Result<PlanPtr> RangeFunction(const unresolved::TableFunction& call, const unres
                               bound->origin);
     }
     DataType wanted = i == 3 ? TypeId::kInteger : TypeId::kLong;
-    std::optional<DataType> cast = firesteel::ImplicitCast(bound->type, TypePattern(wanted), resolver.settings().ansi);
-    if (!cast) {
-      return Error::Condition("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
-                              {{"sqlExpr", "\"range(" + logical::PrettyName(*bound) + ")\""},
-                               {"paramIndex", "first"},
-                               {"requiredType", InDoubleQuotes(TypeSql(wanted))},
-                               {"inputSql", InDoubleQuotes(logical::PrettyName(*bound))},
-                               {"inputType", InDoubleQuotes(TypeSql(bound->type))}},
-                              bound->origin);
-    }
-    FS_TRY(Value value, resolver.Evaluate(ImplicitCast(bound, wanted, resolver.settings())));
-    if (value.IsNull()) {
+    const auto unexpected = [&] {
       return Error::Condition("UNEXPECTED_INPUT_TYPE",
                               {{"paramIndex", call.arguments.size() == 1 ? "second" : kOrdinals[i]},
                                {"functionName", "`range`"},
@@ -54,7 +43,10 @@ Result<PlanPtr> RangeFunction(const unresolved::TableFunction& call, const unres
                                {"inputSql", InDoubleQuotes(logical::PrettyName(*bound))},
                                {"inputType", InDoubleQuotes(TypeSql(bound->type))}},
                               bound->origin);
-    }
+    };
+    if (!firesteel::ImplicitCast(bound->type, TypePattern(wanted), resolver.settings().ansi)) return unexpected();
+    FS_TRY(Value value, resolver.Evaluate(ImplicitCast(bound, wanted, resolver.settings())));
+    if (value.IsNull()) return unexpected();
     numbers.push_back(value.As<int64_t>());
   }
   unresolved::Range range;
