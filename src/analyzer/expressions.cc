@@ -121,6 +121,8 @@ Result<ExprPtr> Binder::BindTuple(const std::vector<UnresolvedPtr>& elements, co
       name = alias->names[0];
     } else if (const auto* attribute = std::get_if<unresolved::Attribute>(&element->node)) {
       name = attribute->name.back();
+    } else if (const auto* variable = std::get_if<unresolved::LambdaVariable>(&element->node)) {
+      name = variable->name.back();
     }
     FS_TRY(ExprPtr value, BindExpr(element, context));
     arguments.push_back(LiteralOf(Value(std::move(name)), TypeId::kString));
@@ -237,13 +239,13 @@ Result<ExprPtr> Binder::BindExpr(const UnresolvedPtr& expression, Context& conte
       return expr;
     }
     Result<ExprPtr> operator()(const unresolved::ExtractValue& extract) {
-      return binder.EitherReading(
-          [&]() -> Result<ExprPtr> {
-            FS_TRY(ExprPtr child, binder.BindExpr(extract.child, context));
-            FS_TRY(ExprPtr extraction, binder.BindExpr(extract.extraction, context));
-            return binder.Extract(std::move(child), std::move(extraction), origin, {});
-          },
-          context);
+      const auto read = [&]() -> Result<ExprPtr> {
+        FS_TRY(ExprPtr child, binder.BindExpr(extract.child, context));
+        FS_TRY(ExprPtr extraction, binder.BindExpr(extract.extraction, context));
+        return binder.Extract(std::move(child), std::move(extraction), origin, {});
+      };
+      // HAVING has made up its mind about the name before it is indexed.
+      return context.clause == Clause::kHaving ? read() : binder.EitherReading(read, context);
     }
     Result<ExprPtr> operator()(const unresolved::UpdateFields& update) {
       return binder.BindUpdateFields(update, origin, context);

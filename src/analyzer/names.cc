@@ -153,7 +153,9 @@ Result<std::optional<ExprPtr>> Binder::LookUp(const Name& name, std::span<const 
 
 Result<std::optional<ExprPtr>> Binder::LookUpBelow(const Name& name, const Origin& origin, Context& context) {
   for (PlanPtr plan = InputBelow(context.inputs[0]); plan; plan = InputBelow(plan)) {
-    FS_TRY(std::optional<ExprPtr> found, LookUp(name, std::span(&plan, 1), origin));
+    Result<std::optional<ExprPtr>> looked_up = LookUp(name, std::span(&plan, 1), origin);
+    if (!looked_up.ok() && !AggregateBelow(plan)) return looked_up.error();  // else the groups may have it
+    const std::optional<ExprPtr> found = looked_up.ok() ? looked_up.value() : std::nullopt;
     if (!found) continue;
     std::unordered_set<AttributeId> ids;
     logical::CollectColumns(*found, ids);

@@ -25,15 +25,20 @@ std::unordered_set<AttributeId> Needed(const std::vector<ExprPtr>& expressions) 
   return ids;
 }
 
-/// An aggregate function's call that is not what stands before OVER, or null.
-ExprPtr AggregateOutsideWindows(const ExprPtr& expression) {
-  if (std::holds_alternative<logical::AggregateCall>(expression->node)) return expression;
+/// The calls of aggregate functions that are not what stands before OVER.
+void CollectAggregates(const ExprPtr& expression, std::vector<ExprPtr>& calls) {
+  if (std::holds_alternative<logical::AggregateCall>(expression->node)) {
+    calls.push_back(expression);
+    return;
+  }
   const auto* window = std::get_if<logical::WindowCall>(&expression->node);
   const ExprPtr& whole = window != nullptr ? window->function : expression;
-  for (const ExprPtr& child : logical::Children(*whole)) {
-    if (ExprPtr found = AggregateOutsideWindows(child)) return found;
-  }
-  return nullptr;
+  for (const ExprPtr& child : logical::Children(*whole)) CollectAggregates(child, calls);
+}
+std::vector<ExprPtr> AggregatesOutsideWindows(const ExprPtr& expression) {
+  std::vector<ExprPtr> calls;
+  CollectAggregates(expression, calls);
+  return calls;
 }
 
 /// Whether the select list below holds a window function.
@@ -411,9 +416,11 @@ Result<Extended> Binder::BindOver(std::span<const UnresolvedPtr> expressions, co
   context.clause = clause;
   context.below = true;
   const PlanPtr aggregate = AggregateBelow(input);
-  const bool hidden = aggregate && clause == Clause::kOrderBy && HidesGroups(input);
+  // Nor does Spark see the groups through window functions.
+  const bool windows = aggregate && clause == Clause::kOrderBy && SelectsWindows(input);
+  const bool hidden = windows || (aggregate && clause == Clause::kOrderBy && HidesGroups(input));
   std::vector<ExprPtr> selected(expressions.size());  // what the select list has already
-  if (hidden) {
+  if (hidden && !windows) {
     context.aggregate = aggregate;
     for (size_t i = 0; i < expressions.size(); ++i) {
       const Result<ExprPtr> one = BindExpr(expressions[i], context);
@@ -439,6 +446,7 @@ Result<Extended> Binder::BindOver(std::span<const UnresolvedPtr> expressions, co
   }
   while (true) {
     std::vector<ExprPtr> bound;
+    std::vector<std::string> unsupported;
     for (size_t i = 0; i < expressions.size(); ++i) {
       if (selected[i]) {
         bound.push_back(selected[i]);
@@ -451,21 +459,23 @@ Result<Extended> Binder::BindOver(std::span<const UnresolvedPtr> expressions, co
       if (clause == Clause::kQualify && !logical::HasWindow(one) && !SelectsWindows(input))
         return Error::Condition("QUALIFY_REQUIRES_WINDOW_FUNCTION");
       if (clause == Clause::kQualify && !context.aggregate) {
-        if (const ExprPtr aggregate = AggregateOutsideWindows(one)) {
-          return Error::Condition("QUALIFY_AGGREGATE_NOT_ALLOWED", {{"aggregateExpr", Sql(aggregate)}},
-                                  aggregate->origin);
+        if (const auto calls = AggregatesOutsideWindows(one); !calls.empty()) {
+          return Error::Condition("QUALIFY_AGGREGATE_NOT_ALLOWED", {{"aggregateExpr", Sql(calls[0])}},
+                                  calls[0]->origin);
         }
       }
       if (clause == Clause::kOrderBy && !context.aggregate && logical::HasAggregate(one)) {
-        const ExprPtr call = AggregateOutsideWindows(one);
-        if (hidden && call) return Error::Condition("UNSUPPORTED_EXPR_FOR_OPERATOR", {{"invalidExprSqls", Sql(call)}});
-        return Error::Condition("MISSING_GROUP_BY");
+        const std::vector<ExprPtr> calls = AggregatesOutsideWindows(one);
+        if (!hidden || calls.empty()) return Error::Condition("MISSING_GROUP_BY");
+        for (const ExprPtr& call : calls) unsupported.push_back(Sql(call));
       }
       if (context.aggregate) {
         FS_TRY(one, ResolveGroupingCalls(one, std::get<logical::Aggregate>(context.aggregate->node)));
       }
       bound.push_back(std::move(one));
     }
+    if (!unsupported.empty())
+      return Error::Condition("UNSUPPORTED_EXPR_FOR_OPERATOR", {{"invalidExprSqls", Join(unsupported, ", ")}});
     Supplied supplied = SupplyAll(input, bound, {});
     if (supplied.missing.empty()) {
       Extended extended{supplied.plan, std::move(supplied.expressions)};
