@@ -102,6 +102,13 @@ std::string Keys(const WindowCall& window, std::string_view separator, std::stri
   return text;
 }
 
+/// Whether Spark casts a distance to the type of the key that it is measured on.
+bool IsCastToKey(const DataType& offset, const WindowCall& window, Frame::Unit unit, bool ansi) {
+  if (unit == Frame::Unit::kRows || window.order.size() != 1) return false;
+  const DataType& key = window.order[0].child->type;
+  return !key.IsDateOrTimestamp() && !offset.SameType(key) && CanCast(offset, key, ansi);
+}
+
 std::string PrettyNameOf(const logical::Expr& expr) { return logical::PrettyName(expr); }
 std::string TextOf(const logical::Expr& expr) { return logical::ToString(expr); }
 
@@ -113,6 +120,7 @@ Status Binder::CheckFrame(const Frame& frame, const WindowCall& window, const Or
     std::string_view location;
     ExprPtr offset = nullptr;
     DataType type = TypeId::kNull;
+    bool cast = false;
   };
   Side sides[] = {{frame.lower, "lower"}, {frame.upper, "upper"}};
   for (Side& side : sides) {
@@ -121,18 +129,19 @@ Status Binder::CheckFrame(const Frame& frame, const WindowCall& window, const Or
     side.type = side.offset->type;
     // Spark's n PRECEDING is -n, a number whatever n is.
     if (side.bound.kind == Kind::kPreceding && side.type.Is(TypeId::kString)) side.type = TypeId::kDouble;
+    side.cast = IsCastToKey(side.type, window, frame.unit, environment_.settings().ansi);
+    if (side.cast) side.type = window.order[0].child->type;
   }
   const bool rows = frame.unit == Frame::Unit::kRows;
-  const bool text_key = !rows && window.order.size() == 1 && window.order[0].child->type.Is(TypeId::kString);
   const std::string written = std::string(rows ? "ROWS" : "RANGE") + " BETWEEN " +
-                              WrittenBound(frame.lower.kind, sides[0].offset, text_key) + " AND " +
-                              WrittenBound(frame.upper.kind, sides[1].offset, text_key);
+                              WrittenBound(frame.lower.kind, sides[0].offset, sides[0].cast) + " AND " +
+                              WrittenBound(frame.upper.kind, sides[1].offset, sides[1].cast);
   const std::string frame_sql = InDoubleQuotes(written);
   if (frame.lower.kind == Kind::kUnboundedFollowing || frame.upper.kind == Kind::kUnboundedPreceding) {
     return Error::Condition("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_INVALID_BOUND",
                             {{"sqlExpr", frame_sql},
-                             {"lower", InDoubleQuotes(WrittenBound(frame.lower.kind, sides[0].offset, text_key))},
-                             {"upper", InDoubleQuotes(WrittenBound(frame.upper.kind, sides[1].offset, text_key))}},
+                             {"lower", InDoubleQuotes(WrittenBound(frame.lower.kind, sides[0].offset, sides[0].cast))},
+                             {"upper", InDoubleQuotes(WrittenBound(frame.upper.kind, sides[1].offset, sides[1].cast))}},
                             origin);
   }
   for (const Side& side : sides) {
@@ -141,13 +150,15 @@ Status Binder::CheckFrame(const Frame& frame, const WindowCall& window, const Or
           "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WITHOUT_FOLDABLE",
           {{"sqlExpr", frame_sql}, {"location", std::string(side.location)}, {"expression", Sql(side.offset)}}, origin);
     }
-    const bool fits = !side.offset || (rows ? side.type.IsIntegral() : !text_key);
+    const bool is_interval = side.type.IsAnsiInterval() || side.type.Is(TypeId::kCalendarInterval);
+    const bool is_distance = side.type.IsNumeric() || is_interval || side.type.Is(TypeId::kNull);
+    const bool fits = !side.offset || (rows ? side.type.Is(TypeId::kInteger) : is_distance);
     if (fits) continue;
     return Error::Condition(
         "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE",
         {{"sqlExpr", frame_sql},
          {"location", std::string(side.location)},
-         {"exprType", InDoubleQuotes(TypeSql(text_key ? DataType(TypeId::kString) : side.type))},
+         {"exprType", InDoubleQuotes(TypeSql(side.type))},
          {"expectedType",
           rows ? "\"INT\""
                : "(\"NUMERIC\" or \"INTERVAL DAY TO SECOND\" or \"INTERVAL YEAR TO MONTH\" or \"INTERVAL\")"}},
@@ -180,11 +191,12 @@ Status Binder::CheckFrame(const Frame& frame, const WindowCall& window, const Or
   const DataType& key = window.order[0].child->type;
   for (const Side& side : sides) {
     if (!side.offset) continue;
-    const DataType& type = side.offset->type;
-    const bool fits = key.IsNumeric()           ? type.IsNumeric() || type.Is(TypeId::kString)
-                      : key.Is(TypeId::kDate)   ? type.IsIntegral() || type.IsAnsiInterval()
+    const DataType& type = side.type;
+    const bool is_date_distance =
+        type.Is(TypeId::kInteger) || type.Is(TypeId::kYearMonthInterval) || type == DataType::DayTime(0, 0);
+    const bool fits = key.Is(TypeId::kDate)     ? is_date_distance
                       : key.IsDateOrTimestamp() ? type.IsAnsiInterval() || type.Is(TypeId::kCalendarInterval)
-                                                : key.IsAnsiInterval() && type.id() == key.id();
+                                                : type.SameType(key);
     if (fits) continue;
     return Error::Condition("DATATYPE_MISMATCH.RANGE_FRAME_INVALID_TYPE",
                             {{"sqlExpr", whole},
@@ -208,8 +220,6 @@ Result<FrameBound> Binder::BindBound(const Frame::Bound& bound, Frame::Unit unit
     } else if (!key.Is(TypeId::kDate) || offset->type.IsAnsiInterval()) {
       wanted = offset->type;
     }
-  } else if (offset->type.Is(TypeId::kLong)) {
-    wanted = TypeId::kLong;
   }
   FS_TRY(Value value, Evaluate(relations::ImplicitCast(offset, wanted, environment_.settings())));
   if (value.IsNull()) {
@@ -217,6 +227,7 @@ Result<FrameBound> Binder::BindBound(const Frame::Bound& bound, Frame::Unit unit
                             {{"sqlExpr", Sql(offset)}, {"location", location}, {"expression", Sql(offset)}}, origin);
   }
   // A negative distance looks the other way.
+  const bool cast = IsCastToKey(offset->type, window, unit, environment_.settings().ansi);
   Kind kind = bound.kind;
   auto flip = [&] { kind = kind == Kind::kPreceding ? Kind::kFollowing : Kind::kPreceding; };
   if (const auto* v = std::get_if<int64_t>(&value.data)) {
@@ -235,7 +246,11 @@ Result<FrameBound> Binder::BindBound(const Frame::Bound& bound, Frame::Unit unit
     flip();
     value = Value(static_cast<int128_t>(-*v));
   }
-  return FrameBound{kind, relations::LiteralOf(std::move(value), wanted)};
+  ExprPtr distance = relations::LiteralOf(std::move(value), wanted);
+  // Spark shows what it has cast as an expression, not as a distance.
+  if (cast && kind == Kind::kPreceding && kind == bound.kind)
+    distance = logical::Shown(distance, "(- " + NameOf(offset) + ")");
+  return FrameBound{kind, std::move(distance)};
 }
 
 namespace {

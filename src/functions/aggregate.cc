@@ -31,6 +31,7 @@ const TypePattern kSummable = TypePattern::OneOf({Class::kNumeric, Class::kAnsiI
 /// Numbers and ANSI intervals. Spark looks for them by hand, hence the error's words.
 Status CoerceSummable(CallSite& site) {
   ExprPtr& argument = site.arguments[0];
+  if (argument->type.Is(TypeId::kTimestamp)) argument = CastTo(argument, TypeId::kDouble, site);  // seconds since 1970
   const auto type = ImplicitCast(argument->type, kSummable, site.settings.ansi);
   if (!type) return UnexpectedInputType(site, 0, "\"NUMERIC\" or \"ANSI INTERVAL\"");
   argument = CastTo(argument, *type, site);

@@ -132,8 +132,8 @@ class Namer {
         return "UNBOUNDED FOLLOWING";
       case Kind::kCurrentRow:
         return "CURRENT ROW";
-      case Kind::kPreceding:
-        return Name(*bound.offset) + " PRECEDING";
+      case Kind::kPreceding:  // under a name of its own: no distance any more
+        return Name(*bound.offset) + (bound.offset->shown ? " FOLLOWING" : " PRECEDING");
       case Kind::kFollowing:
         return Name(*bound.offset) + " FOLLOWING";
     }
