@@ -136,6 +136,7 @@ class Binder final : public relations::Resolver {
     RelationPtr relation;  ///< resolved anew at each use
     size_t depth = 0;      ///< frames visible to the definition
     bool used = false;
+    bool visible = true;
     bool recursive = false;
     std::vector<Attribute> columns;  ///< recursive: the anchor's
   };
@@ -247,6 +248,12 @@ class Binder final : public relations::Resolver {
   Result<PlanPtr> ResolveInside(const RelationPtr& relation, OuterScope scope);
   Result<PlanPtr> RenameColumns(PlanPtr plan, const std::vector<std::string>& names, const Origin& origin);
   Status ResolveRecursive(const unresolved::With::Table& table, WithTable& entry);
+  /// Adds the tables to the last of with_; frames behind it may come too.
+  Status DefineTables(const unresolved::With& with, const Origin& origin);
+  Result<PlanPtr> ResolveDefinition(const RelationPtr& relation);
+  bool LegacyPrecedence();
+  /// Which of with_ to look a name up in, in this order.
+  std::vector<size_t> WithFrames();
 
   // select_list.cc
   Result<std::vector<UnresolvedPtr>> ExpandStars(const UnresolvedPtr& expression, Context& context,
@@ -322,6 +329,13 @@ class Binder final : public relations::Resolver {
   std::vector<ParameterFrame> parameters_;
   std::vector<std::vector<std::pair<std::string, unresolved::WindowSpec>>> windows_;
   std::vector<std::vector<std::shared_ptr<WithTable>>> with_;
+  size_t with_hidden_ = 0;  ///< so many of them are out of sight
+  /// The definitions of tables and the expression queries that are being resolved, with how many of with_ are around them.
+  struct QueryStart {
+    size_t frames;
+    const unresolved::Relation* relation;
+  };
+  std::vector<QueryStart> query_starts_;
   std::vector<const unresolved::WithRelations*> references_;
   /// Plans stay alive as long as notes about them do.
   std::unordered_map<const logical::Plan*, std::pair<PlanPtr, std::vector<Attribute>>> hidden_;

@@ -145,7 +145,10 @@ Result<ExprPtr> Binder::BindSubquery(const unresolved::Subquery& subquery, const
     }
   }
   if (!relation) return Error::Internal("a subquery without a plan");
-  FS_TRY(PlanPtr plan, ResolveInside(relation, {context.inputs, context.aggregate}));
+  query_starts_.push_back({with_.size(), relation.get()});
+  Result<PlanPtr> inside = ResolveInside(relation, {context.inputs, context.aggregate});
+  query_starts_.pop_back();
+  FS_TRY(PlanPtr plan, std::move(inside));
   switch (subquery.kind) {
     case unresolved::SubqueryKind::kScalar: {
       if (plan->output.size() != 1) {
@@ -197,15 +200,37 @@ Result<PlanPtr> Binder::RenameColumns(PlanPtr plan, const std::vector<std::strin
   return relations::ProjectTo(std::move(plan), std::move(columns), origin);
 }
 
+Result<PlanPtr> Binder::ResolveDefinition(const RelationPtr& relation) {
+  query_starts_.push_back({with_.size(), relation.get()});
+  Result<PlanPtr> plan = Resolve(relation);
+  query_starts_.pop_back();
+  return plan;
+}
+
+bool Binder::LegacyPrecedence() {
+  return EqualsIgnoreCase(environment_.Configuration("spark.sql.legacy.ctePrecedencePolicy"), "LEGACY");
+}
+
+std::vector<size_t> Binder::WithFrames() {
+  std::vector<size_t> frames;
+  for (size_t i = with_.size(); i > with_hidden_; --i) frames.push_back(i - 1);
+  if (!LegacyPrecedence()) return frames;
+  // Spark used to put tables into definitions and expression queries before it looked at those queries' own WITH.
+  const auto depth = [&](size_t frame) {
+    return std::count_if(query_starts_.begin(), query_starts_.end(),
+                         [&](const QueryStart& start) { return start.frames <= frame; });
+  };
+  std::stable_sort(frames.begin(), frames.end(), [&](size_t a, size_t b) { return depth(a) < depth(b); });
+  return frames;
+}
+
 Result<PlanPtr> Binder::FindWithTable(const Name& name) {
   if (name.size() != 1 || with_.empty()) return PlanPtr();
-  const bool outer_first =
-      EqualsIgnoreCase(environment_.Configuration("spark.sql.legacy.ctePrecedencePolicy"), "LEGACY");
-  for (size_t depth = with_.size(); depth > 0; --depth) {
-    const auto& frame = with_[outer_first ? with_.size() - depth : depth - 1];
+  for (size_t index : WithFrames()) {
+    const auto& frame = with_[index];
     for (auto it = frame.rbegin(); it != frame.rend(); ++it) {
       std::shared_ptr<WithTable> table = *it;
-      if (!SameName(table->name, name[0])) continue;
+      if (!table->visible || !SameName(table->name, name[0])) continue;
       table->used = true;
       if (!table->plan && !table->recursive) {
         // Resolved anew, seeing what its definition sees.
@@ -237,9 +262,17 @@ Status Binder::ResolveRecursive(const unresolved::With::Table& table, WithTable&
   // The definition is a union of an anchor and of what refers to the table.
   const unresolved::Relation* body = table.plan.get();
   std::vector<std::string> names = table.column_names;
-  while (const auto* alias = std::get_if<unresolved::SubqueryAlias>(&body->node)) {
-    if (names.empty()) names = alias->column_names;
-    body = alias->input.get();
+  while (true) {
+    if (const auto* alias = std::get_if<unresolved::SubqueryAlias>(&body->node)) {
+      if (names.empty()) names = alias->column_names;
+      body = alias->input.get();
+    } else if (const auto* with = std::get_if<unresolved::With>(&body->node)) {  // tables of both sides
+      with_.emplace_back();
+      FS_CHECK(DefineTables(*with, body->origin));
+      body = with->input.get();
+    } else {
+      break;
+    }
   }
   const auto* set = std::get_if<unresolved::SetOperation>(&body->node);
   if (set == nullptr || set->op != unresolved::SetOperator::kUnion) return Error::Condition("INVALID_RECURSIVE_CTE");
@@ -273,7 +306,13 @@ Status Binder::ResolveRecursive(const unresolved::With::Table& table, WithTable&
       casts.push_back(ColumnOf(from));
       continue;
     }
-    if (!WiderType(from.type, output[i].type, environment_.settings())) {
+    const std::optional<DataType> wider = WiderType(from.type, output[i].type, environment_.settings());
+    if (wider && !wider->SameType(output[i].type)) {
+      return Error::Condition("CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE", {{"left", InDoubleQuotes(TypeSql(output[i].type))},
+                                                                      {"right", InDoubleQuotes(TypeSql(from.type))}})
+          .As(ErrorClass::kSpark);
+    }
+    if (!wider) {
       return Error::Condition("INCOMPATIBLE_COLUMN_TYPE",
                               {{"operator", "UNION"},
                                {"columnOrdinalNumber", OrdinalWord(i)},
@@ -305,6 +344,13 @@ struct ReferenceFinder {
   void operator()(const T& node) {
     if constexpr (std::is_same_v<T, unresolved::ReadTable>) {
       found = node.name.size() == 1 && EqualsIgnoreCase(node.name[0], name);
+    } else if constexpr (std::is_same_v<T, unresolved::With>) {
+      for (const unresolved::With::Table& table : node.tables) {
+        const bool same = EqualsIgnoreCase(table.name, name);
+        if (!same || !node.recursive) Of(table.plan);
+        if (same) return;  // from here on the name is this table's
+      }
+      Of(node.input);
     } else if constexpr (requires {
                            node.left;
                            node.right;
@@ -330,9 +376,53 @@ bool RefersTo(const RelationPtr& relation, const std::string& name) {
 
 }  // namespace
 
+Status Binder::DefineTables(const unresolved::With& with, const Origin& origin) {
+  const size_t hidden = with_hidden_;
+  if (!query_starts_.empty() && LegacyPrecedence()) with_hidden_ = query_starts_.back().frames;
+  const auto define = [&]() -> Status {
+    for (const unresolved::With::Table& table : with.tables) {
+      auto entry = std::make_shared<WithTable>();
+      entry->name = table.name;
+      entry->id = logical::NewAttributeId();
+      entry->definition = &table;
+      if (with.recursive && RefersTo(table.plan, table.name)) {
+        const size_t frame = with_.size() - 1;
+        with_.back().push_back(entry);
+        entry->recursive = true;
+        if (Status status = ResolveRecursive(table, *entry); !status.ok()) {
+          bool of_union = status.error().condition() == "UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE";
+          return of_union ? status.error().At(origin) : status.error();
+        }
+        // Tables of its own stand beside it, but nobody else sees them.
+        while (with_.size() > frame + 1) {
+          for (const std::shared_ptr<WithTable>& own : with_.back()) own->visible = false;
+          with_[frame].insert(with_[frame].end() - 1, with_.back().begin(), with_.back().end());
+          with_.pop_back();
+        }
+        entry->used = false;
+        continue;
+      }
+      FS_TRY(PlanPtr plan, ResolveDefinition(table.plan));
+      if (!logical::OuterColumns(plan).empty()) {
+        // It reads columns of the enclosing query: to be made anew where it is used, with those in sight.
+        entry->depth = with_.size();
+        with_.emplace_back();
+        with_.back().push_back(entry);
+        continue;
+      }
+      FS_TRY(entry->plan, RenameColumns(std::move(plan), table.column_names, table.origin));
+      with_.back().push_back(entry);
+    }
+    return {};
+  };
+  Status status = define();
+  with_hidden_ = hidden;
+  return status;
+}
+
 Result<PlanPtr> Binder::ResolveWith(const unresolved::With& with, const unresolved::Relation& relation) {
-  if (!with_.empty() &&
-      EqualsIgnoreCase(environment_.Configuration("spark.sql.legacy.ctePrecedencePolicy"), "EXCEPTION")) {
+  const bool starts = !query_starts_.empty() && query_starts_.back().relation == &relation;
+  if (starts && EqualsIgnoreCase(environment_.Configuration("spark.sql.legacy.ctePrecedencePolicy"), "EXCEPTION")) {
     for (const unresolved::With::Table& table : with.tables) {
       for (const auto& frame : with_) {
         const bool known = std::any_of(frame.begin(), frame.end(),
@@ -347,32 +437,7 @@ Result<PlanPtr> Binder::ResolveWith(const unresolved::With& with, const unresolv
   }
   with_.emplace_back();
   auto resolve = [&]() -> Result<PlanPtr> {
-    for (const unresolved::With::Table& table : with.tables) {
-      auto entry = std::make_shared<WithTable>();
-      entry->name = table.name;
-      entry->id = logical::NewAttributeId();
-      entry->definition = &table;
-      if (with.recursive && RefersTo(table.plan, table.name)) {
-        with_.back().push_back(entry);
-        entry->recursive = true;
-        if (Status status = ResolveRecursive(table, *entry); !status.ok()) {
-          bool of_union = status.error().condition() == "UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE";
-          return of_union ? status.error().At(relation.origin) : status.error();
-        }
-        entry->used = false;
-        continue;
-      }
-      FS_TRY(PlanPtr plan, Resolve(table.plan));
-      if (!logical::OuterColumns(plan).empty()) {
-        // It reads columns of the enclosing query: to be made anew where it is used, with those in sight.
-        entry->depth = with_.size();
-        with_.emplace_back();
-        with_.back().push_back(entry);
-        continue;
-      }
-      FS_TRY(entry->plan, RenameColumns(std::move(plan), table.column_names, table.origin));
-      with_.back().push_back(entry);
-    }
+    FS_CHECK(DefineTables(with, relation.origin));
     return Resolve(with.input);
   };
   size_t depth = with_.size() - 1;
