@@ -426,9 +426,10 @@ Result<ExprPtr> BindDatetimeOperator(CallSite& site, std::string_view op) {
       return With(site, "@subtract_timestamps", CastTo(site.arguments[0], common, site),
                   CastTo(site.arguments[1], common, site), DataType::DayTime());
     }
-    if (a.Is(TypeId::kTime) || b.Is(TypeId::kTime)) {
+    const bool of_text = !site.settings.ansi && (a.Is(TypeId::kString) || b.Is(TypeId::kString));
+    if (!of_text && (a.Is(TypeId::kTime) || b.Is(TypeId::kTime))) {
       for (size_t i = 0; i < 2; ++i) FS_CHECK(CoerceArgument(site, i, DataType::Time(6)));
-      return With(site, "@subtract_times", site.arguments[0], site.arguments[1], DataType::DayTime(1, 3));
+      return With(site, "@subtract_times", site.arguments[0], site.arguments[1], DataType::DayTime(1, 3), true);
     }
     if (b.Is(TypeId::kDate) || (a.Is(TypeId::kDate) && b.Is(TypeId::kString) && site.settings.ansi)) {
       for (size_t i = 0; i < 2; ++i) FS_CHECK(CoerceArgument(site, i, TypeId::kDate));
