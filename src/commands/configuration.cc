@@ -1,4 +1,6 @@
 // SET, RESET, SET TIME ZONE.
+#include <absl/strings/str_split.h>
+
 #include "base/cat.h"
 #include "base/text.h"
 #include "commands/commands.h"
@@ -27,6 +29,10 @@ Result<logical::PlanPtr> Run(const unresolved::SetConfiguration& command, const 
     return command.verbose ? Rows({"key", "value", "meaning", "Since version"}, rows) : Rows({"key", "value"}, rows);
   }
   if (command.value) {
+    const unresolved::Name name = absl::StrSplit(command.key, '.');
+    const auto variable = catalog::VariableNameOf(name, context.settings().case_sensitive);
+    if (variable && context.variables().Find(*variable))
+      return Error::Condition("UNSUPPORTED_FEATURE.SET_VARIABLE_USING_SET", {{"variableName", ToSqlId(name)}});
     FS_CHECK(context.SetConfiguration(command.key, *command.value));
     return Rows({"key", "value"}, {{Text(command.key), Text(*command.value)}});
   }

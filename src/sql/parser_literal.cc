@@ -210,4 +210,18 @@ ExprPtr Parser::Parameter() {
   return Make(unresolved::Parameter{IdentifierText(pos_ - 1), -1}, first);
 }
 
+// To Spark's parser a parameter is the text of its value: strings and parameters that follow a string go on with it.
+Result<ExprPtr> Parser::ParameterText() {
+  const size_t first = pos_;
+  std::vector<ExprPtr> parts = {Parameter()};
+  while (StartsStringAt(pos_)) {
+    const size_t at = pos_;
+    FS_TRY(std::string text, String());
+    parts.push_back(Make(Literal{TypeId::kString, Value(std::move(text))}, at));
+    if (Is(Tok::kQuestion) || (Is(Tok::kColon) && IsIdentifierAt(pos_ + 1))) parts.push_back(Parameter());
+  }
+  if (parts.size() == 1) return parts[0];
+  return Call("concat", std::move(parts), first);
+}
+
 }  // namespace firesteel::sql

@@ -39,13 +39,13 @@ Result<ExprPtr> Parser::PrimaryStart() {
       ++pos_;
       return Make(Literal{TypeId::kBoolean, Value(KindAt(first) == Tok::kTrue)}, first);
     case Tok::kQuestion:
-      return Parameter();
+      return ParameterText();
     case Tok::kColon:
       if (!IsIdentifierAt(pos_ + 1)) {
         ++pos_;
         return Syntax();
       }
-      return Parameter();
+      return ParameterText();
     case Tok::kCase: {
       // A column can have this name, too: then no expression or WHEN follows.
       bool name = !StartsExpressionAt(pos_ + 1) || StartsClauseAt(pos_ + 1) || Kind(1) == Tok::kPlus ||
@@ -263,8 +263,9 @@ Result<ExprPtr> Parser::NameExpression() {
 
 ExprPtr Parser::ColumnReference(Name name, size_t first) const {
   if (IsLambdaParameter(name[0])) return Make(LambdaVariable{std::move(name)}, first);
-  if (options_.quoted_regex_column_names && name.size() == 1 && KindAt(first) == Tok::kBackQuoted) {
-    return Make(unresolved::Regex{std::move(name[0]), {}}, first);
+  if (options_.quoted_regex_column_names && name.size() <= 2 && KindAt(pos_ - 1) == Tok::kBackQuoted) {
+    std::string table = name.size() == 2 ? std::move(name[0]) : std::string();
+    return Make(unresolved::Regex{std::move(name.back()), std::move(table)}, first);
   }
   return Make(Attribute{std::move(name), {}, false}, first);
 }

@@ -166,6 +166,7 @@ class Parser {
   Result<ExprPtr> TypedLiteral();
   Error InvalidTypedLiteral(std::string_view type, std::string_view text, size_t first) const;
   ExprPtr Parameter();
+  Result<ExprPtr> ParameterText();
 
   // -------------------------------------------------------------- types (parser_type.cc)
   Status SkipType();
