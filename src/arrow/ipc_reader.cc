@@ -9,6 +9,7 @@
 #include <arrow/ipc/reader.h>
 #include <arrow/memory_pool.h>
 #include <arrow/record_batch.h>
+#include <arrow/util/align_util.h>
 #include <arrow/util/bit_util.h>
 #include <openssl/sha.h>
 #include <simdjson.h>
@@ -479,7 +480,6 @@ Result<std::shared_ptr<const LocalTable>> ReadIpc(std::string_view stream, const
   read_options.max_recursion_depth = options.nesting_max;
   read_options.memory_pool = &pool;
   read_options.use_threads = false;
-  read_options.ensure_alignment = arrow::ipc::Alignment::kDataTypeSpecificAlignment;  // a sender may choose any
   auto input = std::make_shared<arrow::io::BufferReader>(std::make_shared<arrow::Buffer>(
       reinterpret_cast<const uint8_t*>(stream.data()), static_cast<int64_t>(stream.size())));
   auto reader = arrow::ipc::RecordBatchStreamReader::Open(input, read_options);
@@ -504,6 +504,10 @@ Result<std::shared_ptr<const LocalTable>> ReadIpc(std::string_view stream, const
     if (auto status = (*reader)->ReadNext(&read); !status.ok()) return Invalid(status.message());
     if (read == nullptr) break;
     if (auto status = read->ValidateFull(); !status.ok()) return Invalid(status.message());
+    // A sender may choose any. The reader's own option for this looks at bitmaps that are not validated yet.
+    auto aligned = arrow::util::EnsureAlignment(std::move(read), arrow::util::kValueAlignment, &pool);
+    if (!aligned.ok()) return Invalid(aligned.status().message());
+    read = std::move(*aligned);
     Batch batch;
     batch.rows = static_cast<size_t>(read->num_rows());
     FS_CHECK(converter.Rows(read->num_rows(), type));
