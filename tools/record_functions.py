@@ -30,15 +30,15 @@ def record():
 
     spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
     rows = {}
-    for registry in ("FunctionRegistry", "TableFunctionRegistry"):
+    for registry in ("FunctionRegistry", "TableFunctionRegistry"):  # in the order in which DESCRIBE looks
         name = f"org.apache.spark.sql.catalyst.analysis.{registry}$"
         builtin = spark._jvm.java.lang.Class.forName(name).getField("MODULE$").get(None).builtin()
         identifiers = builtin.listFunction()
         for i in range(identifiers.size()):
             info = builtin.lookupFunction(identifiers.apply(i)).get()
             usage = info.getUsage().replace("_FUNC_", identifiers.apply(i).funcName())
-            rows[identifiers.apply(i).funcName()] = (
-                info.getGroup() or "generator_funcs", info.getSince(), info.getClassName(), usage)
+            rows.setdefault(identifiers.apply(i).funcName(), (
+                info.getGroup() or "generator_funcs", info.getSince(), info.getClassName(), usage))
     version = spark.version
     spark.stop()
     return version, rows

@@ -345,6 +345,7 @@ Result<PlanPtr> Binder::Aggregate(const unresolved::Aggregate& whole, PlanPtr in
     has_ordinal |= literal != nullptr && literal->type.Is(TypeId::kInteger) && settings().group_by_ordinal;
   }
   if (aggregate.from_sql && has_star && has_ordinal) return Error::Condition("STAR_GROUP_BY_POS");
+  context.whole = origin;
   FS_TRY(std::vector<Item> items, AtSelect(BindItems(list, context), origin));
   context.clause = Clause::kGroupBy;
   FS_TRY(Grouping grouping, BindGrouping(aggregate, items, context));

@@ -102,6 +102,7 @@ class Binder final : public relations::Resolver {
   struct Context {
     std::vector<PlanPtr> inputs;
     Clause clause = Clause::kOther;
+    Origin whole;                   ///< of the whole expression, or the select: errors of names inside of lambdas
     bool below = false;             ///< names may come from below the one input
     PlanPtr aggregate;              ///< below the input: HAVING and ORDER BY may use what it groups
     std::set<AttributeId> refused;  ///< columns of the aggregate's input that may not be used
@@ -215,6 +216,8 @@ class Binder final : public relations::Resolver {
                             const Origin& origin, Context& context);
   Result<ExprPtr> BindLambda(const unresolved::Lambda& lambda, std::span<const DataType> types,
                              std::span<const bool> nullable, const Origin& origin, Context& context);
+  /// A lambda's text in errors, when no types are known for its parameters.
+  std::string LambdaText(const UnresolvedPtr& lambda, Context& context);
   Status CheckCount(const functions::Function& row, std::string_view written, size_t count, const Origin& origin);
   Status Coerce(const functions::Function& row, std::string_view written, std::vector<ExprPtr>& arguments,
                 const Origin& origin);

@@ -6,6 +6,7 @@
 #include "functions/query_site.h"
 #include "functions/registry.h"
 #include "functions/spark_functions.h"
+#include "plan/explain.h"
 #include "types/type_text.h"
 
 namespace firesteel::analyzer {
@@ -219,6 +220,21 @@ Result<ExprPtr> Binder::BindLambda(const unresolved::Lambda& lambda, std::span<c
   return logical::MakeExpr(std::move(bound), std::move(type), may_be_null, origin);
 }
 
+std::string Binder::LambdaText(const UnresolvedPtr& expression, Context& context) {
+  const auto& lambda = std::get<unresolved::Lambda>(expression->node);
+  LambdaFrame frame;
+  for (const std::string& name : lambda.parameters) {
+    ExprPtr variable =
+        logical::MakeExpr(logical::LambdaVariable{logical::NewAttributeId(), name}, DataType(), true, Origin());
+    frame.variables.emplace_back(name, logical::Shown(variable, name));
+  }
+  lambdas_.push_back(std::move(frame));
+  const Result<ExprPtr> body = BindExpr(lambda.body, context);
+  lambdas_.pop_back();
+  const std::string text = body.ok() ? NameOf(*body) : unresolved::ToString(*lambda.body);
+  return "lambdafunction(" + text + ", " + Join(lambda.parameters, ", ") + ")";
+}
+
 Status Binder::Coerce(const Function& row, std::string_view written, std::vector<ExprPtr>& arguments,
                       const Origin& origin) {
   for (size_t i = 0; i < arguments.size(); ++i) {
@@ -291,15 +307,6 @@ Result<ExprPtr> Binder::BuildCall(const Function& row, std::string_view written,
           .origin = origin,
           .bind_lambda = [&](size_t index, std::span<const DataType> types,
                              std::span<const bool> nullable) -> Result<ExprPtr> {
-            if (index < unbound.size() && !std::holds_alternative<unresolved::Lambda>(unbound[index]->node)) {
-              // An expression that looks at none of its parameters.
-              unresolved::Lambda lambda;
-              const bool one = row.name == "transform" || row.name == "filter";  // not the position
-              for (size_t i = 0; i < (one ? 1 : types.size()); ++i)
-                lambda.parameters.push_back("arg" + std::to_string(i));
-              lambda.body = unbound[index];
-              return BindLambda(lambda, types, nullable, unbound[index]->origin, context);
-            }
             if (index >= unbound.size()) {
               return Error::Condition(
                   "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
@@ -312,12 +319,23 @@ Result<ExprPtr> Binder::BuildCall(const Function& row, std::string_view written,
                                      : "\"\""}},
                   origin);
             }
-            return BindLambda(std::get<unresolved::Lambda>(unbound[index]->node), types, nullable,
+            const auto* written_out = std::get_if<unresolved::Lambda>(&unbound[index]->node);
+            // Elements come with their positions only where two parameters ask for both.
+            const bool one = (row.name == "transform" || row.name == "filter") &&
+                             (written_out == nullptr || written_out->parameters.size() != 2);
+            if (one) types = types.first(1);
+            unresolved::Lambda ignores_all;
+            if (written_out == nullptr) {
+              for (size_t i = 0; i < types.size(); ++i) ignores_all.parameters.push_back("arg" + std::to_string(i));
+              ignores_all.body = unbound[index];
+            }
+            return BindLambda(written_out != nullptr ? *written_out : ignores_all, types, nullable,
                               unbound[index]->origin, context);
           },
           .call = [&](std::string_view name,
                       std::vector<ExprPtr> args) { return Call(name, std::move(args), origin); }},
-      [&](const ExprPtr& constant) { return Evaluate(constant); }, source != nullptr && source->distinct,
+      [&](const ExprPtr& constant) { return Evaluate(constant); },
+      [&](size_t index) { return LambdaText(unbound[index], context); }, source != nullptr && source->distinct,
       std::move(within_group)};
   if (NeedsTimeType(row, arguments) &&
       !EqualsIgnoreCase(environment_.Configuration("spark.sql.timeType.enabled"), "true"))

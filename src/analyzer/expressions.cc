@@ -287,6 +287,7 @@ Result<ExprPtr> Binder::Bind(const UnresolvedPtr& expression, std::span<const Pl
   Context context;
   context.inputs.assign(inputs.begin(), inputs.end());
   context.clause = clause;
+  context.whole = expression->origin;
   FS_TRY(ExprPtr bound, BindExpr(expression, context));
   FS_CHECK(CheckPlaces(bound, clause, expression->origin, inputs));
   return bound;

@@ -54,10 +54,8 @@ Result<ExprPtr> Binder::Extract(ExprPtr child, ExprPtr extraction, const Origin&
     return logical::Shown(value, std::move(shown));
   }
   if (type.Is(TypeId::kArray) || type.Is(TypeId::kMap)) {
-    std::string shown = NameOf(child) + "[" + NameOf(extraction) + "]";
-    FS_TRY(ExprPtr value, Call(type.Is(TypeId::kArray) ? "get_array_item" : "get_map_value",
-                               {std::move(child), std::move(extraction)}, origin));
-    return logical::Shown(value, std::move(shown));
+    return Call(type.Is(TypeId::kArray) ? "get_array_item" : "get_map_value", {std::move(child), std::move(extraction)},
+                origin);
   }
   if (type.Is(TypeId::kNull)) {
     const bool named = field != nullptr && error_origin.start >= 0;

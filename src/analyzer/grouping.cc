@@ -64,6 +64,7 @@ Result<ExprPtr> Binder::BindGroupingExpression(const UnresolvedPtr& expression, 
   }
   const auto* attribute = std::get_if<unresolved::Attribute>(&source->node);
   context.group_aliases = attribute == nullptr ? &items : nullptr;
+  context.whole = source->origin;
   Result<ExprPtr> bound = BindExpr(source, context);
   context.group_aliases = nullptr;
   bool is_outer = bound.ok() && std::holds_alternative<logical::Column>((*bound)->node) &&

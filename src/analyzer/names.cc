@@ -401,7 +401,8 @@ Result<ExprPtr> Binder::ReadAttribute(const unresolved::Attribute& attribute, co
   if (outer) return *outer;
   FS_TRY(std::optional<ExprPtr> variable, LookUpVariable(name, origin));
   if (variable) return *variable;
-  return UnresolvedColumn(name, origin, context);
+  // Spark looks such names up when it goes through the lambdas of a whole expression.
+  return UnresolvedColumn(name, lambdas_.empty() || !origin.FromSql() ? origin : context.whole, context);
 }
 
 PlanPtr Binder::PlanWithId(const PlanPtr& plan, int64_t id) const {

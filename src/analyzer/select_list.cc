@@ -243,7 +243,12 @@ Result<Binder::Item> Binder::BindItem(const UnresolvedPtr& expression, Context& 
     }
     FS_TRY(source, Unwrap(alias->child));
   }
-  FS_TRY(item.expr, BindExpr(source, context));
+  const Origin before = context.whole;
+  if (std::holds_alternative<unresolved::Alias>(expression->node)) context.whole = expression->origin;
+  Result<ExprPtr> bound = BindExpr(source, context);
+  context.whole = before;
+  if (!bound.ok()) return bound.error();
+  item.expr = *bound;
   if (IsGenerator(*item.expr)) {
     item.is_generator = true;
     const auto& call = std::get<logical::Call>(item.expr->node);
@@ -572,6 +577,7 @@ Result<PlanPtr> Binder::SelectItems(std::span<const SelectItem> list, PlanPtr in
   Context context;
   context.inputs = {input};
   context.clause = Clause::kSelect;
+  context.whole = origin;
   Result<std::vector<Item>> bound = BindItems(list, context);
   if (!bound.ok() && bound.error().condition().starts_with("UNRESOLVED_COLUMN")) {
     FS_TRY(PlanPtr over, SelectOverGenerator(list, input, origin));

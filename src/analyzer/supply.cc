@@ -453,6 +453,7 @@ Result<Extended> Binder::BindOver(std::span<const UnresolvedPtr> expressions, co
         continue;
       }
       const UnresolvedPtr& expression = expressions[i];
+      context.whole = clause == Clause::kHaving ? input->origin : expression->origin;
       FS_TRY(ExprPtr one, BindExpr(expression, context));
       const bool having = context.aggregate && clause != Clause::kOrderBy && clause != Clause::kQualify;
       FS_CHECK(CheckPlaces(one, having ? Clause::kHaving : clause, expression->origin, context.inputs));

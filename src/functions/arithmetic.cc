@@ -257,12 +257,19 @@ Result<CalendarInterval> NegateInterval(const KernelContext& context, CalendarIn
   return negated;
 }
 
+/// Whether DuckDB changes the sign as Spark does.
+bool KeepsDigits(const DataType& type) {
+  return type.IsFractional() || (type.Is(TypeId::kDecimal) && type.precision() <= kSignDigitsMax);
+}
+
 Result<std::string> LowerNegative(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
   const DataType& type = call.type;
   const EvalMode mode = std::get<Call>(call.node).mode;
-  const bool exact = type.IsFractional() || type.Is(TypeId::kDecimal);
+  const bool exact = KeepsDigits(type);
   if (exact || (type.IsIntegral() && mode == EvalMode::kAnsi && !lowering.precise_errors()))
     return Cat("(- ", arguments[0], ")");
+  if (type.Is(TypeId::kDecimal))
+    return LowerKernel(DecimalSignKernel(ArithmeticOp::kNegate), call, {arguments[0]}, lowering);
   if (type.Is(TypeId::kCalendarInterval))
     return LowerKernel(RowKernel<&NegateInterval>(), call, {arguments[0]}, lowering);
   return LowerKernel(ArithmeticKernel(ArithmeticOp::kNegate, type), call, {arguments[0]}, lowering);
@@ -277,9 +284,11 @@ Result<std::string> LowerSignOrBinary(const Expr& call, std::span<const std::str
 Result<std::string> LowerAbs(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
   const DataType& type = call.type;
   const EvalMode mode = std::get<Call>(call.node).mode;
-  const bool exact = type.IsFractional() || type.Is(TypeId::kDecimal);
+  const bool exact = KeepsDigits(type);
   if (exact || (type.IsIntegral() && mode == EvalMode::kAnsi && !lowering.precise_errors()))
     return Cat("abs(", arguments[0], ")");
+  if (type.Is(TypeId::kDecimal))
+    return LowerKernel(DecimalSignKernel(ArithmeticOp::kAbs), call, {arguments[0]}, lowering);
   return LowerKernel(ArithmeticKernel(ArithmeticOp::kAbs, type), call, {arguments[0]}, lowering);
 }
 

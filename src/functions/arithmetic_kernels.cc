@@ -9,6 +9,7 @@
 #include "functions/arithmetic.h"
 #include "functions/decimal_math.h"
 #include "types/decimal.h"
+#include "types/number_text.h"
 
 namespace firesteel::functions {
 namespace {
@@ -243,7 +244,54 @@ Status RunDecimal(const KernelContext& context, size_t rows, std::span<const Inp
   return {};
 }
 
+/// Java's BigDecimal.toString of a value with 34 digits.
+std::string JavaText(int128_t unscaled, int scale) {
+  if (scale >= 0) return DecimalPlainText(unscaled, scale);
+  std::string digits = DecimalPlainText(unscaled, 0);
+  digits.insert(unscaled < 0 ? 2 : 1, ".");
+  return Cat(digits, "E+", kSignDigitsMax - 1 - scale);
+}
+
+Error SignedOutOfRange(int128_t rounded, int128_t unit, int dropped, const DataType& type) {
+  const bool carried = DecimalDigits(rounded / unit) > kSignDigitsMax;  // 99…9 became 100…0
+  return Error::Condition("NUMERIC_VALUE_OUT_OF_RANGE.WITHOUT_SUGGESTION",
+                          {{"roundedValue", DecimalPlainText(rounded, type.scale())},
+                           {"originalValue",
+                            JavaText(rounded / unit / (carried ? 10 : 1), type.scale() - dropped - (carried ? 1 : 0))},
+                           {"precision", Cat(type.precision())},
+                           {"scale", Cat(type.scale())}})
+      .As(ErrorClass::kArithmetic);
+}
+
+/// Spark's BigDecimal has 34 digits once its sign has changed, half to even.
+template <bool kAbs>
+Status RunSign(const KernelContext& context, size_t rows, std::span<const InputVector> in, OutputVector& out) {
+  const DataType& type = context.result_type;
+  for (size_t row = 0; row < rows; ++row) {
+    if (in[0].IsNull(row)) {
+      out.SetNull(row);
+      continue;
+    }
+    const int128_t value = in[0].DecimalAt(row);
+    int128_t changed = kAbs && value >= 0 ? value : -value;
+    const int dropped = changed == value ? 0 : DecimalDigits(value) - kSignDigitsMax;
+    if (dropped > 0) {
+      const int128_t unit = PowerOfTen(dropped), rest = changed % unit, twice = (rest < 0 ? -rest : rest) * 2;
+      const bool odd = changed / unit % 2 != 0;
+      changed -= rest;
+      if (twice > unit || (twice == unit && odd)) changed += rest < 0 ? -unit : unit;
+      if (!DecimalFits(changed, type.precision())) return SignedOutOfRange(changed, unit, dropped, type);
+    }
+    out.SetDecimal(row, changed);
+  }
+  return {};
+}
+
 }  // namespace
+
+ScalarKernel DecimalSignKernel(ArithmeticOp op) {
+  return {op == ArithmeticOp::kAbs ? &RunSign<true> : &RunSign<false>};
+}
 
 ScalarKernel ArithmeticKernel(ArithmeticOp op, const DataType& type) {
   switch (op) {

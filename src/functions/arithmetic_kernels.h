@@ -9,5 +9,8 @@ enum class ArithmeticOp { kAdd, kSubtract, kMultiply, kDivide, kRemainder, kPmod
 ScalarKernel ArithmeticKernel(ArithmeticOp op, const DataType& type);
 /// Of two decimals, each with its own precision and scale; the result is rounded half up to the context's result type.
 ScalarKernel DecimalKernel(ArithmeticOp op);
+/// kNegate and kAbs of a decimal, with Spark's loss: a decimal whose sign has changed keeps 34 digits.
+constexpr int kSignDigitsMax = 34;
+ScalarKernel DecimalSignKernel(ArithmeticOp op);
 
 }  // namespace firesteel::functions

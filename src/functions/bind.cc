@@ -57,7 +57,14 @@ bool AnyNullable(std::span<const ExprPtr> arguments) {
 }
 
 std::string SqlExprOf(const CallSite& site) {
-  const ExprPtr call = Built(site, site.name, DataType(), true, site.mode);
+  std::vector<ExprPtr> arguments = site.arguments;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (!arguments[i])
+      arguments[i] = logical::Shown(LiteralOf(Value(), DataType(), site.origin),
+                                    static_cast<const QuerySite&>(site).lambda_text(i));
+  }
+  const ExprPtr call = logical::MakeExpr(logical::Call{FindFunction(site.name), std::move(arguments), site.mode},
+                                         DataType(), true, site.origin);
   return ToSqlExpr(logical::PrettyName(*call, site.settings.time_zone));
 }
 

@@ -4,6 +4,7 @@
 #include "base/cat.h"
 #include "functions/arithmetic.h"
 #include "functions/bind.h"
+#include "functions/comparison.h"
 #include "functions/lower.h"
 #include "functions/registry.h"
 #include "functions/topics.h"
@@ -31,6 +32,8 @@ Result<DataType> BindBits(CallSite& site) {
     if (right->type.Is(TypeId::kString)) right = CastTo(right, TypeId::kDouble, site);
   }
   // Spark also makes decimals of integers next to one before it refuses them.
+  if (left->type.Is(TypeId::kDecimal)) right = NarrowInteger(right, site);
+  if (right->type.Is(TypeId::kDecimal)) left = NarrowInteger(left, site);
   if (left->type.Is(TypeId::kDecimal) && right->type.IsIntegral())
     right = CastTo(right, DecimalForType(right->type), site);
   if (right->type.Is(TypeId::kDecimal) && left->type.IsIntegral())
@@ -46,8 +49,7 @@ Result<DataType> BindBits(CallSite& site) {
     left = CastTo(left, TypeId::kInteger, site);
     right = CastTo(right, TypeId::kInteger, site);
   }
-  const bool decimals = left->type.Is(TypeId::kDecimal) && right->type.Is(TypeId::kDecimal);
-  if (!decimals && !left->type.SameType(right->type)) return BinaryOpDiffTypes(site);
+  if (!left->type.SameType(right->type)) return BinaryOpDiffTypes(site);
   if (!left->type.IsIntegral()) return BinaryOpWrongType(site, "\"INTEGRAL\"");
   return left->type;
 }

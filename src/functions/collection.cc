@@ -8,7 +8,9 @@
 #include "base/cat.h"
 #include "base/text.h"
 #include "functions/lower.h"
+#include "functions/query_site.h"
 #include "functions/topics.h"
+#include "plan/rewrite.h"
 #include "types/type_text.h"
 
 namespace firesteel::functions {
@@ -19,24 +21,34 @@ using logical::Expr;
 using logical::ExprPtr;
 using Class = TypePattern::Class;
 
-Error WrongCollection(CallSite& site, size_t index, std::string_view required) {
-  for (size_t i = site.arguments.size(); i-- > 0;) {
-    if (!site.arguments[i]) site.arguments.erase(site.arguments.begin() + static_cast<std::ptrdiff_t>(i));
-  }
-  return UnexpectedInputType(site, index, required);
+bool ElementNullable(CallSite& site, bool from_one, bool fails) {
+  const ExprPtr& list = site.arguments[0];
+  const ExprPtr& index = site.arguments[1];
+  if (!logical::IsFoldable(index) || index->nullable) return !fails || list->type.contains_null() || list->nullable;
+  const auto* array = std::get_if<Call>(&list->node);
+  const bool field = array != nullptr && array->function->name == "get_array_struct_fields";
+  if (field) array = std::get_if<Call>(&array->arguments[0]->node);
+  if (array == nullptr || array->function->name != "array") return true;
+  const Result<Value> value = InQuery(site).evaluate(index);
+  if (!value.ok()) return true;  // what fails says so when it runs
+  const auto size = static_cast<int64_t>(array->arguments.size());
+  int64_t at = value->As<int64_t>();
+  if (from_one) at = at < 0 ? size + at : at - 1;
+  if (at < 0 || at >= size) return !fails;
+  return array->arguments[static_cast<size_t>(at)]->nullable || (field && list->type.contains_null());
 }
 
 Status CoerceToArray(CallSite& site, size_t index) {
   ExprPtr& argument = site.arguments[index];
   if (argument->type.Is(TypeId::kNull)) argument = CastTo(argument, DataType::Array(TypeId::kNull), site);
-  if (!argument->type.Is(TypeId::kArray)) return WrongCollection(site, index, "\"ARRAY\"");
+  if (!argument->type.Is(TypeId::kArray)) return UnexpectedInputType(site, index, "\"ARRAY\"");
   return {};
 }
 
 Status CoerceToMap(CallSite& site, size_t index) {
   ExprPtr& argument = site.arguments[index];
   if (argument->type.Is(TypeId::kNull)) argument = CastTo(argument, DataType::Map(TypeId::kNull, TypeId::kNull), site);
-  if (!argument->type.Is(TypeId::kMap)) return WrongCollection(site, index, "\"MAP\"");
+  if (!argument->type.Is(TypeId::kMap)) return UnexpectedInputType(site, index, "\"MAP\"");
   return {};
 }
 
@@ -327,7 +339,7 @@ Result<DataType> BindMapKeys(CallSite& site) {
 }
 Result<DataType> BindMapValues(CallSite& site) {
   FS_CHECK(CoerceToMap(site, 0));
-  return DataType::Array(site.arguments[0]->type.value(), site.arguments[0]->type.contains_null());
+  return DataType::Array(site.arguments[0]->type.value(), true);
 }
 Result<DataType> BindMapEntries(CallSite& site) {
   FS_CHECK(CoerceToMap(site, 0));
@@ -337,20 +349,6 @@ Result<DataType> BindMapEntries(CallSite& site) {
 }
 
 // ---------------------------------------------------------------- elements
-
-/// Whether an element may be NULL: constants tell for arrays written out.
-bool ElementNullable(const CallSite& site, bool from_one, bool fails) {
-  const auto* index = std::get_if<logical::Literal>(&site.arguments[1]->node);
-  const DataType& type = site.arguments[0]->type;
-  if (index == nullptr || index->value.IsNull()) return !fails || type.contains_null() || AnyNullable(site.arguments);
-  const auto* array = std::get_if<Call>(&site.arguments[0]->node);
-  if (array == nullptr || array->function->name != "array") return true;
-  const int64_t size = static_cast<int64_t>(array->arguments.size());
-  int64_t at = index->value.As<int64_t>();
-  if (from_one) at = at < 0 ? size + at : at - 1;
-  if (at < 0 || at >= size) return !fails;
-  return array->arguments[static_cast<size_t>(at)]->nullable;
-}
 
 Result<ExprPtr> BindElementAt(CallSite& site) {
   const DataType type = site.arguments[0]->type;

@@ -11,8 +11,9 @@
 
 namespace firesteel::functions {
 
-/// Reports argument `index` as none of `required`. Lambdas that are not bound yet are left out of the call's text.
-Error WrongCollection(CallSite& site, size_t index, std::string_view required);
+/// Whether an array's element at an index, the first two arguments, may be NULL: constants tell for arrays written out. An index that
+/// is NULL is forgotten, as Spark does, where other wrong ones raise (`fails`).
+bool ElementNullable(CallSite& site, bool from_one, bool fails);
 /// The argument must be an array (a map): NULL becomes an array (a map) of VOID.
 Status CoerceToArray(CallSite& site, size_t index);
 Status CoerceToMap(CallSite& site, size_t index);

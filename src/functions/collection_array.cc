@@ -158,9 +158,10 @@ Status Slice(Cell list, int32_t start, int32_t length, ResultCell result) {
 }
 
 Result<DataType> BindJoin(CallSite& site) {
+  const DataType& list = site.arguments[0]->type;
+  const bool joins = list.Is(TypeId::kNull) || (list.Is(TypeId::kArray) && !list.element().IsNested());
+  if (!joins) return UnexpectedInputType(site, 0, "\"ARRAY<STRING>\"");
   FS_CHECK(CoerceToArray(site, 0));
-  const DataType element = site.arguments[0]->type.element();
-  if (element.IsNested()) return UnexpectedInputType(site, 0, "\"ARRAY<STRING>\"");
   site.arguments[0] = CastIfNotSameType(
       site.arguments[0], DataType::Array(TypeId::kString, site.arguments[0]->type.contains_null()), site);
   for (size_t i = 1; i < site.arguments.size(); ++i) FS_CHECK(CoerceArgument(site, i, TypeId::kString));

@@ -55,12 +55,12 @@ Status CheckBoolean(CallSite& site, size_t index) {
 }
 
 Status NeedArray(CallSite& site, size_t index) {
-  if (site.arguments[index] && site.arguments[index]->type.Is(TypeId::kArray)) return {};
-  return WrongCollection(site, index, "\"ARRAY\"");
+  if (site.arguments[index]->type.Is(TypeId::kArray)) return {};
+  return UnexpectedInputType(site, index, "\"ARRAY\"");
 }
 Status NeedMap(CallSite& site, size_t index) {
-  if (site.arguments[index] && site.arguments[index]->type.Is(TypeId::kMap)) return {};
-  return WrongCollection(site, index, "\"MAP\"");
+  if (site.arguments[index]->type.Is(TypeId::kMap)) return {};
+  return UnexpectedInputType(site, index, "\"MAP\"");
 }
 
 Status BindOverElements(CallSite& site) {
@@ -133,8 +133,11 @@ Result<std::string> LowerTest(const Expr& call, std::span<const std::string> arg
 // ---------------------------------------------------------------- aggregate
 
 Result<ExprPtr> BindAggregate(CallSite& site) {
-  if (!site.arguments[0] || !site.arguments[0]->type.Is(TypeId::kArray) || !site.arguments[1])
-    return WrongCollection(site, 0, "\"ARRAY\"");
+  if (!site.arguments[0]->type.Is(TypeId::kArray)) {
+    if (site.arguments.size() == 3)
+      site.arguments.push_back(logical::Shown(LiteralOf(Value(), DataType(), site.origin), "lambdafunction(id, id)"));
+    return UnexpectedInputType(site, 0, "\"ARRAY\"");
+  }
   const DataType list = site.arguments[0]->type, zero = site.arguments[1]->type;
   FS_CHECK(Bind(site, 2, {zero, list.element()}, {true, list.contains_null()}));
   FS_CHECK(CheckParameters(site, 2, 2));

@@ -48,7 +48,7 @@ std::string ArraySortName(std::span<const std::string> arguments, const Expr& ca
 }
 
 Result<ExprPtr> BindArraySort(CallSite& site) {
-  if (!site.arguments[0] || !site.arguments[0]->type.Is(TypeId::kArray)) return WrongCollection(site, 0, "\"ARRAY\"");
+  if (!site.arguments[0]->type.Is(TypeId::kArray)) return UnexpectedInputType(site, 0, "\"ARRAY\"");
   const DataType list = site.arguments[0]->type;
   if (site.arguments.size() == 1) {
     if (!IsOrderable(list.element())) {
@@ -160,7 +160,7 @@ DataType ZippedType(const DataType& key, const DataType& left, const DataType& r
 
 Result<ExprPtr> BindMapZipWith(CallSite& site) {
   for (size_t i = 0; i < 2; ++i) {
-    if (!site.arguments[i] || !site.arguments[i]->type.Is(TypeId::kMap)) return WrongCollection(site, i, "\"MAP\"");
+    if (!site.arguments[i]->type.Is(TypeId::kMap)) return UnexpectedInputType(site, i, "\"MAP\"");
   }
   const DataType keys[] = {site.arguments[0]->type.key(), site.arguments[1]->type.key()};
   DataType key = keys[0];

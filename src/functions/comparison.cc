@@ -105,13 +105,19 @@ int CompareCells(const Cell& a, const Cell& b) {
   return 0;
 }
 
-namespace {
-
 using logical::Call;
 using logical::EvalMode;
 using logical::Expr;
 using logical::ExprPtr;
 using Class = TypePattern::Class;
+
+ExprPtr NarrowInteger(const ExprPtr& expr, const CallSite& site) {
+  const auto* literal = std::get_if<logical::Literal>(&expr->node);
+  if (literal == nullptr || literal->value.IsNull() || !expr->type.IsIntegral()) return expr;
+  return CastTo(expr, DataType::Decimal(DecimalDigits(literal->value.As<int64_t>()), 0), site);
+}
+
+namespace {
 
 bool IsEquality(std::string_view op) { return op == "=" || op == "<=>" || op == "equal_null"; }
 
@@ -170,13 +176,6 @@ ExprPtr IntegerAgainstDecimal(CallSite& site, std::string_view op) {
   return nullptr;
 }
 
-/// A constant integer beside a DECIMAL is a decimal of as many digits as it has.
-ExprPtr NarrowInteger(const ExprPtr& expr, const CallSite& site) {
-  const auto* literal = std::get_if<logical::Literal>(&expr->node);
-  if (literal == nullptr || literal->value.IsNull() || !expr->type.IsIntegral()) return expr;
-  return CastTo(expr, DataType::Decimal(DecimalDigits(literal->value.As<int64_t>()), 0), site);
-}
-
 Result<ExprPtr> BindComparison(CallSite& site) {
   const std::string_view op = FindFunction(site.name)->name;
   ExprPtr& left = site.arguments[0];
@@ -197,7 +196,9 @@ Result<ExprPtr> BindComparison(CallSite& site) {
       right = CastIfNotSameType(right, *common, site);
     }
   }
-  if (!left->type.SameType(right->type)) return BinaryOpDiffTypes(site);
+  if (!EqualButForNames(left->type, right->type)) return BinaryOpDiffTypes(site);
+  // DuckDB compares structs by their fields' names.
+  if (!left->type.SameType(right->type)) right = CastTo(right, left->type.AsNullable(), site);
   if (!IsOrderable(left->type)) {
     return TypeMismatch(site, "INVALID_ORDERING_TYPE",
                         {{"functionName", ToSqlId(op)}, {"dataType", InDoubleQuotes(TypeSql(left->type))}});

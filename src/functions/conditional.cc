@@ -135,9 +135,13 @@ Result<ExprPtr> BindNvl2(CallSite& site) {
 /// nullif(a, b) is if(a = b, NULL, a): the comparison coerces copies, the answer keeps a's type. The comparison is a hidden
 /// third argument.
 Result<ExprPtr> BindNullif(CallSite& site) {
-  FS_TRY(ExprPtr equal, site.call("=", {site.arguments[0], site.arguments[1]}));
+  const ExprPtr& value = site.arguments[0];
+  const ExprPtr& other = site.arguments[1];
+  Result<ExprPtr> equal = site.call("=", {value, other});
+  // Spark computes the value once and compares a reference to it.
+  if (!equal.ok()) return site.call("=", {logical::Shown(value, "commonexpressionref()"), other});
   const DataType type = site.arguments[0]->type;
-  site.arguments.push_back(equal);
+  site.arguments.push_back(*equal);
   return Built(site, site.name, type, true, site.mode);
 }
 

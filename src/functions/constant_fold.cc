@@ -7,7 +7,9 @@
 #include "functions/arithmetic.h"
 #include "functions/cast.h"
 #include "functions/function.h"
+#include "plan/rewrite.h"
 #include "types/memory_vector.h"
+#include "types/type_text.h"
 
 namespace firesteel::functions {
 namespace {
@@ -101,6 +103,15 @@ std::optional<Result<Value>> FoldedValue(const Expr& expr, const std::string& ti
   }
   if (const auto kernel = ArithmeticKernelOf(expr)) return Computed(expr, *call, *kernel, time_zone);
   return std::nullopt;
+}
+
+std::optional<Value> ValueByTypes(const Expr& expr) {
+  const auto* call = std::get_if<Call>(&expr.node);
+  if (call == nullptr || call->function->name != "typeof") return std::nullopt;
+  const bool aggregates = logical::Any(call->arguments[0], [](const Expr& e) {  // what makes an aggregate one stays
+    return std::holds_alternative<logical::AggregateCall>(e.node);
+  });
+  return aggregates ? std::nullopt : std::optional(Value(TypeCatalogString(call->arguments[0]->type)));
 }
 
 bool IsFoldableOperator(const Expr& expr) { return IsText(expr) || IsNullIntolerant(expr); }

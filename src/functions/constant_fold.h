@@ -12,6 +12,9 @@ namespace firesteel::functions {
 /// text to a number: Spark's answer or Spark's error. None for all others, and for values too large to be written down as a constant.
 std::optional<Result<Value>> FoldedValue(const logical::Expr& expr, const std::string& time_zone);
 
+/// The value of an expression whatever its children's values are, if it only asks for their types.
+std::optional<Value> ValueByTypes(const logical::Expr& expr);
+
 /// True if the expression is one of those: it evaluates its children from left to right until one is NULL or fails.
 bool IsFoldableOperator(const logical::Expr& expr);
 

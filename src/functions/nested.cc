@@ -3,6 +3,7 @@
 #include "base/cat.h"
 #include "base/text.h"
 #include "functions/bind.h"
+#include "functions/collection.h"
 #include "functions/lower.h"
 #include "functions/topics.h"
 #include "types/type_text.h"
@@ -57,20 +58,7 @@ Result<std::string> LowerArrayStructFields(const Expr& expr, std::span<const std
 Result<ExprPtr> BindArrayItem(CallSite& site) {
   FS_CHECK(CoerceArgument(site, 1, TypePattern(Class::kIntegral)));
   const DataType& array = site.arguments[0]->type;
-  const bool ansi = site.settings.ansi;
-  bool nullable = !ansi || array.contains_null() || AnyNullable(site.arguments);
-  const auto* index = std::get_if<logical::Literal>(&site.arguments[1]->node);
-  if (index != nullptr && !index->value.IsNull()) {
-    // A constant index is known to be there only in an array that is written out.
-    const auto* written = std::get_if<Call>(&site.arguments[0]->node);
-    nullable = true;
-    if (written != nullptr && written->function->name == "array") {
-      const auto at = index->value.As<int64_t>();
-      const bool inside = at >= 0 && at < static_cast<int64_t>(written->arguments.size());
-      nullable = inside ? written->arguments[static_cast<size_t>(at)]->nullable : !ansi;
-    }
-  }
-  return Built(site, site.name, array.element(), nullable, site.mode);
+  return Built(site, site.name, array.element(), ElementNullable(site, false, site.settings.ansi), site.mode);
 }
 
 /// Only reached with an index that is out of bounds.
@@ -108,6 +96,10 @@ Result<ExprPtr> BindMapValue(CallSite& site) {
   return Built(site, site.name, map.value(), true, site.mode);
 }
 
+std::string ItemName(std::span<const std::string> arguments, const Expr&) {
+  return Cat(arguments[0], "[", arguments[1], "]");
+}
+
 const Argument kAny{Class::kAny};
 
 }  // namespace
@@ -130,12 +122,16 @@ std::span<const Function> NestedFunctions() {
        .arguments = {kAny, kAny},
        .runs = &LowerArrayItem,
        .bind = &BindArrayItem,
+       .form = Form::kSpecial,
+       .name_of = &ItemName,
        .doc = "An element of an array, counted from 0.",
        .example = "array(1, 2)[0]"},
       {.name = "get_map_value",
        .arguments = {kAny, kAny},
        .runs = Sql{"(map_extract({0}, {1})[1])"},
        .bind = &BindMapValue,
+       .form = Form::kSpecial,
+       .name_of = &ItemName,
        .doc = "A map's value at a key, or NULL.",
        .example = "map('a', 1)['a']"},
       {.name = "grouping",

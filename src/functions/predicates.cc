@@ -66,7 +66,9 @@ Result<DataType> BindBetween(CallSite& site) {
   const DataType type = site.arguments[0]->type;
   std::optional<DataType> common;
   for (size_t i = 1; i < 3; ++i) {
-    const auto pair = ComparisonType(type, site.arguments[i]->type, site.settings);
+    const DataType& other = site.arguments[i]->type;
+    auto pair = ComparisonType(type, other, site.settings);
+    if (!pair && EqualButForNames(type, other)) pair = type.AsNullable();
     if (!pair) {
       // Spark compares x >= low and x <= high: the error names the comparison.
       std::vector<ExprPtr> sides = {site.arguments[0], site.arguments[i]};
@@ -170,6 +172,8 @@ Result<bool> LikeWithDefaultEscape(std::string_view text, std::string_view patte
   return Like(text, pattern, "\\");
 }
 
+std::string LowerCase(std::string_view text) { return Lower(text); }
+
 const std::string* StringConstant(const Expr& expr) {
   const auto* literal = std::get_if<logical::Literal>(&expr.node);
   return literal == nullptr ? nullptr : std::get_if<std::string>(&literal->value.data);
@@ -193,9 +197,13 @@ Result<DataType> BindLike(CallSite& site) {
 
 Result<std::string> LowerLike(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
   const auto& node = std::get<Call>(call.node);
-  const bool ignore_case = node.function->name == "ilike";
-  const std::string text = ignore_case ? Cat("lower(", arguments[0], ")") : arguments[0];
-  const std::string pattern = ignore_case ? Cat("lower(", arguments[1], ")") : arguments[1];
+  std::string text = arguments[0], pattern = arguments[1];
+  if (node.function->name == "ilike") {
+    for (std::string* side : {&text, &pattern}) {
+      FS_TRY(*side, LowerKernel(RowKernel<&LowerCase>(), {*side}, {TypeId::kString}, TypeId::kString, node.mode,
+                                call.origin, lowering));
+    }
+  }
   const char escape = arguments.size() == 3 ? (*StringConstant(*node.arguments[2]))[0] : '\\';
   const std::string* constant = StringConstant(*node.arguments[1]);
   // Without the escape character LIKE is DuckDB's, which turns prefixes and suffixes into faster tests.

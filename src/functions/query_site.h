@@ -12,6 +12,8 @@ namespace firesteel::functions {
 struct QuerySite : CallSite {
   /// The value of a constant expression.
   std::function<Result<Value>(const logical::ExprPtr& constant)> evaluate;
+  /// The text of a lambda argument that is not bound, its parameters under their own names: for errors of the other arguments.
+  std::function<std::string(size_t index)> lambda_text;
   bool distinct = false;  ///< the query wrote DISTINCT
   /// The keys of WITHIN GROUP; a bind that makes arguments of them takes them out.
   std::vector<logical::SortKey> within_group;

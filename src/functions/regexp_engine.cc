@@ -11,6 +11,7 @@
 
 #include "base/cat.h"
 #include "base/error.h"
+#include "base/java_exception.h"
 #include "base/text.h"
 #include "functions/code_points.h"
 
@@ -220,6 +221,35 @@ class Rewriter {
   bool in_class_ = false;
 };
 
+/// What java.util.regex says of the mistakes that are made most often; nothing for others.
+std::optional<Error> JavaSyntaxError(std::string_view pattern, int error, size_t offset) {
+  std::string what;
+  switch (error) {
+    case PCRE2_ERROR_MISSING_SQUARE_BRACKET:
+      what = "Unclosed character class";
+      offset = pattern.size() - 1;
+      break;
+    case PCRE2_ERROR_MISSING_CLOSING_PARENTHESIS:
+      what = "Unclosed group";
+      offset = pattern.size();
+      break;
+    case PCRE2_ERROR_UNMATCHED_CLOSING_PARENTHESIS:
+      if (offset == 0) return std::nullopt;
+      what = "Unmatched closing ')'";
+      --offset;
+      break;
+    case PCRE2_ERROR_QUANTIFIER_INVALID:
+      if (offset >= pattern.size()) return std::nullopt;
+      Append(what, "Dangling meta character '", pattern.substr(offset, 1), "'");
+      break;
+    default:
+      return std::nullopt;
+  }
+  std::string message = Cat(what, " near index ", offset, "\n", pattern);
+  if (offset < pattern.size()) Append(message, "\n", std::string(offset, ' '), "^");
+  return JavaException(kIllegalArgumentClasses, std::move(message));
+}
+
 }  // namespace
 
 struct Regex::Code {
@@ -277,6 +307,9 @@ Result<const Regex*> CompiledRegex(std::string_view pattern, std::string_view fu
                       PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C, &error, &offset, settings);
     pcre2_compile_context_free(settings);
     if (regex->code_->code == nullptr) {
+      if (function == "split" || function == "str_to_map") {  // Spark's own code does not look for mistakes there
+        if (const auto said = JavaSyntaxError(pattern, error, offset)) return *said;
+      }
       return Error::Condition("INVALID_PARAMETER_VALUE.PATTERN", {{"functionName", ToSqlId(function)},
                                                                   {"parameter", ToSqlId("regexp")},
                                                                   {"value", Cat("'", pattern, "'")}})

@@ -124,6 +124,15 @@ Error NoSuchFunction(const std::vector<std::string>& name, const Origin& origin)
   if (NamesBuiltin(name) && FindSparkFunction(last) != nullptr) {
     return Error::Unsupported("the function " + last, origin);
   }
+  // The session's catalog has databases, but none in databases.
+  const std::vector<std::string> in_catalog(
+      name.begin() + (!name.empty() && EqualsIgnoreCase(name[0], "spark_catalog") ? 1 : 0), name.end());
+  const bool in_system = name.size() == 3 && EqualsIgnoreCase(name[0], "system") &&
+                         (EqualsIgnoreCase(name[1], "builtin") || EqualsIgnoreCase(name[1], "session"));
+  if (name.size() > 1 && in_catalog.size() != 2 && !in_system) {
+    return Error::Condition("REQUIRES_SINGLE_PART_NAMESPACE",
+                            {{"sessionCatalog", "spark_catalog"}, {"identifier", ToSqlId(in_catalog)}});
+  }
   return Error::Condition("UNRESOLVED_ROUTINE",
                           {{"routineName", ToSqlId(name)},
                            {"searchPath", "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]"}},

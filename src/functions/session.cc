@@ -48,18 +48,29 @@ Result<std::optional<int32_t>> RaiseError(const KernelContext& context, std::opt
   return UserRaised(message.value_or("null"), context.origin);
 }
 
+std::string RaiseErrorOf(std::string_view message) {
+  return Cat("raise_error(USER_RAISED_EXCEPTION, map(errorMessage, ", message, "))");
+}
+std::string RaiseErrorName(std::span<const std::string> arguments, const Expr&) { return RaiseErrorOf(arguments[0]); }
+
 Result<DataType> BindAssertTrue(CallSite& site) {
   if (site.arguments.size() == 1) {
     const std::string text = Cat("'", logical::PrettyName(*site.arguments[0]), "' is not true!");
     site.arguments.push_back(LiteralOf(Value(text), TypeId::kString, site.origin));
   }
   if (site.arguments[0]->type.Is(TypeId::kNull)) site.arguments[0] = CastTo(site.arguments[0], TypeId::kBoolean, site);
-  if (!site.arguments[0]->type.Is(TypeId::kBoolean)) return UnexpectedInputType(site, 0, "\"BOOLEAN\"");
+  if (!site.arguments[0]->type.Is(TypeId::kBoolean)) {
+    const std::string condition = logical::PrettyName(*site.arguments[0], site.settings.time_zone);
+    const std::string raises = RaiseErrorOf(logical::PrettyName(*site.arguments[1], site.settings.time_zone));
+    return TypeMismatch(site, "UNEXPECTED_INPUT_TYPE",
+                        {{"sqlExpr", ToSqlExpr(Cat("(IF(", condition, ", NULL, ", raises, "))"))},
+                         {"paramIndex", "first"},
+                         {"requiredType", "\"BOOLEAN\""},
+                         {"inputSql", ToSqlExpr(condition)},
+                         {"inputType", InDoubleQuotes(TypeSql(site.arguments[0]->type))}});
+  }
   FS_CHECK(CoerceArgument(site, 1, TypeId::kString));
   return DataType(TypeId::kNull);
-}
-std::string RaiseErrorName(std::span<const std::string> arguments, const Expr&) {
-  return Cat("raise_error(USER_RAISED_EXCEPTION, map(errorMessage, ", arguments[0], "))");
 }
 
 // ---------------------------------------------------------------- casts as functions
@@ -105,6 +116,9 @@ Function CastRow(std::string_view name, std::string_view example) {
           .doc = "The value cast to the type of that name.",
           .example = example};
 }
+
+/// cast(1): the words of a cast are missing, and as a function it takes nothing.
+Result<ExprPtr> BindCast(CallSite& site) { return WrongArgumentCount(site, "0", site.origin); }
 
 Function UserRow(std::string_view name) {
   return {.name = name,
@@ -220,6 +234,13 @@ std::span<const Function> SessionFunctions() {
        .since = "3.1.0",
        .doc = "Fails the query with the message.",
        .example = "raise_error('custom error message')"},
+      {.name = "cast",
+       .arguments = {{.type = Class::kAny, .repeated = true}},
+       .bind = &BindCast,
+       .group = "conversion_funcs",
+       .since = "1.0.0",
+       .doc = "The value cast to a type: CAST(value AS type).",
+       .example = "cast('10' AS INT)"},
       CastRow("boolean", "boolean('true')"),
       CastRow("tinyint", "tinyint('1')"),
       CastRow("smallint", "smallint('1')"),

@@ -85,23 +85,47 @@ Result<std::optional<std::string>> FormatWithPlaces(Cell number, int32_t places)
                            digits.Fraction(places)));
 }
 
+/// Java's pattern as ICU reads it. Java takes digits wherever they stand, also behind what then belongs to the suffix; letters that only
+/// ICU knows are quoted.
+std::string IcuPattern(std::string_view pattern) {
+  std::string out, prefix, number, exponent, suffix;
+  const auto finish = [&] {
+    Append(out, prefix, number, exponent, suffix);
+    for (std::string* part : {&prefix, &number, &exponent, &suffix}) part->clear();
+  };
+  bool in_quotes = false, in_number = false;
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    const char c = pattern[i];
+    if (c == '\'') in_quotes = !in_quotes;
+    if (!in_quotes && std::string_view("#0,.").find(c) != std::string_view::npos) {
+      number += c;
+      in_number = true;
+      continue;
+    }
+    if (in_number && c == 'E' && exponent.empty() && pattern.substr(i + 1).starts_with('0')) {
+      exponent = "E";
+      for (; i + 1 < pattern.size() && pattern[i + 1] == '0'; ++i) exponent += '0';
+    } else if (!in_quotes && c == ';') {
+      finish();
+      out += c;
+    } else {
+      const bool foreign = !in_quotes && (c == '@' || c == '*' || c == '+' || (c >= '1' && c <= '9'));
+      Append(number.empty() ? prefix : suffix, foreign ? "'" : "", std::string_view(&c, 1), foreign ? "'" : "");
+    }
+    in_number = false;
+  }
+  finish();
+  return out;
+}
+
 using PatternFormat = std::shared_ptr<const icu::DecimalFormat>;
 
 Result<PatternFormat> CompilePattern(std::string_view pattern) {
   if (pattern.empty()) pattern = "#,###,###,###,###,###,##0";
-  // Letters that ICU reads and Java does not.
-  std::string quoted;
-  bool in_quotes = false;
-  for (char c : pattern) {
-    if (c == '\'') in_quotes = !in_quotes;
-    const bool foreign = !in_quotes && (c == '@' || c == '*' || c == '+' || (c >= '1' && c <= '9'));
-    if (foreign) quoted += '\'';
-    quoted += c;
-    if (foreign) quoted += '\'';
-  }
   UErrorCode status = U_ZERO_ERROR;
   const icu::DecimalFormatSymbols symbols(icu::Locale::getUS(), status);
-  auto format = std::make_shared<icu::DecimalFormat>(icu::UnicodeString::fromUTF8(quoted), symbols, status);
+  auto format =
+      std::make_shared<icu::DecimalFormat>(icu::UnicodeString::fromUTF8(IcuPattern(pattern)), symbols, status);
   if (U_FAILURE(status)) return JavaException(kIllegalArgumentClasses, Cat("Malformed pattern \"", pattern, "\""));
   format->setSecondaryGroupingSize(0);
   format->setRoundingMode(icu::DecimalFormat::kRoundHalfEven);

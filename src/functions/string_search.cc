@@ -192,11 +192,21 @@ int32_t Levenshtein(std::string_view a, std::string_view b) {
   }
   return row[y.size()];
 }
-int32_t LevenshteinUpTo(std::string_view a, std::string_view b, int32_t threshold) {
-  const int32_t distance = Levenshtein(a, b);
-  return distance <= threshold ? distance : -1;
+/// Spark takes a threshold that it finds to be NULL for 0.
+std::optional<int32_t> LevenshteinUpTo(std::optional<std::string_view> a, std::optional<std::string_view> b,
+                                       std::optional<int32_t> threshold) {
+  if (!a || !b) return std::nullopt;
+  const int32_t distance = Levenshtein(*a, *b);
+  return distance <= threshold.value_or(0) ? distance : -1;
+}
+bool IsNullConstant(const Expr& expr) {
+  if (const auto* cast = std::get_if<logical::Cast>(&expr.node)) return IsNullConstant(*cast->child);
+  const auto* literal = std::get_if<logical::Literal>(&expr.node);
+  return literal != nullptr && literal->value.IsNull();
 }
 Result<std::string> LowerLevenshtein(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
+  const auto& given = std::get<Call>(call.node).arguments;
+  if (given.size() == 3 && IsNullConstant(*given[2])) return std::string("CAST(NULL AS INTEGER)");
   return LowerKernel(arguments.size() == 3 ? RowKernel<&LevenshteinUpTo>() : RowKernel<&Levenshtein>(), call,
                      {arguments.begin(), arguments.end()}, lowering);
 }

@@ -36,7 +36,7 @@ void Heading(std::string& out, std::string_view title, std::string_view text) {
 }
 
 // What Spark registers as a function and Firesteel's parser and relations know by itself.
-bool IsSyntax(std::string_view name) { return name == "cast" || name == "range"; }
+bool IsSyntax(std::string_view name) { return name == "range"; }
 
 void Functions(std::string& out) {
   struct Group {

@@ -28,6 +28,8 @@ Result<ExprPtr> ConstantFolder::Fold(const ExprPtr& expr) {
 }
 
 ExprPtr ConstantFolder::FoldNode(const ExprPtr& expr) {
+  if (auto value = functions::ValueByTypes(*expr))
+    return logical::MakeExpr(logical::Literal{*std::move(value)}, expr->type, false, expr->origin);
   if (!functions::IsFoldableOperator(*expr)) return expr;
   const std::vector<ExprPtr> children = logical::Children(*expr);
   const auto is_null = [](const ExprPtr& child) {

@@ -17,6 +17,8 @@ std::string TreeString(const PlanPtr& plan, std::string_view time_zone = "UTC");
 
 namespace firesteel::unresolved {
 
+/// An expression as parsed trees show it: `('a + 1)`.
+std::string ToString(const Expr& expr);
 /// Spark's name of the relation: "Project".
 std::string RelationName(const Relation& relation);
 /// The parsed tree: what is not resolved has an apostrophe in front.

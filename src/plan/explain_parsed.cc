@@ -296,6 +296,8 @@ void Print(const RelationPtr& relation, const std::string& first, const std::str
 
 }  // namespace
 
+std::string ToString(const Expr& expr) { return std::visit(ExprText{}, expr.node); }
+
 std::string RelationName(const Relation& relation) {
   const size_t index = relation.node.index();
   std::string_view name = index < std::size(kRelationNames) ? kRelationNames[index] : std::string_view("Unsupported");

@@ -202,6 +202,15 @@ Result<PlanPtr> Pairs(PlanPtr joined, size_t left_count, std::pair<bool, bool> i
   return ProjectTo(std::move(joined), std::move(columns), origin);
 }
 
+/// A generator's rows, and at most projections of them.
+bool GeneratesFromOneRow(const logical::Plan& plan) {
+  if (const auto* generate = std::get_if<logical::Generate>(&plan.node))
+    return std::holds_alternative<logical::OneRow>(generate->input->node);
+  if (const auto* project = std::get_if<logical::Project>(&plan.node)) return GeneratesFromOneRow(*project->input);
+  const auto* alias = std::get_if<logical::SubqueryAlias>(&plan.node);
+  return alias != nullptr && GeneratesFromOneRow(*alias->input);
+}
+
 }  // namespace
 
 Result<PlanPtr> Resolve(const unresolved::Join& join, const unresolved::Relation& relation, Resolver& resolver) {
@@ -217,11 +226,14 @@ Result<PlanPtr> Resolve(const unresolved::Join& join, const unresolved::Relation
     FS_TRY(right, resolver.Resolve(join.right));
   }
   JoinType type = join.type;
+  // What Spark computes in the projection of the left side's row forgets that such rows were to stay without a match.
+  const bool inlined = join.lateral && !join.condition && GeneratesFromOneRow(*right);
   std::vector<std::string> names = join.using_columns;
   if (join.natural) names = NaturalColumns(left, right, resolver);
   if (!names.empty()) return JoinUsing(join, std::move(left), std::move(right), names, origin, resolver);
   PlanPtr joined =
-      logical::MakePlan(logical::Join{left, right, type, nullptr, join.lateral}, JoinOutput(left, right, type), origin);
+      logical::MakePlan(logical::Join{left, right, inlined ? JoinType::kInner : type, nullptr, join.lateral},
+                        JoinOutput(left, right, type), origin);
   if (join.condition) {
     PlanPtr sides[] = {left, right};
     Result<ExprPtr> bound = resolver.Bind(join.condition, sides, Clause::kJoinCondition);

@@ -220,6 +220,9 @@ Result<ExprPtr> Parser::FunctionCall(Name name, size_t first) {
   if (may_ignore && function.arguments.size() == 1 && Accept(Tok::kIgnore, Tok::kNulls)) {
     function.ignore_nulls = true;
   }
+  if (StartsClauseAt(pos_)) {
+    return function.arguments.size() > 1 ? Syntax(": extra input " + TokenDisplay(pos_)) : LeftOut(Tok::kRightParen);
+  }
   FS_CHECK(Expect(Tok::kRightParen));
   // count(*) counts rows: the star stands for no column.
   if (function.arguments.size() == 1 && !function.distinct && function.name.size() == 1 &&

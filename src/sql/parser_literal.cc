@@ -157,10 +157,13 @@ Result<ExprPtr> Parser::Number() {
     }
     int64_t precision = std::max<int64_t>(static_cast<int64_t>(digits.Precision()), digits.scale);
     if (precision > kDecimalPrecisionMax || digits.scale < 0) {
-      Error error = ConditionAt(
-          "DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION",
-          {{"precision", std::to_string(precision)}, {"maxPrecision", std::to_string(kDecimalPrecisionMax)}}, first);
-      Defer(kind == Tok::kBigDecimalLiteral ? error : error.As(ErrorClass::kArithmetic));
+      if (digits.scale < 0) precision -= digits.scale;
+      const Error::Parameters parameters{{"precision", std::to_string(precision)},
+                                         {"maxPrecision", std::to_string(kDecimalPrecisionMax)}};
+      constexpr std::string_view kCondition = "DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION";
+      // Only the literals with a suffix know where they stand.
+      Defer(kind == Tok::kBigDecimalLiteral ? ConditionAt(kCondition, parameters, first)
+                                            : Error::Condition(kCondition, parameters).As(ErrorClass::kArithmetic));
       return Make(Literal{DataType::Decimal(1, 0), Value(int128_t{0})}, first);
     }
     int128_t unscaled = 0;

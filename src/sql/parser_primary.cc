@@ -323,11 +323,7 @@ Result<ExprPtr> Parser::CaseBranches() {
   std::vector<ExprPtr> arguments;
   if (!Is(Tok::kWhen)) return Syntax();
   while (Accept(Tok::kWhen)) {
-    size_t condition_first = pos_;
     FS_TRY(ExprPtr condition, Expression());
-    if (value != nullptr) {
-      condition = Operator("==", {value, std::move(condition)}, condition_first);
-    }
     FS_CHECK(Expect(Tok::kThen));
     FS_TRY(ExprPtr result, Expression());
     arguments.push_back(std::move(condition));
@@ -338,6 +334,9 @@ Result<ExprPtr> Parser::CaseBranches() {
     arguments.push_back(std::move(otherwise));
   }
   FS_CHECK(Expect(Tok::kEnd));
+  if (value != nullptr) {
+    for (size_t i = 0; i + 1 < arguments.size(); i += 2) arguments[i] = Operator("==", {value, arguments[i]}, first);
+  }
   return Operator("when", std::move(arguments), first);
 }
 
@@ -346,7 +345,13 @@ Result<ExprPtr> Parser::CastExpression() {
   unresolved::Cast cast;
   if (Is(Tok::kTryCast)) cast.mode = unresolved::EvalMode::kTry;
   pos_ += 2;
-  FS_TRY(cast.child, Expression());
+  if (!Is(Tok::kRightParen)) {
+    FS_TRY(cast.child, Expression());
+  }
+  if (IsAny(Tok::kRightParen, Tok::kComma)) {  // no cast, but the call of a function of that name
+    pos_ = first + 1;
+    return FunctionCall({std::string(Text(first))}, first);
+  }
   FS_CHECK(Expect(Tok::kAs));
   FS_TRY(cast.type, Type());
   FS_CHECK(Expect(Tok::kRightParen));

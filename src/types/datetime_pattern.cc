@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "types/datetime.h"
 #include "types/datetime_names.h"
+#include "types/java_time_zones.h"
 #include "types/value.h"
 
 namespace firesteel {
@@ -462,11 +463,8 @@ std::string ZoneName(const TimeZone& zone, int64_t epoch_second, bool full) {
     return name.toUTF8String(out);
   }
   if (!region) return zone.id();
-  constexpr int64_t kJanuary2020 = 1'577'880'000;
-  constexpr int64_t kJuly2020 = 1'593'604'800;
-  for (int64_t instant : {kJanuary2020, kJuly2020}) {
-    if (zone.IsDaylight(instant) == daylight) return zone.Abbreviation(instant);
-  }
+  if (const JavaZoneNames* names = FindJavaZoneNames(zone.id()))
+    return std::string(daylight ? names->daylight : names->standard);
   return zone.Abbreviation(epoch_second);
 }
 

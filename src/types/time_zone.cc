@@ -10,6 +10,8 @@
 #include <optional>
 #include <shared_mutex>
 
+#include "types/java_time_zones.h"
+
 namespace firesteel {
 
 struct TimeZone::Rules {
@@ -244,7 +246,8 @@ std::unique_ptr<const TimeZone> MakeTimeZone(std::string_view original) {
   }
   if (!IsRegionName(id)) return nullptr;
   auto rules = std::make_shared<TimeZone::Rules>();
-  if (!absl::LoadTimeZone(absl::string_view(id.data(), id.size()), &rules->zone)) return nullptr;
+  const std::string_view region = RegionOfRules(id);
+  if (!absl::LoadTimeZone(absl::string_view(region.data(), region.size()), &rules->zone)) return nullptr;
   return std::make_unique<TimeZone>(id, std::move(rules));
 }
 
