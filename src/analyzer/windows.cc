@@ -386,13 +386,13 @@ Result<ExprPtr> Binder::BindWindow(const unresolved::Window& window, const Origi
   }
   if (spec.frame) {
     call.unit = spec.frame->unit;
-    FS_CHECK(CheckFrame(*spec.frame, call, origin, context));
-    FS_TRY(call.lower, BindBound(spec.frame->lower, call.unit, call, true, origin, context));
-    FS_TRY(call.upper, BindBound(spec.frame->upper, call.unit, call, false, origin, context));
+    FS_CHECK(CheckFrame(*spec.frame, call, spec.origin, context));
+    FS_TRY(call.lower, BindBound(spec.frame->lower, call.unit, call, true, spec.origin, context));
+    FS_TRY(call.upper, BindBound(spec.frame->upper, call.unit, call, false, spec.origin, context));
     if (Exceeds(call.lower, call.upper)) {
       return Error::Condition("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON",
                               {{"sqlExpr", InDoubleQuotes(WrittenFrame(call))}, {"comparison", "less than or equal"}},
-                              origin);
+                              spec.origin);
     }
     if (is_window_function && row->needs_order && row->name != "nth_value") {
       const bool fits = call.unit == Frame::Unit::kRows && call.lower.kind == Kind::kUnboundedPreceding &&

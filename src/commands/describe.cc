@@ -62,10 +62,10 @@ Result<logical::PlanPtr> Run(const unresolved::DescribeTable& command, const Ori
   return ColumnRows(*plan, view ? view->comments : std::vector<std::pair<std::string, std::string>>());
 }
 
-Result<logical::PlanPtr> Run(const unresolved::DescribeFunction& command, const Origin& origin, Context&) {
+Result<logical::PlanPtr> Run(const unresolved::DescribeFunction& command, const Origin&, Context&) {
   const functions::Function* function = command.name.empty() ? nullptr : functions::FindFunction(command.name.back());
   if (function == nullptr) {
-    return functions::NoSuchFunction(command.name, origin);
+    return functions::NoSuchFunction(command.name, command.name_origin);
   }
   const functions::SparkFunction* known = functions::FindSparkFunction(command.name.back());
   std::vector<std::vector<Value>> rows = {{Text(Cat("Function: ", Lower(command.name.back())))}};

@@ -87,6 +87,7 @@ struct WindowSpec {
   std::vector<ExprPtr> partition;
   std::vector<SortKey> order;
   std::optional<Frame> frame;
+  Origin origin;  ///< of what stands in the parentheses: errors of frames point there
 };
 struct Window {
   ExprPtr function;
@@ -558,6 +559,7 @@ struct DescribeTable {
 };
 struct DescribeFunction {
   Name name;
+  Origin name_origin;
   bool extended = false;
 };
 struct ShowTables {

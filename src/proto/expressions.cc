@@ -192,6 +192,7 @@ Result<unresolved::Frame::Bound> FromBound(const FrameMessage::FrameBoundary& me
 Result<ExprPtr> FromWindow(const Expression::Window& message, const Origin& origin) {
   if (!message.has_window_function()) return InvalidPlan("WINDOW_FUNCTION_REQUIRED");
   unresolved::Window out;
+  out.spec.origin = origin;
   FS_TRY(out.function, ExpressionFromProto(message.window_function()));
   FS_TRY(out.spec.partition, ExpressionsFromProto(message.partition_spec()));
   FS_TRY(out.spec.order, SortKeysFromProto(message.order_spec()));

@@ -238,9 +238,11 @@ Result<Command> Parser::Describe() {
       FS_TRY(std::string name, String());
       function.name = {std::move(name)};
     } else if (IsIdentifier()) {
+      const size_t named = pos_;
       FS_TRY(Reference reference, IdentifierReference());
       if (reference.clause != nullptr) Defer(Error::Unsupported("DESCRIBE FUNCTION IDENTIFIER(…)", OriginFrom(first)));
       function.name = std::move(reference.name);
+      function.name_origin = OriginFrom(named);
     } else {
       bool op =
           (Kind() >= Tok::kEq && Kind() <= Tok::kHat) || IsAny(Tok::kBang, Tok::kOr, Tok::kAnd, Tok::kIn, Tok::kNot);

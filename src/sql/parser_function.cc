@@ -272,6 +272,7 @@ Result<ExprPtr> Parser::FunctionCall(Name name, size_t first) {
 // name, (name), ([PARTITION BY …] [ORDER BY …] [frame])
 Result<WindowSpec> Parser::Window() {
   WindowSpec spec;
+  const size_t first = pos_;
   if (!Is(Tok::kLeftParen)) {
     FS_TRY(spec.reference, NamingIdentifier());
     return spec;
@@ -296,6 +297,7 @@ Result<WindowSpec> Parser::Window() {
     FS_TRY(spec.frame, WindowFrame());
   }
   FS_CHECK(Expect(Tok::kRightParen));
+  spec.origin = OriginFrom(first);
   return spec;
 }
 
