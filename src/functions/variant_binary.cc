@@ -20,7 +20,7 @@
 namespace firesteel::functions {
 namespace {
 
-constexpr int kDepthMax = 1000;  // as JSON's
+constexpr int kDepthMax = 1000;                           // as JSON's
 constexpr int kShortString = 1, kObject = 2, kArray = 3;  // basic types; 0 is what Primitive lists
 constexpr size_t kShortStringMax = 63;
 enum Primitive {

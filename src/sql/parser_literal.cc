@@ -160,10 +160,10 @@ Result<ExprPtr> Parser::Number() {
       if (digits.scale < 0) precision -= digits.scale;
       const Error::Parameters parameters{{"precision", std::to_string(precision)},
                                          {"maxPrecision", std::to_string(kDecimalPrecisionMax)}};
-      constexpr std::string_view kCondition = "DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION";
+      const Error error = Error::Condition("DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION", parameters);
       // Only the literals with a suffix know where they stand.
-      Defer(kind == Tok::kBigDecimalLiteral ? ConditionAt(kCondition, parameters, first)
-                                            : Error::Condition(kCondition, parameters).As(ErrorClass::kArithmetic));
+      Defer(kind == Tok::kBigDecimalLiteral ? error.At(OriginFrom(first)).As(ErrorClass::kParse)
+                                            : error.As(ErrorClass::kArithmetic));
       return Make(Literal{DataType::Decimal(1, 0), Value(int128_t{0})}, first);
     }
     int128_t unscaled = 0;

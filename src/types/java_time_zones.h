@@ -5,7 +5,8 @@
 namespace firesteel {
 
 struct JavaZoneNames {
-  std::string_view id, standard, daylight;  ///< "Asia/Dubai", "GST", "GDT": by what the zone database calls daylight saving time
+  std::string_view id, standard,
+      daylight;  ///< "Asia/Dubai", "GST", "GDT": by what the zone database calls daylight saving time
 };
 /// The short names that Java has for a region; null if it has none.
 const JavaZoneNames* FindJavaZoneNames(std::string_view id);
