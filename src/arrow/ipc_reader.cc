@@ -278,6 +278,10 @@ class Converter {
     if (scale > type.scale()) return Mismatch(*from.type(), type);
     int128_t limit = 1;
     for (int i = 0; i < type.precision(); ++i) limit *= 10;
+    int128_t factor = 1;
+    bool factor_fits = true;  // else only zeros do: a sender may name any scale
+    for (int64_t digits = scale; digits < type.scale() && factor_fits; ++digits)
+      factor_fits = !__builtin_mul_overflow(factor, int128_t{10}, &factor);
     const uint8_t* bytes = from.data()->buffers[1]->data() + from.offset() * static_cast<int64_t>(width);
     return EachRow(from, first, count, to, row, [&](int64_t i, size_t at) -> Status {
       int128_t value = 0;
@@ -292,9 +296,7 @@ class Converter {
       } else {
         std::memcpy(&value, bytes + i * 16, 16);
       }
-      bool fits = true;
-      for (int digits = scale; digits < type.scale() && fits; ++digits)
-        fits = !__builtin_mul_overflow(value, int128_t{10}, &value);
+      const bool fits = value == 0 || (factor_fits && !__builtin_mul_overflow(value, factor, &value));
       if (!fits || value >= limit || value <= -limit) {
         return Invalid("a decimal does not fit " + TypeSimpleString(type));
       }
