@@ -506,6 +506,8 @@ Result<std::shared_ptr<const LocalTable>> ReadIpc(std::string_view stream, const
     if (auto status = (*reader)->ReadNext(&read); !status.ok()) return Invalid(status.message());
     if (read == nullptr) break;
     if (auto status = read->ValidateFull(); !status.ok()) return Invalid(status.message());
+    // Columns would have told, but there may be none.
+    if (read->num_rows() < 0) return Invalid("a negative number of rows");
     // A sender may choose any. The reader's own option for this looks at bitmaps that are not validated yet.
     auto aligned = arrow::util::EnsureAlignment(std::move(read), arrow::util::kValueAlignment, &pool);
     if (!aligned.ok()) return Invalid(aligned.status().message());
