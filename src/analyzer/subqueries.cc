@@ -121,13 +121,7 @@ Result<ExprPtr> Binder::BindInSubquery(std::vector<ExprPtr> values, PlanPtr plan
                              {"rightType", Join(right_types, ", ")}},
                             origin);
   }
-  const auto is_null = [](const ExprPtr& value) {
-    const ExprPtr* at = &value;
-    while (const auto* cast = std::get_if<logical::Cast>(&(*at)->node)) at = &cast->child;
-    const auto* literal = std::get_if<logical::Literal>(&(*at)->node);
-    return literal != nullptr && literal->value.IsNull();
-  };
-  if (values.size() == 1 && is_null(values[0]) && LegacyNullInEmptyList()) {
+  if (values.size() == 1 && logical::IsNullConstant(*values[0]) && LegacyNullInEmptyList()) {
     return logical::Shown(logical::MakeExpr(logical::Literal{}, TypeId::kBoolean, true, origin), NameOf(before));
   }
   if (cast_right) plan = relations::ProjectTo(std::move(plan), std::move(casts), origin);

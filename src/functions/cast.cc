@@ -113,7 +113,6 @@ Result<std::string> CastSql(std::string sql, const DataType& from_type, const Da
                             const Origin& origin, Lowering& lowering) {
   const DataType& from = from_type.Is(TypeId::kUdt) ? from_type.element() : from_type;
   const DataType& to = to_type.Is(TypeId::kUdt) ? to_type.element() : to_type;
-  if (from.Is(TypeId::kNull)) return Cat("CAST(NULL AS ", DuckType(to), ")");
   // Nullability is no part of DuckDB's types; field names are.
   if (from == to || (from.AsNullable() == to.AsNullable()) || (IsStringKind(from) && IsStringKind(to))) return sql;
   if (std::string duck = DuckCast(sql, from, to, mode, lowering); !duck.empty()) return duck;

@@ -226,27 +226,6 @@ Result<DataType> BindNanvl(CallSite& site) {
   return left->type;
 }
 
-Result<std::string> LowerNanvl(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
-  constexpr auto kKernel = [](const KernelContext& context, size_t rows, std::span<const InputVector> in,
-                              OutputVector& out) -> Status {
-    const bool is_float = context.result_type.Is(TypeId::kFloat);
-    for (size_t row = 0; row < rows; ++row) {
-      const bool nan = !in[0].IsNull(row) && (is_float ? in[0].At<float>(row) != in[0].At<float>(row)
-                                                       : in[0].At<double>(row) != in[0].At<double>(row));
-      const InputVector& from = nan ? in[1] : in[0];
-      if (from.IsNull(row)) {
-        out.SetNull(row);
-      } else if (is_float) {
-        out.Data<float>()[row] = from.At<float>(row);
-      } else {
-        out.Data<double>()[row] = from.At<double>(row);
-      }
-    }
-    return {};
-  };
-  return LowerKernel({+kKernel}, call, {arguments.begin(), arguments.end()}, lowering);
-}
-
 const Argument kAny{Class::kAny};
 const Argument kRest{.type = Class::kAny, .repeated = true};
 
@@ -356,7 +335,7 @@ std::span<const Function> ConditionalFunctions() {
        .example = "least(10, 9, 2)"},
       {.name = "nanvl",
        .arguments = {kAny, kAny},
-       .runs = &LowerNanvl,
+       .runs = Sql{"(CASE WHEN isnan({0}) THEN {1} ELSE {0} END)"},
        .bind = &BindNanvl,
        .group = "math_funcs",
        .since = "1.5.0",

@@ -32,10 +32,7 @@ ExprPtr ConstantFolder::FoldNode(const ExprPtr& expr) {
     return logical::MakeExpr(logical::Literal{*std::move(value)}, expr->type, false, expr->origin);
   if (!functions::IsFoldableOperator(*expr)) return expr;
   const std::vector<ExprPtr> children = logical::Children(*expr);
-  const auto is_null = [](const ExprPtr& child) {
-    const auto* literal = std::get_if<logical::Literal>(&child->node);
-    return literal != nullptr && literal->value.IsNull();
-  };
+  const auto is_null = [](const ExprPtr& child) { return logical::IsNullConstant(*child); };
   if (functions::IsNullIntolerant(*expr) && std::any_of(children.begin(), children.end(), is_null))
     return logical::MakeExpr(logical::Literal{Value()}, expr->type, true, expr->origin);
   for (const ExprPtr& child : children) {

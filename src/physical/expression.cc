@@ -10,6 +10,7 @@
 #include "functions/sort_key.h"
 #include "physical/generator.h"
 #include "physical/predicate_subquery.h"
+#include "plan/rewrite.h"
 #include "types/type_text.h"
 
 namespace firesteel::physical {
@@ -78,6 +79,7 @@ Result<std::string> Generator::ExprSql(const logical::Expr& expr) {
     Result<std::string> operator()(const logical::Cast& cast) {
       if (const auto special = functions::SpecialTimeOf(*cast.child, expr.type, g.time_zone()))
         return g.LiteralSql(*special, expr.type);
+      if (logical::IsNullConstant(*cast.child)) return g.LiteralSql(Value(), expr.type);
       FS_TRY(std::string child, g.Sql(cast.child));
       return g.CastSql(std::move(child), cast.child->type, expr.type, cast.mode, expr.origin);
     }

@@ -15,12 +15,6 @@ const logical::Subquery* InOf(const logical::Expr& expr) {
   return subquery != nullptr && subquery->kind == logical::SubqueryKind::kIn ? subquery : nullptr;
 }
 
-bool IsNullConstant(const logical::Expr& expr) {
-  if (const auto* cast = std::get_if<logical::Cast>(&expr.node)) return IsNullConstant(*cast->child);
-  const auto* literal = std::get_if<logical::Literal>(&expr.node);
-  return literal != nullptr && literal->value.IsNull();
-}
-
 /// NOT expr with the NOT moved down to the terms, as Spark does before it makes joins of them: what an IN answers where NULLs leave it
 /// open depends on whether it is negated itself.
 logical::ExprPtr Negated(const logical::ExprPtr& expr, const functions::Function* negation) {
@@ -98,7 +92,7 @@ Result<std::string> Generator::InSubquerySql(const logical::Subquery& subquery, 
 Result<std::string> Generator::InSubqueryValue(const logical::Expr& expr, const logical::Subquery& subquery,
                                                bool negated) {
   FS_TRY(std::string sql, InSubquerySql(subquery, negated));
-  if (!expr.nullable || subquery.in_values.size() > 1 || IsNullConstant(*subquery.in_values[0])) return sql;
+  if (!expr.nullable || subquery.in_values.size() > 1 || logical::IsNullConstant(*subquery.in_values[0])) return sql;
   return Cat("coalesce(", sql, ", false)");
 }
 

@@ -31,8 +31,10 @@ void CollectColumns(const ExprPtr& expr, std::unordered_set<AttributeId>& ids);
 std::vector<ExprPtr> OuterColumns(const PlanPtr& plan);
 
 bool IsDeterministic(const ExprPtr& expr);
-/// No columns, no subqueries, deterministic: has one value for the whole query.
+/// No columns, no variables of lambdas, no subqueries, deterministic: has one value for the whole query.
 bool IsFoldable(const ExprPtr& expr);
+/// The literal NULL, cast or not.
+bool IsNullConstant(const Expr& expr);
 bool HasAggregate(const ExprPtr& expr);  ///< outside windows' own function
 bool HasWindow(const ExprPtr& expr);
 
