@@ -121,7 +121,7 @@ Result<std::string> LowerListagg(const logical::Expr& call, std::span<const std:
   if (aggregate.distinct && !aggregate.order.empty()) {
     // DuckDB sorts distinct values by themselves alone: they are collected as what the key sorts, and become text afterwards.
     const ExprPtr& value = aggregate.order[0].child;
-    FS_TRY(const std::string sql, lowering.Sql(value));
+    FS_TRY(const std::string sql, FilteredSql(value, aggregate.filter, lowering));
     const std::string list = Cat("list(", kDistinctMark, sql, kOrderMark, ")", OverRows(IsSet(sql)));
     std::string element = "fs_x";
     if (!value->type.SameType(call.type)) {

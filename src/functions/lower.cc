@@ -1,9 +1,12 @@
 // Template expansion, kernel contexts.
 #include "functions/lower.h"
 
+#include <algorithm>
+
 #include "base/cat.h"
 #include "functions/aggregate_sql.h"
 #include "functions/fold.h"
+#include "plan/rewrite.h"
 
 namespace firesteel::functions {
 namespace {
@@ -60,7 +63,7 @@ Result<std::string> WithClauses(std::string sql, const Expr& call, std::string_v
   if (const auto* aggregate = std::get_if<AggregateCall>(&call.node)) {
     is_distinct = aggregate->distinct;
     for (const logical::SortKey& key : aggregate->order) {
-      FS_TRY(const std::string child, lowering.Sql(key.child));
+      FS_TRY(const std::string child, FilteredSql(key.child, aggregate->filter, lowering));
       Append(keys, keys.empty() ? " ORDER BY " : ", ", child,
              key.direction == logical::SortDirection::kAscending ? " ASC" : " DESC",
              key.nulls == logical::NullOrder::kLast ? " NULLS LAST" : " NULLS FIRST");
@@ -92,6 +95,14 @@ EvalMode ModeOf(const Expr& call) {
 const std::vector<ExprPtr>& ArgumentsOf(const Expr& call) {
   if (const auto* c = std::get_if<Call>(&call.node)) return c->arguments;
   return std::get<AggregateCall>(call.node).arguments;
+}
+
+/// DuckDB answers a function of a constant NULL with a NULL that has no type.
+bool MayLoseType(const Expr& call) {
+  const auto* scalar = std::get_if<Call>(&call.node);
+  return scalar != nullptr &&
+         std::any_of(scalar->arguments.begin(), scalar->arguments.end(),
+                     [](const ExprPtr& argument) { return argument->nullable && logical::IsFoldable(argument); });
 }
 
 }  // namespace
@@ -160,6 +171,14 @@ Result<std::string> LowerKernel(const ScalarKernel& kernel, std::vector<std::str
   return lowering.CallKernel(kernel, std::move(arguments), std::move(context));
 }
 
+Result<std::string> FilteredSql(const ExprPtr& argument, const ExprPtr& filter, Lowering& lowering) {
+  FS_TRY(std::string sql, lowering.Sql(argument));
+  if (filter == nullptr || std::holds_alternative<logical::Column>(argument->node) || logical::IsFoldable(argument))
+    return sql;
+  FS_TRY(const std::string condition, lowering.Sql(filter));
+  return Cat("(CASE WHEN ", condition, " THEN ", sql, " END)");
+}
+
 Result<std::string> LowerBody(const logical::Lambda& lambda, Lowering& lowering) {
   FS_TRY(std::string sql, lowering.Sql(lambda.body));
   const DataType& type = lambda.body->type;
@@ -191,7 +210,7 @@ Result<std::string> LowerCall(const Expr& call, std::vector<std::string> argumen
     return Error::Unsupported(std::string(function.name), call.origin);
   }
   FS_TRY(sql, WithClauses(std::move(sql), call, over, lowering));
-  return cast_result ? Cat("CAST(", sql, " AS ", DuckType(call.type), ")") : sql;
+  return cast_result || MayLoseType(call) ? Cat("CAST(", sql, " AS ", DuckType(call.type), ")") : sql;
 }
 
 DataType SameAsFirst(std::span<const ExprPtr> arguments) { return arguments.empty() ? DataType() : arguments[0]->type; }

@@ -34,6 +34,9 @@ Result<std::string> LowerKernel(const ScalarKernel& kernel, std::vector<std::str
                                 std::vector<DataType> types, const DataType& result, logical::EvalMode mode,
                                 const Origin& origin, Lowering& lowering);
 
+/// An argument or sort key of an aggregate, computed only for the rows that its FILTER (or null) takes: DuckDB computes them for all.
+Result<std::string> FilteredSql(const logical::ExprPtr& argument, const logical::ExprPtr& filter, Lowering& lowering);
+
 /// A lambda's body. DuckDB runs it over a part of the elements at a time, but over all lists of a batch of rows in one go: an interrupt
 /// ends it between two parts.
 Result<std::string> LowerBody(const logical::Lambda& lambda, Lowering& lowering);

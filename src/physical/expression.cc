@@ -101,9 +101,11 @@ Result<std::string> Generator::ExprSql(const logical::Expr& expr) {
 
 Result<std::string> Generator::CallSql(const logical::Expr& call, const std::vector<ExprPtr>& arguments,
                                        std::string_view over) {
+  const auto* aggregate = std::get_if<logical::AggregateCall>(&call.node);
   std::vector<std::string> texts;
   for (const auto& argument : arguments) {
-    FS_TRY(std::string sql, Sql(argument));
+    FS_TRY(std::string sql,
+           functions::FilteredSql(argument, aggregate != nullptr ? aggregate->filter : nullptr, *this));
     texts.push_back(std::move(sql));
   }
   return functions::LowerCall(call, std::move(texts), *this, over);
