@@ -307,6 +307,9 @@ Result<ExprPtr> Binder::BuildCall(const Function& row, std::string_view written,
           .origin = origin,
           .bind_lambda = [&](size_t index, std::span<const DataType> types,
                              std::span<const bool> nullable) -> Result<ExprPtr> {
+            const bool bound = index < arguments.size() && arguments[index] &&
+                               std::holds_alternative<logical::Lambda>(arguments[index]->node);
+            if (bound) return arguments[index];  // by who makes the call
             if (index >= unbound.size()) {
               return Error::Condition(
                   "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",

@@ -29,114 +29,133 @@ std::string Ordinal(size_t index) {
   return index < 3 ? kWords[index] : std::to_string(index + 1) + "th";
 }
 
-/// Structs under unionByName(allowMissingColumns): the first one's fields, then what the second one has beside them; a field that a side
-/// lacks is null there.
-std::optional<DataType> MergedStruct(const DataType& a, const DataType& b, Resolver& resolver) {
-  if (!a.Is(TypeId::kStruct) || !b.Is(TypeId::kStruct)) return std::nullopt;
-  std::vector<StructField> fields = a.fields();
-  std::vector<bool> seen(fields.size(), false);
-  for (const StructField& other : b.fields()) {
-    size_t i = 0;
-    while (i < a.fields().size() && !resolver.SameName(a.fields()[i].name, other.name)) ++i;
-    if (i == a.fields().size()) {
-      fields.push_back(other);
-      fields.back().nullable = true;
-      continue;
-    }
-    seen[i] = true;
-    if (auto merged = MergedStruct(fields[i].type, other.type, resolver)) fields[i].type = std::move(*merged);
-  }
-  for (size_t i = 0; i < seen.size(); ++i) fields[i].nullable = fields[i].nullable || !seen[i];
-  return DataType::Struct(std::move(fields));
+bool HoldsStruct(const DataType& type) {
+  return type.Is(TypeId::kArray) ? HoldsStruct(type.element()) : type.Is(TypeId::kStruct);
 }
 
-/// The struct with the fields of `type`, found by name.
-Result<ExprPtr> WithFields(const ExprPtr& value, const DataType& type, const Origin& origin, Resolver& resolver) {
-  std::vector<ExprPtr> arguments;
-  const auto& own = value->type.fields();
-  for (const StructField& field : type.fields()) {
-    arguments.push_back(LiteralOf(Value(field.name), TypeId::kString));
-    size_t i = 0;
-    while (i < own.size() && !resolver.SameName(own[i].name, field.name)) ++i;
-    if (i == own.size()) {
-      arguments.push_back(ImplicitCast(LiteralOf(Value(), TypeId::kNull), field.type, resolver.settings()));
-      continue;
-    }
-    FS_TRY(ExprPtr part, resolver.Call("get_struct_field",
-                                       {value, LiteralOf(Value(static_cast<int64_t>(i)), TypeId::kInteger)}, origin));
-    const bool differs = field.type.Is(TypeId::kStruct) && part->type.Is(TypeId::kStruct) &&
-                         !(field.type.AsNullable() == part->type.AsNullable());
-    if (differs) {
-      FS_TRY(part, WithFields(part, field.type, origin, resolver));
-    }
-    arguments.push_back(std::move(part));
-  }
-  FS_TRY(ExprPtr whole, resolver.Call("named_struct", std::move(arguments), origin));
-  if (!value->nullable) return whole;
-  FS_TRY(ExprPtr is_null, resolver.Call("isnull", {value}, origin));
-  const DataType whole_type = whole->type;
-  return resolver.Call(
-      "if",
-      {std::move(is_null), ImplicitCast(LiteralOf(Value(), TypeId::kNull), whole_type, resolver.settings()), whole},
-      origin);
-}
+/// What unionByName does with columns of one name: structs get the fields of `target`, found by name, and then those that `target`
+/// lacks. In arrays too; maps go by position, as in Spark.
+class FieldMerger {
+ public:
+  FieldMerger(bool allow_missing, const Origin& origin, Resolver& resolver)
+      : allow_missing_(allow_missing), origin_(origin), resolver_(resolver) {}
 
-/// unionByName: the right side's columns in the left's order; missing ones are null where that is allowed.
-Result<std::pair<PlanPtr, PlanPtr>> ByName(const unresolved::SetOperation& node, PlanPtr left, PlanPtr right,
-                                           const Origin& origin, Resolver& resolver) {
-  auto check_unique = [&](const PlanPtr& side) -> Status {
-    for (size_t i = 0; i < side->output.size(); ++i) {
-      for (size_t j = 0; j < i; ++j) {
-        if (resolver.SameName(side->output[i].name, side->output[j].name)) {
-          return Error::Condition("COLUMN_ALREADY_EXISTS",
-                                  {{"columnName", QuoteIdentifier(Lower(side->output[i].name))}}, origin);
-        }
+  Result<ExprPtr> Merge(const ExprPtr& value, const DataType& target) {
+    const DataType& type = value->type;
+    if (type.id() != target.id() || !HoldsStruct(type) || type.AsNullable() == target.AsNullable()) return value;
+    return type.Is(TypeId::kArray) ? MergeElements(value, target.element()) : MergeStruct(value, target);
+  }
+
+ private:
+  Result<ExprPtr> MergeElements(const ExprPtr& array, const DataType& target) {
+    ExprPtr element = logical::MakeExpr(logical::LambdaVariable{logical::NewAttributeId(), "x"}, array->type.element(),
+                                        array->type.contains_null(), origin_);
+    FS_TRY(ExprPtr merged, Merge(element, target));
+    const DataType type = merged->type;
+    const bool nullable = merged->nullable;
+    logical::Lambda lambda{.parameters = {std::move(element)}, .body = std::move(merged)};
+    return resolver_.Call("transform", {array, logical::MakeExpr(std::move(lambda), type, nullable, origin_)}, origin_);
+  }
+
+  Result<ExprPtr> MergeStruct(const ExprPtr& value, const DataType& target) {
+    const std::vector<StructField>& own = value->type.fields();
+    std::vector<bool> used(own.size(), false);
+    std::vector<ExprPtr> arguments;
+    for (const StructField& field : target.fields()) {
+      arguments.push_back(LiteralOf(Value(field.name), TypeId::kString));
+      FS_TRY(const std::optional<size_t> index, Find(field.name, own));
+      if (!index) {
+        arguments.push_back(LiteralOf(Value(), field.type));
+        continue;
+      }
+      used[*index] = true;
+      FS_TRY(const ExprPtr part, Field(value, *index));
+      FS_TRY(ExprPtr merged, Merge(part, field.type));
+      arguments.push_back(std::move(merged));
+    }
+    for (size_t i = 0; i < own.size(); ++i) {
+      if (used[i]) continue;
+      arguments.push_back(LiteralOf(Value(own[i].name), TypeId::kString));
+      FS_TRY(ExprPtr part, Field(value, i));
+      arguments.push_back(std::move(part));
+    }
+    FS_TRY(ExprPtr whole, resolver_.Call("named_struct", std::move(arguments), origin_));
+    if (!value->nullable) return whole;
+    FS_TRY(ExprPtr is_null, resolver_.Call("isnull", {value}, origin_));
+    const DataType type = whole->type;
+    return resolver_.Call("if", {std::move(is_null), LiteralOf(Value(), type), std::move(whole)}, origin_);
+  }
+
+  Result<std::optional<size_t>> Find(const std::string& name, const std::vector<StructField>& fields) {
+    std::vector<size_t> found;
+    std::vector<std::string> names;
+    for (size_t i = 0; i < fields.size(); ++i) {
+      names.push_back(QuoteIdentifier(fields[i].name));
+      if (resolver_.SameName(fields[i].name, name)) found.push_back(i);
+    }
+    if (found.size() > 1) {
+      return Error::Condition("AMBIGUOUS_REFERENCE_TO_FIELDS",
+                              {{"field", QuoteIdentifier(name)}, {"count", std::to_string(found.size())}}, origin_);
+    }
+    if (found.size() == 1) return std::optional(found[0]);
+    if (allow_missing_) return std::optional<size_t>();
+    return Error::Condition("FIELD_NOT_FOUND",
+                            {{"fieldName", QuoteIdentifier(name)}, {"fields", firesteel::Join(names, ", ")}}, origin_);
+  }
+
+  Result<ExprPtr> Field(const ExprPtr& value, size_t index) {
+    return resolver_.Call("get_struct_field", {value, LiteralOf(Value(static_cast<int64_t>(index)), TypeId::kInteger)},
+                          origin_);
+  }
+
+  const bool allow_missing_;
+  const Origin& origin_;
+  Resolver& resolver_;
+};
+
+Status CheckUnique(const PlanPtr& side, const Origin& origin, Resolver& resolver) {
+  for (size_t i = 0; i < side->output.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (resolver.SameName(side->output[i].name, side->output[j].name)) {
+        return Error::Condition("COLUMN_ALREADY_EXISTS", {{"columnName", QuoteIdentifier(Lower(side->output[i].name))}},
+                                origin);
       }
     }
-    return {};
-  };
-  FS_CHECK(check_unique(left));
-  FS_CHECK(check_unique(right));
-  std::vector<ExprPtr> columns, left_columns;
-  std::vector<bool> used(right->output.size(), false);
-  bool left_grows = false;
-  for (const Attribute& wanted : left->output) {
-    left_columns.push_back(ColumnOf(wanted));
+  }
+  return {};
+}
+
+/// The columns of `side` in the order of `target`'s, merged with those, and then its own others; missing ones are null where that is
+/// allowed. Spark does so to the right side, and then to the left with the right one's answer.
+Result<PlanPtr> LikeColumns(PlanPtr side, const std::vector<Attribute>& target, bool allow_missing,
+                            const Origin& origin, Resolver& resolver) {
+  FieldMerger merger(allow_missing, origin, resolver);
+  std::vector<ExprPtr> columns;
+  std::vector<bool> used(side->output.size(), false);
+  bool same = target.size() <= used.size();  // a loop of unions has no projections in it
+  for (const Attribute& wanted : target) {
     size_t i = 0;
-    while (i < right->output.size() && !resolver.SameName(right->output[i].name, wanted.name)) ++i;
-    if (i < right->output.size()) {
+    while (i < side->output.size() && !resolver.SameName(side->output[i].name, wanted.name)) ++i;
+    if (i < side->output.size()) {
       used[i] = true;
-      columns.push_back(ColumnOf(right->output[i]));
-      const DataType& other = right->output[i].type;
-      const bool differs = node.allow_missing_columns && !(wanted.type.AsNullable() == other.AsNullable());
-      if (const auto merged = differs ? MergedStruct(wanted.type, other, resolver) : std::nullopt) {
-        FS_TRY(ExprPtr of_right, WithFields(columns.back(), *merged, origin, resolver));
-        FS_TRY(ExprPtr of_left, WithFields(left_columns.back(), *merged, origin, resolver));
-        columns.back() = Named(std::move(of_right), wanted.name);
-        left_columns.back() = Named(std::move(of_left), wanted.name);
-        left_grows = true;
-      }
-    } else if (node.allow_missing_columns) {
-      columns.push_back(
-          Named(ImplicitCast(LiteralOf(Value(), TypeId::kNull), wanted.type, resolver.settings()), wanted.name));
+      const ExprPtr column = ColumnOf(side->output[i]);
+      FS_TRY(ExprPtr merged, merger.Merge(column, wanted.type));
+      same = same && i == columns.size() && merged == column;
+      columns.push_back(merged == column ? column : Named(std::move(merged), side->output[i].name));
+    } else if (allow_missing) {
+      same = false;
+      columns.push_back(Named(LiteralOf(Value(), wanted.type), wanted.name));
     } else {
       std::vector<std::string> names;
-      for (const Attribute& attribute : right->output) names.push_back(attribute.name);
+      for (const Attribute& attribute : side->output) names.push_back(attribute.name);
       return Error::Condition("UNRESOLVED_COLUMN_AMONG_FIELD_NAMES",
                               {{"colName", wanted.name}, {"fieldNames", firesteel::Join(names, ", ")}}, origin);
     }
   }
-  for (size_t i = 0; i < used.size() && node.allow_missing_columns; ++i) {
-    if (used[i]) continue;
-    const Attribute& extra = right->output[i];
-    columns.push_back(ColumnOf(extra));
-    left_columns.push_back(
-        Named(ImplicitCast(LiteralOf(Value(), TypeId::kNull), extra.type, resolver.settings()), extra.name));
-    left_grows = true;
+  for (size_t i = 0; i < used.size(); ++i) {
+    if (!used[i]) columns.push_back(ColumnOf(side->output[i]));
   }
-  if (left_grows) left = ProjectTo(std::move(left), std::move(left_columns), origin);
-  right = ProjectTo(std::move(right), std::move(columns), origin);
-  return std::make_pair(std::move(left), std::move(right));
+  return same ? side : ProjectTo(std::move(side), std::move(columns), origin);
 }
 
 PlanPtr CastTo(PlanPtr side, const std::vector<DataType>& types, const Origin& origin, Resolver& resolver) {
@@ -208,8 +227,12 @@ Result<PlanPtr> Resolve(const unresolved::SetOperation& node, const unresolved::
   FS_TRY(PlanPtr left, resolver.Resolve(node.left));
   FS_TRY(PlanPtr right, resolver.Resolve(node.right));
   if (node.by_name) {
-    FS_TRY(auto sides, ByName(node, std::move(left), std::move(right), origin, resolver));
-    std::tie(left, right) = std::move(sides);
+    FS_CHECK(CheckUnique(left, origin, resolver));
+    FS_CHECK(CheckUnique(right, origin, resolver));
+    FS_TRY(right, LikeColumns(std::move(right), left->output, node.allow_missing_columns, origin, resolver));
+    if (node.allow_missing_columns) {
+      FS_TRY(left, LikeColumns(std::move(left), right->output, true, origin, resolver));
+    }
   }
   if (left->output.size() != right->output.size()) {
     return Error::Condition("NUM_COLUMNS_MISMATCH",
