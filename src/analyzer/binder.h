@@ -343,6 +343,7 @@ class Binder final : public relations::Resolver {
   /// Plans stay alive as long as notes about them do.
   std::unordered_map<const logical::Plan*, std::pair<PlanPtr, std::vector<Attribute>>> hidden_;
   std::unordered_map<const logical::Plan*, std::pair<PlanPtr, std::vector<int64_t>>> plan_ids_;
+  std::map<std::string, std::optional<int64_t>> metrics_;  ///< names of observe(), with the relation's id
 };
 
 /// "first", "second", "third", "4th": as Spark's errors count.

@@ -345,6 +345,11 @@ Result<Name> Binder::ParseName(std::string_view name) { return sql::ParseAttribu
 Result<PlanPtr> Binder::Resolve(const RelationPtr& relation) {
   if (!relation) return Error::Internal("a relation is missing");
   FS_TRY(PlanPtr plan, relations::Dispatch(*relation, *this));
+  if (const auto* metrics = std::get_if<unresolved::CollectMetrics>(&relation->node)) {
+    const auto [known, added] = metrics_.try_emplace(metrics->name, relation->plan_id);
+    if (!added && (!relation->plan_id || known->second != relation->plan_id))
+      return Error::Condition("DUPLICATED_METRICS_NAME", {{"metricName", metrics->name}});
+  }
   if (relation->plan_id) {
     auto& [kept, ids] = plan_ids_[plan.get()];
     kept = plan;

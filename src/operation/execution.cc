@@ -96,7 +96,7 @@ class RowSender {
   int64_t rows_sent_ = 0;
 };
 
-Status SendObserved(Operation& operation, const session::Running& running);
+Status SendObserved(Operation& operation, const std::vector<session::ObservedMetrics>& all);
 
 /// How many rows each operator of the plan gave.
 Status SendMetrics(Operation& operation, const std::vector<engine::OperatorRows>& operators) {
@@ -123,7 +123,7 @@ Status SendRows(Operation& operation, const logical::PlanPtr& plan) {
   FS_CHECK(operation.Push(operation.encoder().Encode(message)));
   FS_CHECK(Stage(RowSender(operation).Send(running.schema, *running.stream)));
   FS_CHECK(SendMetrics(operation, running.stream->Operators()));
-  return SendObserved(operation, running);
+  return SendObserved(operation, running.metrics);
 }
 
 Status RunQuery(Operation& operation, const unresolved::RelationPtr& relation) {
@@ -132,9 +132,10 @@ Status RunQuery(Operation& operation, const unresolved::RelationPtr& relation) {
 }
 
 Status RunCommand(Operation& operation, const unresolved::Command& command) {
-  FS_TRY(logical::PlanPtr rows, Stage(session::RunCommand(operation.session(), command)));
+  FS_TRY(session::CommandOutcome outcome, Stage(session::RunCommand(operation.session(), command)));
+  FS_CHECK(SendObserved(operation, outcome.metrics));
   // Of the commands, only spark.catalog's answer with rows, be there none.
-  return std::holds_alternative<unresolved::CatalogCall>(command.node) ? SendRows(operation, rows) : Status();
+  return std::holds_alternative<unresolved::CatalogCall>(command.node) ? SendRows(operation, outcome.rows) : Status();
 }
 
 Status RunCheckpoint(Operation& operation, const proto::Checkpoint& checkpoint) {
@@ -201,12 +202,13 @@ Status RunSql(Operation& operation, const proto::SqlStatement& statement) {
   return operation.Push(operation.encoder().Encode(message));
 }
 
-Status SendObserved(Operation& operation, const session::Running& running) {
-  if (running.metrics.empty()) return {};
+Status SendObserved(Operation& operation, const std::vector<session::ObservedMetrics>& all) {
+  if (all.empty()) return {};
   ResponseMessage message;
-  for (const session::ObservedMetrics& metrics : running.metrics) {
+  for (const session::ObservedMetrics& metrics : all) {
     auto* out = message.add_observed_metrics();
     out->set_name(metrics.name);
+    if (metrics.plan_id) out->set_plan_id(*metrics.plan_id);
     for (const std::string& key : metrics.keys) out->add_keys(key);
     for (size_t i = 0; i < metrics.values.size(); ++i)
       proto::LiteralToProto(metrics.values[i], metrics.types[i], out->add_values());

@@ -39,6 +39,12 @@ struct Options {
   bool narrow_decimals = false;
   /// The statement failed in DuckDB and is generated again for the error in Spark's words.
   bool precise_errors = false;
+
+  /// For the run after one that failed.
+  void MakeCareful() {
+    narrow_decimals = false;
+    precise_errors = true;
+  }
 };
 
 Result<Query> Generate(const logical::PlanPtr& plan, const Options& options);

@@ -256,7 +256,8 @@ struct CachedTable {
 struct CollectMetrics {  ///< observe
   PlanPtr input;
   std::string name;
-  std::vector<ExprPtr> metrics;  ///< Alias each
+  std::optional<int64_t> plan_id;  ///< of the client's relation: its Observation waits for it
+  std::vector<ExprPtr> metrics;    ///< Alias each
 };
 /// A name given to a subtree: only for explain.
 struct SubqueryAlias {

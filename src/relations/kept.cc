@@ -92,7 +92,7 @@ Result<PlanPtr> Resolve(const unresolved::CollectMetrics& node, const unresolved
                         Resolver& resolver) {
   FS_TRY(PlanPtr input, resolver.Resolve(node.input));
   FS_TRY(std::vector<ExprPtr> metrics, resolver.BindList(node.metrics, input, Clause::kMetrics));
-  return Over(logical::CollectMetrics{input, node.name, std::move(metrics)}, input, relation.origin);
+  return Over(logical::CollectMetrics{input, node.name, relation.plan_id, std::move(metrics)}, input, relation.origin);
 }
 
 }  // namespace firesteel::relations

@@ -7,6 +7,7 @@
 
 #include "commands/context.h"
 #include "relations/environment.h"
+#include "session/pipeline.h"
 #include "session/session.h"
 
 namespace firesteel::session {
@@ -71,9 +72,13 @@ class SessionCommands final : public commands::Context {
   bool IsPersisted(const logical::PlanPtr& plan) override;
   Status Write(const logical::PlanPtr& plan, const unresolved::WriteFiles& write) override;
 
+  /// What the plans that were written have been observed with.
+  std::vector<ObservedMetrics> TakeMetrics() { return std::move(metrics_); }
+
  private:
   Session& session_;
   std::shared_ptr<const Settings> settings_;
+  std::vector<ObservedMetrics> metrics_;
 };
 
 }  // namespace firesteel::session

@@ -1,6 +1,9 @@
 // The stages in order, and what surrounds them: kept plans, observed metrics, the second run for an error in Spark's words.
 #include "session/pipeline.h"
 
+#include <algorithm>
+#include <functional>
+
 #include "analyzer/analyzer.h"
 #include "base/cat.h"
 #include "base/text.h"
@@ -78,8 +81,7 @@ class CarefulStream final : public engine::ResultStream {
     const Error& error = chunk.error();
     if (options_.precise_errors || !NeedsWords(error)) return chunk;
     const Error first = error;
-    options_.narrow_decimals = false;
-    options_.precise_errors = true;
+    options_.MakeCareful();
     FS_CHECK(Start());
     if (!given_) return stream_->Next();
     // Rows are out already: only the error may still change.
@@ -159,10 +161,23 @@ class ShowStream final : public engine::ResultStream {
   bool done_ = false;
 };
 
-physical::Options OptionsOf(const Settings& settings, bool narrow_decimals) {
-  return {.time_zone = settings.time_zone,
-          .map_keys_last_win = settings.map_keys_last_win,
-          .narrow_decimals = narrow_decimals};
+physical::Options OptionsOf(const Settings& settings) {
+  return {.time_zone = settings.time_zone, .map_keys_last_win = settings.map_keys_last_win, .narrow_decimals = true};
+}
+
+/// As CarefulStream for plans whose rows go to no client: `run` is called once or twice.
+Status RunCarefully(const logical::PlanPtr& plan, const Settings& settings, const std::shared_ptr<const SqlText>& text,
+                    const std::function<Status(const physical::Query&)>& run) {
+  physical::Options options = OptionsOf(settings);
+  const auto attempt = [&]() -> Status {
+    FS_TRY(physical::Query query, Stage(physical::Generate(plan, options)));
+    query.text = text;
+    return Stage(run(query));
+  };
+  const Status status = attempt();
+  if (status.ok() || !NeedsWords(status.error())) return status;
+  options.MakeCareful();
+  return attempt();
 }
 
 Result<logical::PlanPtr> Prepare(Session& session, engine::Engine& engine, const logical::PlanPtr& plan);
@@ -172,10 +187,8 @@ Status KeepCheckpoints(Session& session, engine::Engine& engine, const logical::
   if (const auto* cached = std::get_if<logical::CachedTable>(&plan->node)) {
     if (!KeptPlans::IsCheckpoint(*cached) || engine.Has(cached->table)) return {};
     FS_TRY(logical::PlanPtr kept, Prepare(session, engine, cached->plan));
-    FS_TRY(physical::Query query,
-           Stage(physical::Generate(kept, OptionsOf(*session.configuration().settings(), false))));
-    query.text = TextOf(plan);
-    return Stage(engine.Keep(cached->table, query));
+    return RunCarefully(kept, *session.configuration().settings(), TextOf(cached->plan),
+                        [&](const physical::Query& query) { return engine.Keep(cached->table, query); });
   }
   for (const auto& input : logical::Inputs(*plan)) FS_CHECK(KeepCheckpoints(session, engine, input));
   Status status;
@@ -199,9 +212,8 @@ Result<logical::PlanPtr> Prepare(Session& session, engine::Engine& engine, const
   for (const auto& use : uses) {
     if (engine.Has(use.table)) continue;
     FS_TRY(logical::PlanPtr kept, Stage(optimizer::Optimize(use.plan, *settings)));
-    FS_TRY(physical::Query query, Stage(physical::Generate(kept, OptionsOf(*settings, false))));
-    query.text = TextOf(plan);
-    FS_CHECK(Stage(engine.Keep(use.table, query)));
+    FS_CHECK(RunCarefully(kept, *settings, TextOf(use.plan),
+                          [&](const physical::Query& query) { return engine.Keep(use.table, query); }));
   }
   return ready;
 }
@@ -216,7 +228,7 @@ Result<std::unique_ptr<engine::ResultStream>> StartPlan(Session& session, const 
   }
   FS_TRY(auto engine, Stage(session.OpenEngine()));
   FS_TRY(logical::PlanPtr ready, Stage(Prepare(session, *engine, plan)));
-  physical::Options options = OptionsOf(*session.configuration().settings(), true);
+  physical::Options options = OptionsOf(*session.configuration().settings());
   auto stream = std::make_unique<CarefulStream>(std::move(engine), std::move(ready), std::move(options), TextOf(plan));
   FS_CHECK(Stage(stream->Start()));
   return std::unique_ptr<engine::ResultStream>(std::move(stream));
@@ -227,7 +239,9 @@ Status Observe(Session& session, const logical::PlanPtr& plan, std::vector<Obser
   for (const auto& input : logical::Inputs(*plan)) FS_CHECK(Observe(session, input, all));
   const auto* metrics = std::get_if<logical::CollectMetrics>(&plan->node);
   if (metrics == nullptr) return {};
-  ObservedMetrics observed{.name = metrics->name, .keys = {}, .values = {}, .types = {}};
+  // A frame that is read twice is observed once.
+  if (std::ranges::any_of(all, [&](const ObservedMetrics& other) { return other.name == metrics->name; })) return {};
+  ObservedMetrics observed{.name = metrics->name, .plan_id = metrics->plan_id, .keys = {}, .values = {}, .types = {}};
   std::vector<logical::Attribute> output;
   for (const auto& expr : metrics->metrics) {
     const auto& alias = std::get<logical::Alias>(expr->node);
@@ -258,9 +272,10 @@ Result<Running> Execute(Session& session, const logical::PlanPtr& plan) {
   return running;
 }
 
-Result<logical::PlanPtr> RunCommand(Session& session, const unresolved::Command& command) {
+Result<CommandOutcome> RunCommand(Session& session, const unresolved::Command& command) {
   SessionCommands context(session);
-  return Stage(commands::Run(command, context));
+  FS_TRY(logical::PlanPtr rows, Stage(commands::Run(command, context)));
+  return CommandOutcome{.rows = std::move(rows), .metrics = context.TakeMetrics()};
 }
 
 Result<std::string> Explain(Session& session, const unresolved::RelationPtr& relation,
@@ -274,7 +289,7 @@ Result<std::string> Explain(Session& session, const unresolved::RelationPtr& rel
   const logical::PlanPtr runs = std::holds_alternative<logical::ShowString>(optimized->node)
                                     ? std::get<logical::ShowString>(optimized->node).input
                                     : optimized;
-  FS_TRY(physical::Query query, physical::Generate(runs, OptionsOf(*session.configuration().settings(), true)));
+  FS_TRY(physical::Query query, physical::Generate(runs, OptionsOf(*session.configuration().settings())));
   std::string physical;
   if (uses.empty()) {
     FS_TRY(physical, engine->Explain(query));
@@ -387,6 +402,7 @@ void SessionCommands::UnpersistAll() {
 
 Status SessionCommands::Write(const logical::PlanPtr& plan, const unresolved::WriteFiles& write) {
   const auto settings = session_.configuration().settings();
+  FS_CHECK(Observe(session_, plan, metrics_));
   FS_TRY(auto engine, session_.OpenEngine());
   FS_TRY(logical::PlanPtr ready, Prepare(session_, *engine, plan));
   engine::WriteRequest request;
@@ -397,26 +413,14 @@ Status SessionCommands::Write(const logical::PlanPtr& plan, const unresolved::Wr
   request.overwrite = write.mode == unresolved::SaveMode::kOverwrite;
   request.time_zone = settings->time_zone;
   if (request.format.empty()) request.format = Lower(Configuration("spark.sql.sources.default").value_or("parquet"));
-  auto attempt = [&](const physical::Options& options) -> Status {
-    FS_TRY(physical::Query query, physical::Generate(ready, options));
-    query.text = TextOf(plan);
-    if (request.format == "noop") {
-      FS_TRY(auto stream, engine->Execute(query));
-      while (true) {
-        FS_TRY(const Chunk* chunk, stream->Next());
-        if (chunk == nullptr) return {};
-      }
+  return RunCarefully(ready, *settings, TextOf(plan), [&](const physical::Query& query) -> Status {
+    if (request.format != "noop") return engine::WriteFiles(*engine, query, request);
+    FS_TRY(auto stream, engine->Execute(query));
+    while (true) {
+      FS_TRY(const Chunk* chunk, stream->Next());
+      if (chunk == nullptr) return {};
     }
-    return engine::WriteFiles(*engine, query, request);
-  };
-  physical::Options options = OptionsOf(*settings, true);
-  Status status = attempt(options);
-  if (status.ok()) return status;
-  if (!NeedsWords(status.error())) return status;
-  // As for rows that are read: the second run knows Spark's words for the error, or that there is none.
-  options.narrow_decimals = false;
-  options.precise_errors = true;
-  return attempt(options);
+  });
 }
 
 }  // namespace firesteel::session

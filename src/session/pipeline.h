@@ -19,6 +19,7 @@ class Session;
 /// Values of one observe() or of SQL metrics, in the order of its columns.
 struct ObservedMetrics {
   std::string name;
+  std::optional<int64_t> plan_id;
   std::vector<std::string> keys;
   std::vector<Value> values;
   std::vector<DataType> types;
@@ -34,8 +35,11 @@ struct Running {
 /// Names and types.
 Result<logical::PlanPtr> Analyze(Session& session, const unresolved::RelationPtr& relation);
 Result<Running> Execute(Session& session, const logical::PlanPtr& plan);
-/// Runs a command; its rows (often none, with no columns) come back as a plan of constants, ready to execute.
-Result<logical::PlanPtr> RunCommand(Session& session, const unresolved::Command& command);
+struct CommandOutcome {
+  logical::PlanPtr rows;                 ///< constants, ready to execute; often none, with no columns
+  std::vector<ObservedMetrics> metrics;  ///< of the plan that was written
+};
+Result<CommandOutcome> RunCommand(Session& session, const unresolved::Command& command);
 /// SQL text: a query comes back unresolved (not run); a command is run at once and its rows come back as `rows`.
 struct SqlOutcome {
   unresolved::RelationPtr query;  ///< set for a query: a SqlQuery, whose text may be another than what came

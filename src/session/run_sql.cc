@@ -65,7 +65,8 @@ Result<SqlOutcome> RunText(Session& session, const unresolved::SqlQuery& written
   if (const auto* command = std::get_if<unresolved::Command>(&statement.node)) {
     if (const auto* execute = std::get_if<unresolved::ExecuteImmediate>(&command->node))
       return Stage(RunImmediate(session, *execute, command->origin, depth + 1));
-    FS_TRY(outcome.rows, Stage(RunCommand(session, *command)));
+    FS_TRY(CommandOutcome done, Stage(RunCommand(session, *command)));
+    outcome.rows = std::move(done.rows);
     return outcome;
   }
   // Spark analyses at once: spark.sql("…") itself fails, not its first use.
