@@ -138,7 +138,7 @@ std::string ShowRows(const ShownRows& given, int truncate) {
   std::string out = line + print(shown.header) + line;
   for (const auto& row : shown.rows) out += print(row);
   out += line;
-  if (given.has_more) out += MoreRows(given) + "\n";
+  if (given.has_more) out += MoreRows(given);
   return out;
 }
 
@@ -161,9 +161,9 @@ std::string ShowVertical(const ShownRows& given, int truncate) {
     }
   }
   if (given.has_more) {
-    out += MoreRows(given) + "\n";
+    out += MoreRows(given);
   } else if (shown.rows.empty()) {
-    out += "(0 rows)\n";
+    out += "(0 rows)";
   }
   return out;
 }
