@@ -71,10 +71,13 @@ Result<std::vector<ExprPtr>> Binder::ExpandStar(const unresolved::Star& star, co
     for (const PlanPtr& input : context.inputs) {
       PlanPtr plan = PlanWithId(input, *star.plan_id);
       if (!plan) continue;
+      // What a USING join hides of its sides counts.
+      std::vector<Attribute> reachable = HiddenOf(input);
+      reachable.insert(reachable.end(), input->output.begin(), input->output.end());
       for (const Attribute& attribute : plan->output) {
-        bool visible = std::any_of(input->output.begin(), input->output.end(),
-                                   [&](const Attribute& a) { return a.id == attribute.id; });
-        if (visible) columns.push_back(ColumnOf(attribute));
+        const bool is_reachable =
+            std::ranges::any_of(reachable, [&](const Attribute& a) { return a.id == attribute.id; });
+        if (is_reachable) columns.push_back(ColumnOf(attribute));
       }
       return columns;
     }
