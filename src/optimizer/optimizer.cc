@@ -1,5 +1,5 @@
 // One walk from the leaves up: constants are folded (fold.h), each node is simplified by the rules (rules.h); projections that change nothing
-// and the names of subqueries go.
+// and the names of subqueries go. Then one from the root down: columns that nobody reads go (prune_columns.cc).
 #include "optimizer/optimizer.h"
 
 #include <algorithm>
@@ -76,39 +76,29 @@ class Optimizer {
     if (const auto* project = std::get_if<logical::Project>(&plan->node)) {
       if (PlanPtr layered = LayerWindows(*project, plan)) return layered;
       if (PlanPtr collapsed = CollapseProjects(*project, plan, folder_)) return collapsed;
-      if (PlanPtr pruned = PruneUnion(*project, plan)) {
-        const auto& above = std::get<logical::Project>(pruned->node);
-        return logical::MakePlan(logical::Project{WithSimpleInputs(above.input), above.expressions}, pruned->output,
-                                 pruned->origin);
-      }
       if (IsIdentity(*project)) return project->input;
     }
     return plan;
-  }
-
-  PlanPtr WithSimpleInputs(const PlanPtr& plan) {
-    return logical::MapPlan(
-        plan, [&](const PlanPtr& input) { return Simplify(input); }, [](const ExprPtr& expr) { return expr; });
-  }
-
-  static bool IsIdentity(const logical::Project& project) {
-    const auto& output = project.input->output;
-    if (project.expressions.size() != output.size()) return false;
-    for (size_t i = 0; i < output.size(); ++i) {
-      const auto* column = std::get_if<logical::Column>(&project.expressions[i]->node);
-      if (column == nullptr || column->id != output[i].id) return false;
-      // The same column twice: by position it would not be clear which is meant.
-      for (size_t j = 0; j < i; ++j) {
-        if (output[j].id == output[i].id) return false;
-      }
-    }
-    return true;
   }
 
   ConstantFolder folder_;
 };
 
 }  // namespace
+
+bool IsIdentity(const logical::Project& project) {
+  const auto& output = project.input->output;
+  if (project.expressions.size() != output.size()) return false;
+  for (size_t i = 0; i < output.size(); ++i) {
+    const auto* column = std::get_if<logical::Column>(&project.expressions[i]->node);
+    if (column == nullptr || column->id != output[i].id) return false;
+    // The same column twice: by position it would not be clear which is meant.
+    for (size_t j = 0; j < i; ++j) {
+      if (output[j].id == output[i].id) return false;
+    }
+  }
+  return true;
+}
 
 std::vector<ExprPtr> ColumnsOf(std::span<const logical::Attribute> attributes) {
   std::vector<ExprPtr> columns;
@@ -119,6 +109,7 @@ std::vector<ExprPtr> ColumnsOf(std::span<const logical::Attribute> attributes) {
 
 Result<logical::PlanPtr> Optimize(const logical::PlanPtr& plan, const Settings& settings) {
   FS_TRY(PlanPtr optimized, Optimizer(settings).Walk(plan));
+  FS_TRY(optimized, PruneColumns(optimized));
   // The schema is the client's: a plan that lost it is a bug.
   bool same = optimized->output.size() == plan->output.size();
   for (size_t i = 0; same && i < plan->output.size(); ++i) {

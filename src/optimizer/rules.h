@@ -19,8 +19,11 @@ logical::PlanPtr WithFileNames(const logical::PlanPtr& plan);
 /// A projection of windows inside of windows as one over projections of the inner ones.
 logical::PlanPtr LayerWindows(const logical::Project& project, const logical::PlanPtr& plan);
 
-/// A projection of a union whose inputs compute what it reads. They are new projections, not simplified yet.
-logical::PlanPtr PruneUnion(const logical::Project& project, const logical::PlanPtr& plan);
+/// The plan in which each node puts out only what is read above it. The whole plan's own columns stay.
+Result<logical::PlanPtr> PruneColumns(const logical::PlanPtr& plan);
+
+/// The input's columns as they are.
+bool IsIdentity(const logical::Project& project);
 
 /// The columns read, one expression each.
 std::vector<logical::ExprPtr> ColumnsOf(std::span<const logical::Attribute> attributes);
