@@ -100,7 +100,7 @@ const std::vector<ExprPtr>& ArgumentsOf(const Expr& call) {
 /// DuckDB answers a function of a constant NULL with a NULL that has no type.
 bool MayLoseType(const Expr& call) {
   const auto* scalar = std::get_if<Call>(&call.node);
-  return scalar != nullptr &&
+  return scalar != nullptr && scalar->function->kind != Kind::kGenerator &&
          std::any_of(scalar->arguments.begin(), scalar->arguments.end(),
                      [](const ExprPtr& argument) { return argument->nullable && logical::IsFoldable(argument); });
 }
