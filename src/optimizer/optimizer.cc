@@ -109,6 +109,7 @@ std::vector<ExprPtr> ColumnsOf(std::span<const logical::Attribute> attributes) {
 
 Result<logical::PlanPtr> Optimize(const logical::PlanPtr& plan, const Settings& settings) {
   FS_TRY(PlanPtr optimized, Optimizer(settings).Walk(plan));
+  if (!settings.cross_join_enabled) FS_CHECK(CheckCartesianProducts(optimized));
   FS_TRY(optimized, PruneColumns(optimized));
   // The schema is the client's: a plan that lost it is a bug.
   bool same = optimized->output.size() == plan->output.size();

@@ -22,6 +22,9 @@ logical::PlanPtr LayerWindows(const logical::Project& project, const logical::Pl
 /// The plan in which each node puts out only what is read above it. The whole plan's own columns stay.
 Result<logical::PlanPtr> PruneColumns(const logical::PlanPtr& plan);
 
+/// _LEGACY_ERROR_TEMP_1211 where rows are joined with all rows and the query does not say CROSS JOIN.
+Status CheckCartesianProducts(const logical::PlanPtr& plan);
+
 /// The input's columns as they are.
 bool IsIdentity(const logical::Project& project);
 
