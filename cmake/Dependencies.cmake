@@ -59,6 +59,10 @@ unset(duckdb_include CACHE)
 find_library(duckdb_library duckdb PATHS ${duckdb_root} PATH_SUFFIXES lib . build/release/src REQUIRED NO_DEFAULT_PATH)
 find_path(duckdb_include duckdb.h PATHS ${duckdb_root} PATH_SUFFIXES include . src/include REQUIRED NO_DEFAULT_PATH)
 firesteel_import_library(duckdb ${duckdb_library} ${duckdb_include})
+if(FIRESTEEL_DUCKDB_INTERNALS AND NOT FIRESTEEL_DUCKDB_ROOT)
+  # The version of the headers that tools/fetch.py takes; engine/duckdb_internals.cc compares it with the library's.
+  set_property(TARGET duckdb APPEND PROPERTY INTERFACE_COMPILE_DEFINITIONS FIRESTEEL_DUCKDB_INTERNALS="v1.5.5")
+endif()
 
 firesteel_fetch(arrow arrow_root)
 file(GLOB arrow_library ${arrow_root}/lib/libarrow.so.*)

@@ -34,7 +34,7 @@ DEPENDENCIES = {
                  {"package/libduckdb.so": "lib/libduckdb.so", "package/LICENSE": "LICENSE"}),
         Artifact("pip-source", "duckdb==1.5.5",
                  "72f33ee57ca7595b23957671a2cc7f7fe2be0ecc2d68f63abedcfcaa3a5c1238",
-                 {"duckdb-1.5.5/external/duckdb/src/include/duckdb.h": "include/duckdb.h"}),
+                 {"duckdb-1.5.5/external/duckdb/src/include/": "include/"}),
     ],
     "arrow": [
         Artifact("pip-wheel", "pyarrow==26.0.1",

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/deep_stack.h"
+#include "engine/duckdb_internals.h"
 #include "engine/duckdb_vectors.h"
 #include "engine/errors.h"
 
@@ -113,10 +114,14 @@ Statement::~Statement() {
   // A result that is thrown away early keeps its tasks until its connection is closed.
   if (started_ && !ended_) duckdb_interrupt(connection_.get());
   fetched_.Reset();
-  result_ = QueryResult();
-  pending_.Reset();
   // Plans may be as deep as their queries, and so is taking them down.
-  if (prepared_) RunOnDeepStack([&] { prepared_.Reset(); });
+  if (pending_ || prepared_) {
+    RunOnDeepStack([&] {
+      result_ = QueryResult();
+      pending_.Reset();
+      prepared_.Reset();
+    });
+  }
   if (job_ != nullptr) scheduler_->Leave(instance_);
   instance_->interrupt_flags().Remove(connection_id_);
   if (started_ && !ended_) {
@@ -149,25 +154,29 @@ Error Statement::Failed(const char* message) {
   return FromDuckDb(text, text_);
 }
 
-Status Statement::CheckColumns() {
-  const idx_t count = duckdb_prepared_statement_column_count(prepared_.get());
+Status Statement::CheckColumns(const std::vector<LogicalType>& actual) {
   if (types_.empty()) return {};
-  if (count != types_.size()) {
-    return Error::Internal("the engine answers " + std::to_string(count) + " columns instead of " +
+  if (actual.size() != types_.size()) {
+    return Error::Internal("the engine answers " + std::to_string(actual.size()) + " columns instead of " +
                            std::to_string(types_.size()));
   }
-  for (idx_t i = 0; i < count; ++i) {
-    LogicalType actual(duckdb_prepared_statement_column_logical_type(prepared_.get(), i));
-    FS_CHECK(CheckLayout(actual.get(), types_[i]));
-  }
+  for (size_t i = 0; i < actual.size(); ++i) FS_CHECK(CheckLayout(actual[i].get(), types_[i]));
   return {};
 }
 
 Status Statement::Plan() {
+  if (HasDuckDbInternals()) {
+    if (PendingStreaming(connection_.get(), sql_, pending_.Out()) != DuckDBSuccess)
+      return Failed(duckdb_pending_error(pending_.get()));
+    return CheckColumns(ColumnTypes(pending_.get()));
+  }
   if (duckdb_prepare(connection_.get(), sql_.c_str(), prepared_.Out()) != DuckDBSuccess) {
     return Failed(duckdb_prepare_error(prepared_.get()));
   }
-  FS_CHECK(CheckColumns());
+  std::vector<LogicalType> actual;
+  for (idx_t i = 0; i < duckdb_prepared_statement_column_count(prepared_.get()); ++i)
+    actual.emplace_back(duckdb_prepared_statement_column_logical_type(prepared_.get(), i));
+  FS_CHECK(CheckColumns(actual));
   if (duckdb_pending_prepared_streaming(prepared_.get(), pending_.Out()) != DuckDBSuccess) {
     return Failed(duckdb_pending_error(pending_.get()));
   }

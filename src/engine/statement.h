@@ -31,7 +31,7 @@ class Statement final : public ResultStream {
   Status Plan();
   Status RunInTurns();
   DataChunk Fetch();
-  Status CheckColumns();
+  Status CheckColumns(const std::vector<LogicalType>& actual);
   Error Failed(const char* message);
 
   const std::shared_ptr<StatementWatch> watch_;  // of the execution that it belongs to; may be null
@@ -48,7 +48,7 @@ class Statement final : public ResultStream {
   const idx_t connection_id_;
   bool started_ = false;
   bool ended_ = false;  // the connection can be used again
-  Prepared prepared_;
+  Prepared prepared_;   // only without DuckDB's internals
   Pending pending_;
   QueryResult result_;
   DataChunk fetched_;
