@@ -34,11 +34,17 @@ bool IsNot(const Expr& expr) {
   return call != nullptr && call->function->name == "not" && call->arguments.size() == 1;
 }
 
-bool IsNumberCast(const Expr& expr) {
+/// A type whose values are written down shorter than what computes them.
+bool IsPlain(const DataType& type) {
+  return type.IsNumeric() || type.IsDateOrTimestamp() || type.IsAnsiInterval() || type.Is(TypeId::kBoolean);
+}
+
+/// A cast between plain types, or of text to one. What 'now' and its kind mean is known when the query runs.
+bool IsPlainCast(const Expr& expr) {
   const auto* cast = std::get_if<Cast>(&expr.node);
-  if (cast == nullptr || !expr.type.IsNumeric()) return false;
+  if (cast == nullptr || !IsPlain(expr.type) || expr.type == cast->child->type) return false;
   const DataType& from = cast->child->type;
-  return from.IsNumeric() || from.Is(TypeId::kString);
+  return IsPlain(from) || (from.Is(TypeId::kString) && !SpecialTimeOf(*cast->child, expr.type, "UTC"));
 }
 
 /// One row of the constant.
@@ -85,7 +91,7 @@ Result<Value> CastTo(const Expr& expr, const Cast& cast, const std::string& time
 }  // namespace
 
 std::optional<Result<Value>> FoldedValue(const Expr& expr, const std::string& time_zone) {
-  if (IsNumberCast(expr)) return CastTo(expr, std::get<Cast>(expr.node), time_zone);
+  if (IsPlainCast(expr)) return CastTo(expr, std::get<Cast>(expr.node), time_zone);
   const auto* call = std::get_if<Call>(&expr.node);
   if (call == nullptr) return std::nullopt;
   if (IsNot(expr)) {
@@ -117,7 +123,7 @@ std::optional<Value> ValueByTypes(const Expr& expr) {
 bool IsFoldableOperator(const Expr& expr) { return IsText(expr) || IsNullIntolerant(expr); }
 
 bool IsNullIntolerant(const Expr& expr) {
-  return IsNumberCast(expr) || IsNot(expr) || ArithmeticKernelOf(expr).has_value();
+  return IsPlainCast(expr) || IsNot(expr) || ArithmeticKernelOf(expr).has_value();
 }
 
 }  // namespace firesteel::functions

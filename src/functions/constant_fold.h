@@ -8,8 +8,8 @@
 
 namespace firesteel::functions {
 
-/// The value of an expression whose children are all Literals, if it is arithmetic, a concatenation of text, NOT, or a cast of a number or
-/// text to a number: Spark's answer or Spark's error. None for all others, and for values too large to be written down as a constant.
+/// The value of an expression whose children are all Literals, if it is arithmetic, a concatenation of text, NOT, or a cast to a number,
+/// date, timestamp, ANSI interval or BOOLEAN: Spark's answer or Spark's error. None for all others, and for values too large to be written down as a constant.
 std::optional<Result<Value>> FoldedValue(const logical::Expr& expr, const std::string& time_zone);
 
 /// The value of an expression whatever its children's values are, if it only asks for their types.

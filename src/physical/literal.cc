@@ -6,6 +6,7 @@
 #include "base/cat.h"
 #include "base/text.h"
 #include "physical/generator.h"
+#include "types/datetime.h"
 
 namespace firesteel::physical {
 namespace {
@@ -25,6 +26,9 @@ std::string StringSql(std::string_view text) {
   }
   return sql + "'";
 }
+
+/// Years that everybody writes with four digits.
+bool IsPlainYear(int64_t days) { return days >= -354285 && days < 2932896; }  // 1000-01-01 to 9999-12-30
 
 std::string DecimalText(int128_t unscaled, int scale) {
   const bool negative = unscaled < 0;
@@ -78,9 +82,12 @@ std::string Generator::LiteralSql(const Value& value, const DataType& type) {
     case TypeId::kBinary:
       return BlobSql(value.As<std::string>());
     case TypeId::kDate:
+      if (IsPlainYear(value.As<int64_t>())) return Cat("DATE '", DateText(value.As<int64_t>()), "'");
       return Cat("(DATE '1970-01-01' + CAST(", value.As<int64_t>(), " AS INTEGER))");
     case TypeId::kTimestamp:
     case TypeId::kTimestampNtz:
+      if (IsPlainYear(value.As<int64_t>() / kMicrosPerDay))
+        return Cat("TIMESTAMP '", TimestampNtzText(value.As<int64_t>()), "'");
       return Cat("make_timestamp(CAST(", value.As<int64_t>(), " AS BIGINT))");
     case TypeId::kCalendarInterval: {
       const auto& interval = value.As<CalendarInterval>();
