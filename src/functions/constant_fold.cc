@@ -2,6 +2,7 @@
 #include "functions/constant_fold.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <deque>
 
 #include "functions/arithmetic.h"
@@ -21,6 +22,8 @@ using logical::ExprPtr;
 
 /// Longer text stays an expression: the statement that repeats it would be larger than what is saved.
 constexpr size_t kFoldedBytesMax = size_t{1} << 20;
+
+constexpr int64_t kTimestampFoldedMax = int64_t{1} << 62;
 
 const Value& ValueOf(const ExprPtr& expr) { return std::get<logical::Literal>(expr->node).value; }
 
@@ -91,7 +94,14 @@ Result<Value> CastTo(const Expr& expr, const Cast& cast, const std::string& time
 }  // namespace
 
 std::optional<Result<Value>> FoldedValue(const Expr& expr, const std::string& time_zone) {
-  if (IsPlainCast(expr)) return CastTo(expr, std::get<Cast>(expr.node), time_zone);
+  if (IsPlainCast(expr)) {
+    Result<Value> value = CastTo(expr, std::get<Cast>(expr.node), time_zone);
+    // The last timestamps have no literal in DuckDB, where the very last one is infinity.
+    const bool extreme = value.ok() && !value->IsNull() &&
+                         (expr.type.Is(TypeId::kTimestamp) || expr.type.Is(TypeId::kTimestampNtz)) &&
+                         std::abs(value->As<int64_t>() / 2) > kTimestampFoldedMax / 2;
+    return extreme ? std::nullopt : std::optional(std::move(value));
+  }
   const auto* call = std::get_if<Call>(&expr.node);
   if (call == nullptr) return std::nullopt;
   if (IsNot(expr)) {
