@@ -1,93 +1,28 @@
-"""Firesteel beside DuckDB itself, beside a server that does nothing and, if asked, beside other Spark Connect servers.
+"""Firesteel beside DuckDB itself, beside a server that does nothing, beside Sail and, if asked, other Spark Connect servers.
 
-    bench/run [--scale 1] [--rounds 3] [--only start,memory,latency,tpch,transfer] [--peer spark=sc://127.0.0.1:15003] [--json FILE]
+    bench/run [--only start,memory,latency,tpch,tpcds,clickbench,transfer] [--rounds 5] [--sail] [--peer spark=sc://127.0.0.1:15003]
+              [--json FILE] [--charts FOLDER]
 
 All systems run in turn in one run on one machine, with the same number of threads and the same Parquet files, so that the
-ratios hold although the machine is noisy. The answers are not checked here: tests/tpch does that.
+ratios hold although the machine is noisy. Views are created inside the timed run. A query's figures are the shortest and the
+median time and the processor time of the shortest run; a workload's are sums of the shortest. The answers are not checked
+here: tests/ does that.
 """
 import argparse
-import glob
 import json
+import math
 import os
-import re
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 import warnings
 
+import chart
+import workloads
+from systems import Connect, DuckDb, Process, Sail, free_port
+from workloads import ROOT
+
 warnings.simplefilter("ignore")
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-CACHE = os.environ.get("FIRESTEEL_CACHE", os.path.expanduser("~/.cache/firesteel"))
-TABLES = "customer lineitem nation orders part partsupp region supplier".split()
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-class Process:
-    """A server that prints one line when it listens."""
-
-    def __init__(self, *command):
-        start = time.perf_counter()
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        if not self.process.stdout.readline():
-            sys.exit(f"{command[0]} did not start")
-        self.start_seconds = time.perf_counter() - start
-
-    def resident_bytes(self, field="VmRSS"):
-        """Now, or at most since the start (VmHWM)."""
-        with open(f"/proc/{self.process.pid}/status") as f:
-            return int(re.search(field + r":\s+(\d+) kB", f.read()).group(1)) * 1024
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(20)
-
-
-def tpch_data(scale):
-    folder = os.path.join(CACHE, "bench", f"tpch-{scale}")
-    if not all(os.path.exists(os.path.join(folder, t + ".parquet")) for t in TABLES):
-        os.makedirs(folder, exist_ok=True)
-        tool = os.path.join(os.path.dirname(sys.executable), "tpchgen-cli")
-        for arguments in (["parquet", "-s", str(scale), "-o", folder], ["-s", str(scale), "--format=parquet", "-o", folder]):
-            if subprocess.run([tool, *arguments]).returncode == 0:
-                break
-        else:
-            sys.exit("tpchgen-cli failed")
-    return folder
-
-
-def tpch_queries():
-    files = glob.glob(os.path.join(ROOT, "tests", "tpch", "queries", "q*.sql"))
-    return {os.path.basename(f)[:-4]: open(f).read() for f in sorted(files)}
-
-
-class DuckDb:
-    def __init__(self, data, threads):
-        import duckdb
-        self.connection = duckdb.connect(config={"threads": threads})
-        for table in TABLES:
-            self.connection.execute(f"create view {table} as select * from read_parquet('{data}/{table}.parquet')")
-
-    def run(self, sql):
-        return self.connection.sql(sql).to_arrow_table()
-
-
-class Connect:
-    def __init__(self, address, data=None):
-        from pyspark.sql.connect.session import SparkSession
-        self.spark = SparkSession.builder.remote(address).create()
-        for table in TABLES if data else []:
-            self.spark.read.parquet(f"{data}/{table}.parquet").createOrReplaceTempView(table)
-
-    def run(self, sql):
-        return self.spark.sql(sql).toArrow()
 
 
 def in_turn(systems, work, rounds):
@@ -102,18 +37,41 @@ def in_turn(systems, work, rounds):
     return {name: statistics.median(values) for name, values in seconds.items()}
 
 
-def tpch(systems, rounds):
-    totals = {name: 0.0 for name in systems}
-    queries = {}
-    for name, sql in tpch_queries().items():
-        queries[name] = in_turn(systems, lambda system: system.run(sql), rounds)
-        for system, seconds in queries[name].items():
-            totals[system] += seconds
-        print(f"  {name:4}", "  ".join(f"{system} {seconds * 1e3:8.1f} ms" for system, seconds in queries[name].items()), flush=True)
-    base = totals["duckdb"]
+def timed(system, work):
+    processor, start = system.processor_seconds(), time.perf_counter()
+    work(system)
+    return time.perf_counter() - start, system.processor_seconds() - processor
+
+
+def run_workload(workload, systems, rounds):
+    """Every query on every system in turn, views first: seconds as {system: {"min", "median", "processor"}} by query."""
+    steps = {"views": lambda system: system.create_views(workload)}
+    steps |= {name: lambda system, sql=sql: system.run(sql) for name, sql in workload.queries.items()}
+    queries, left_out = {}, {}
+    for name, work in steps.items():
+        runs = {system: [] for system in systems}
+        for round_ in range(rounds + 1):
+            for system_name, system in systems.items():
+                try:
+                    run = timed(system, work)
+                except Exception as failure:  # a dialect that the system does not speak
+                    left_out.setdefault(name, f"{system_name}: {str(failure).splitlines()[0][:100]}")
+                    continue
+                if round_ > 0 or name == "views":
+                    runs[system_name].append(run)
+        if name in left_out:
+            print(f"  {name:10} left out, {left_out[name]}", flush=True)
+            continue
+        queries[name] = {system: {"min": min(values)[0], "median": statistics.median(v[0] for v in values), "processor": min(values)[1]}
+                         for system, values in runs.items()}
+        print(f"  {name:10}", "  ".join(f"{system} {f['min'] * 1e3:8.1f} ms, median {f['median'] * 1e3:8.1f}, processor {f['processor'] * 1e3:8.1f}"
+                                       for system, f in queries[name].items()), flush=True)
+    totals = {system: sum(query[system]["min"] for query in queries.values()) for system in systems}
     for system, seconds in totals.items():
-        print(f"  total {system}: {seconds:.3f} s, {seconds / base:.2f} times DuckDB")
-    return {"queries": queries, "totals": totals}
+        ratios = [query["duckdb"]["min"] / query[system]["min"] for name, query in queries.items() if name != "views"]
+        mean = math.exp(statistics.fmean(map(math.log, ratios)))
+        print(f"  total {system}: {seconds:.3f} s, {seconds / totals['duckdb']:.2f} times DuckDB's; a query is {mean:.2f} times as fast (geometric mean)")
+    return {"title": workload.title, "queries": queries, "totals": totals, "left_out": left_out}
 
 
 def latency(systems, repetitions=200):
@@ -189,16 +147,18 @@ def null_server():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--scale", type=float, default=1, help="TPC-H scale factor (default 1)")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--scale", type=float, default=1, help="scale factor of TPC-H and TPC-DS (default 1)")
+    parser.add_argument("--hits", type=int, default=3_000_000, help="rows of ClickBench's table (default 3 million)")
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
-    parser.add_argument("--only", default="start,memory,latency,tpch,transfer")
+    parser.add_argument("--only", default="start,memory,latency,tpch,tpcds,clickbench,transfer")
+    parser.add_argument("--sail", action="store_true", help="beside Sail, from PyPI's pysail")
     parser.add_argument("--peer", action="append", default=[], help="NAME=ADDRESS of another Spark Connect server")
     parser.add_argument("--json", help="write the figures to this file")
+    parser.add_argument("--charts", help="write a chart of each workload to this folder")
     arguments = parser.parse_args()
     parts = arguments.only.split(",")
     binary = os.path.join(ROOT, "build", "firesteel")
-    peers = dict(peer.split("=", 1) for peer in arguments.peer)
     figures = {"threads": arguments.threads, "scale": arguments.scale}
 
     if "start" in parts:
@@ -209,27 +169,38 @@ def main():
         figures["memory"] = memory(binary)
     port = free_port()
     server = Process(binary, "serve", "--port", str(port), "--host", "127.0.0.1", "--conf", f"spark.master=local[{arguments.threads}]")
-    address = f"sc://127.0.0.1:{port}"
+    processes = [server]
     try:
+        connects = {"firesteel": Connect(f"sc://127.0.0.1:{port}", server.pid)}
+        if arguments.sail:
+            port = free_port()
+            processes.append(Sail(port, arguments.threads))
+            connects["sail"] = Connect(f"sc://127.0.0.1:{port}", processes[-1].pid)
+        connects |= {name: Connect(address) for name, address in (peer.split("=", 1) for peer in arguments.peer)}
         if "latency" in parts:
             print("Latency")
-            nothing, null_address = null_server()
-            systems = {"null": Connect(null_address), "firesteel": Connect(address), **{n: Connect(a) for n, a in peers.items()}}
-            figures["latency"] = latency(systems)
-            nothing.stop()
-        if "tpch" in parts or "transfer" in parts:
-            scale = f"{arguments.scale:g}"
-            data = tpch_data(scale)
-            duck = DuckDb(data, arguments.threads)
-            connects = {"firesteel": Connect(address, data), **{n: Connect(a, data) for n, a in peers.items()}}
-        if "tpch" in parts:
-            print(f"TPC-H scale {scale} from Parquet, {arguments.threads} threads")
-            figures["tpch"] = tpch({"duckdb": duck, **connects}, arguments.rounds)
+            nothing, address = null_server()
+            processes.append(nothing)
+            figures["latency"] = latency({"null": Connect(address), **connects})
+        makers = {"tpch": lambda: workloads.tpch(arguments.scale), "tpcds": lambda: workloads.tpcds(arguments.scale),
+                  "clickbench": lambda: workloads.clickbench(arguments.hits)}
+        for name in makers:
+            if name in parts:
+                workload = makers[name]()
+                print(f"{workload.title}, from Parquet, {arguments.threads} threads")
+                figures[name] = run_workload(workload, {"duckdb": DuckDb(arguments.threads), **connects}, arguments.rounds)
+                if arguments.charts:
+                    os.makedirs(arguments.charts, exist_ok=True)
+                    with open(os.path.join(arguments.charts, name + ".svg"), "w") as f:
+                        f.write(chart.bars(f"{workload.title}, {len(figures[name]['queries']) - 1} queries, {arguments.threads} threads", figures[name]["totals"]))
         if "transfer" in parts:
             print("Transfer")
+            for connect in connects.values():
+                connect.create_views(makers["tpch"]())
             figures["transfer"] = transfer(connects, arguments.rounds)
     finally:
-        server.stop()
+        for process in processes:
+            process.stop()
     if arguments.json:
         with open(arguments.json, "w") as f:
             json.dump(figures, f, indent=1)
