@@ -8,6 +8,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "base/text.h"
 #include "catalog/file_listing.h"
@@ -271,7 +272,7 @@ class Copy {
   std::string extension_;
 };
 
-// Removes a folder unless told that it is done with.
+// A folder of work, removed with all that is in it.
 class Scratch {
  public:
   explicit Scratch(fs::path path) : path_(std::move(path)) {}
@@ -283,6 +284,43 @@ class Scratch {
 
  private:
   const fs::path path_;
+};
+
+// Renames that are undone, the last one first, unless all of them are kept.
+class Renames {
+ public:
+  ~Renames() {
+    std::error_code ignored;
+    for (; !done_.empty(); done_.pop_back()) {
+      if (done_.back().from.empty())
+        fs::remove(done_.back().to, ignored);
+      else
+        fs::rename(done_.back().to, done_.back().from, ignored);
+    }
+  }
+  std::error_code Rename(const fs::path& from, const fs::path& to) {
+    if (auto failed = MakeFolder(to.parent_path())) return failed;
+    std::error_code failed;
+    fs::rename(from, to, failed);
+    if (!failed) done_.push_back({from, to});
+    return failed;
+  }
+  void Keep() { done_.clear(); }
+
+ private:
+  std::error_code MakeFolder(const fs::path& folder) {
+    std::error_code failed;
+    if (fs::is_directory(folder, failed)) return {};
+    if (auto above = MakeFolder(folder.parent_path())) return above;
+    fs::create_directory(folder, failed);
+    if (!failed) done_.push_back({{}, folder});
+    return failed;
+  }
+
+  struct Done {
+    fs::path from, to;  // `to` is a folder made new if there is no `from`
+  };
+  std::vector<Done> done_;
 };
 
 // DuckDB's folder names are URL-encoded; Spark's escape less.
@@ -327,6 +365,47 @@ Result<std::vector<Move>> PlanMoves(const fs::path& written, bool partitioned, c
   return moves;
 }
 
+Status Run(Engine& engine, const physical::Query& statement) {
+  FS_TRY(std::unique_ptr<ResultStream> stream, engine.Execute(statement));
+  while (true) {
+    FS_TRY(const Chunk* chunk, stream->Next());
+    if (chunk == nullptr) return {};
+  }
+}
+
+// What stands where the new files go and must not stay, as paths below the target.
+Result<std::vector<fs::path>> Replaced(const fs::path& target, const fs::path& scratch, const std::vector<Move>& moves,
+                                       Replaces replaces) {
+  std::set<fs::path> replaced;
+  std::error_code failed;
+  switch (replaces) {
+    case Replaces::kNothing:
+      break;
+    case Replaces::kEverything: {
+      fs::directory_iterator it(target, failed);
+      for (const fs::directory_iterator end; !failed && it != end; it.increment(failed)) {
+        if (it->path() != scratch) replaced.insert(it->path().filename());
+      }
+      if (failed) return WriteFailed(target.string(), failed.message());
+      break;
+    }
+    case Replaces::kPartitions:
+      for (const Move& move : moves) {
+        const fs::path folder = move.to.parent_path();
+        if (fs::exists(fs::symlink_status(target / folder, failed))) replaced.insert(folder);
+      }
+      break;
+  }
+  return std::vector<fs::path>(replaced.begin(), replaced.end());
+}
+
+// Errors of the statement that are about what it writes, not about what it reads.
+Error AboutWriting(const Error& error, const std::string& target, const fs::path& written) {
+  if (!error.condition().starts_with("FAILED_READ_FILE") || error.cause() == nullptr) return error;
+  const std::string why = error.cause()->Message();
+  return why.find(written.string()) != std::string::npos ? WriteFailed(target, why) : error;
+}
+
 }  // namespace
 
 Status WriteFiles(Engine& engine, const physical::Query& query, const WriteRequest& request) {
@@ -335,7 +414,8 @@ Status WriteFiles(Engine& engine, const physical::Query& query, const WriteReque
   std::error_code failed;
   const bool existed = fs::exists(target, failed);
   fs::create_directories(target, failed);
-  if (failed || !fs::is_directory(target)) return WriteFailed(target_text, failed ? failed.message() : "not a folder");
+  if (failed || !fs::is_directory(target, failed))
+    return WriteFailed(target_text, failed ? failed.message() : "not a folder");
   Status status = [&]() -> Status {
     const Scratch scratch(target / ("_temporary-" + Uuid()));
     const fs::path written = scratch.path() / "written";
@@ -344,28 +424,28 @@ Status WriteFiles(Engine& engine, const physical::Query& query, const WriteReque
     Copy copy(query, request);
     const bool partitioned = !request.partition_by.empty();
     FS_TRY(physical::Query statement, copy.Statement(partitioned ? written.string() : (written / "part").string()));
-    FS_TRY(std::unique_ptr<ResultStream> stream, engine.Execute(statement));
-    while (true) {
-      FS_TRY(const Chunk* chunk, stream->Next());
-      if (chunk == nullptr) break;
-    }
+    if (Status run = Run(engine, statement); !run.ok()) return AboutWriting(run.error(), target_text, written);
     FS_TRY(std::vector<Move> moves, PlanMoves(written, partitioned, copy.extension()));
-    if (request.overwrite) {
-      for (const fs::directory_entry& entry : fs::directory_iterator(target, failed)) {
-        if (entry.path() == scratch.path()) continue;
-        fs::remove_all(entry.path(), failed);
-        if (failed) return WriteFailed(target_text, failed.message());
-      }
+    // What stays in the folder may lead out of it.
+    if (request.replaces != Replaces::kEverything) {
+      for (const Move& move : moves) FS_CHECK(catalog::CheckFileAllowed((target / move.to).parent_path().string()));
     }
-    // What was in the folder before may lead out of it.
-    for (const Move& move : moves) FS_CHECK(catalog::CheckFileAllowed((target / move.to).parent_path().string()));
-    FS_CHECK(catalog::CheckFileAllowed((target / "_SUCCESS").string()));
-    for (const Move& move : moves) {
-      fs::create_directories((target / move.to).parent_path(), failed);
-      fs::rename(move.from, target / move.to, failed);
+    // Partitions that are replaced do not make the whole folder a success, as in Spark.
+    if (request.replaces != Replaces::kPartitions) {
+      moves.push_back({scratch.path() / "_SUCCESS", "_SUCCESS"});
+      if (!std::ofstream(moves.back().from)) return WriteFailed(target_text, "cannot write _SUCCESS");
+    }
+    FS_TRY(std::vector<fs::path> replaced, Replaced(target, scratch.path(), moves, request.replaces));
+    Renames renames;
+    for (const fs::path& old : replaced) {
+      failed = renames.Rename(target / old, scratch.path() / "replaced" / old);
       if (failed) return WriteFailed(target_text, failed.message());
     }
-    std::ofstream(target / "_SUCCESS").flush();
+    for (const Move& move : moves) {
+      failed = renames.Rename(move.from, target / move.to);
+      if (failed) return WriteFailed(target_text, failed.message());
+    }
+    renames.Keep();
     return {};
   }();
   if (!status.ok() && !existed) fs::remove(target, failed);  // empty: the folder was made for nothing

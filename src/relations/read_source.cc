@@ -8,11 +8,10 @@
 namespace firesteel::relations {
 namespace {
 
-std::string FormatName(std::string format, Resolver& resolver) {
-  format = Lower(format);
-  if (format.empty()) format = Lower(resolver.environment().Configuration("spark.sql.sources.default"));
-  if (format.empty()) format = "parquet";
-  return format;
+std::string FormatName(const std::string& format, Resolver& resolver) {
+  if (!format.empty()) return format;
+  std::string by_default = resolver.environment().Configuration("spark.sql.sources.default");
+  return by_default.empty() ? "parquet" : by_default;
 }
 
 std::string ShownFormat(const std::string& format) {
@@ -59,7 +58,7 @@ Attribute FileMetadata(const std::string& format) {
 }  // namespace
 
 bool IsKnownFileFormat(std::string_view format) {
-  const auto* known = catalog::FindDataSourceFormat(Lower(format));
+  const auto* known = catalog::FindDataSourceFormat(format);
   return known != nullptr && known->files;
 }
 
@@ -68,9 +67,10 @@ Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::
   const Origin& origin = relation.origin;
   if (source.is_streaming) return Error::Unsupported("streaming reads", origin);
   if (!source.predicates.empty()) return Error::Unsupported("read by predicates", origin);
-  std::string format = FormatName(source.format, resolver);
-  const auto* known = catalog::FindDataSourceFormat(format);
-  if (known == nullptr) return Error::Condition("DATA_SOURCE_NOT_FOUND", {{"provider", source.format}}, origin);
+  const std::string name = FormatName(source.format, resolver);
+  const auto* known = catalog::FindDataSourceFormat(name);
+  if (known == nullptr) return Error::Condition("DATA_SOURCE_NOT_FOUND", {{"provider", name}}, origin);
+  const std::string format(known->name);
   if (!known->readable) return Error::Unsupported("reading " + format, origin);
   logical::Scan scan;
   scan.format = format;
@@ -111,9 +111,16 @@ Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::
     } else if (format == "binaryfile") {
       schema = BinaryFileSchema();
     } else {
-      if (files.files.empty())
+      if (files.listed.empty())
         return Error::Condition("UNABLE_TO_INFER_SCHEMA", {{"format", ShownFormat(format)}}, origin);
-      FS_TRY(schema, resolver.environment().sources().InferSchema(format, files.files, scan.options));
+      std::vector<std::string> told;  // what tells the schema: a file of Parquet must not be empty, lines of text may be none
+      for (const catalog::ListedFile& file : files.listed) {
+        if (file.bytes > 0 || format == "parquet") told.push_back(file.path);
+      }
+      schema = DataType::Struct({});
+      if (!told.empty()) {
+        FS_TRY(schema, resolver.environment().sources().InferSchema(format, told, scan.options));
+      }
       schema = AsRead(schema);
     }
   }

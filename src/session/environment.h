@@ -69,7 +69,7 @@ class SessionCommands final : public commands::Context {
   Status Unpersist(const logical::PlanPtr& plan) override;
   void UnpersistAll() override;
   bool IsPersisted(const logical::PlanPtr& plan) override;
-  Status Write(const logical::PlanPtr& plan, const unresolved::WriteFiles& write) override;
+  Status Write(const logical::PlanPtr& plan, const unresolved::WriteFiles& write, bool keeps_other_partitions) override;
 
  private:
   Session& session_;
