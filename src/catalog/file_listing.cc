@@ -1,8 +1,12 @@
 // Files behind paths. Sources: Spark's HadoopFSUtils (hidden files), DataSource.checkAndGlobPath, PartitioningAwareFileIndex.
 #include "catalog/file_listing.h"
 
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <filesystem>
 #include <set>
 
@@ -177,7 +181,7 @@ Result<std::vector<Root>> RootsOf(const std::vector<std::string>& paths) {
 
 // The folders whose names, and those of the folders above, are no partitions.
 Result<std::set<std::string>> BasePaths(const std::vector<Root>& roots,
-                                           const std::map<std::string, std::string>& options) {
+                                        const std::map<std::string, std::string>& options) {
   auto given = options.find("basepath");
   if (given == options.end()) {
     std::set<std::string> bases;
@@ -283,16 +287,19 @@ Result<std::vector<std::string>> InputFiles(const std::vector<std::string>& root
 
 std::string FileUri(const std::string& path) {
   if (path.find("://") != std::string::npos) return path;
-  static constexpr char kDigits[] = "0123456789ABCDEF";
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  const std::string text = fs::absolute(path).string();
   std::string uri = "file://";
-  for (const char c : fs::absolute(path).string()) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte > 0x20 && std::string_view("\"#%<>?[\\]^`{|}\x7F").find(c) == std::string_view::npos) {
-      uri += c;
-    } else {
-      uri += '%';
-      uri += kDigits[byte >> 4];
-      uri += kDigits[byte & 15];
+  // As java.net.URI: what is neither a control nor a blank may stand in it beyond ASCII.
+  for (size_t i = 0; i < text.size();) {
+    const size_t begin = i;
+    UChar32 character = 0;
+    U8_NEXT(text.data(), i, text.size(), character);
+    const bool quoted = character < 0 || u_isISOControl(character) || u_isJavaSpaceChar(character) ||
+                        (character < 0x80 && std::strchr("\"#%<>?[\\]^`{|}", character) != nullptr);
+    for (const char c : std::string_view(text).substr(begin, i - begin)) {
+      const auto byte = static_cast<unsigned char>(c);
+      uri += quoted ? std::string{'%', kDigits[byte >> 4], kDigits[byte & 15]} : std::string(1, c);
     }
   }
   return uri;

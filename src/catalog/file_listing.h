@@ -22,8 +22,8 @@ struct ListedFile {
 };
 
 struct FileList {
-  std::vector<std::string> files;       ///< plain absolute paths that rows are read from: as often as they are named
-  std::vector<ListedFile> listed;       ///< what schemas are inferred from: empty files too, and those beside partitions
+  std::vector<std::string> files;  ///< plain absolute paths that rows are read from: as often as they are named
+  std::vector<ListedFile> listed;  ///< what schemas are inferred from: empty files too, and those beside partitions
   std::vector<std::string> root_paths;  ///< as Spark shows them: "file:/data/x"
   DataType partition_schema = DataType::Struct({});
   std::vector<std::vector<Value>> partition_values;  ///< per file, as partition_schema; empty when not partitioned

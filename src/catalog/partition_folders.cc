@@ -39,7 +39,8 @@ Result<std::optional<Folder>> ParseFolder(const std::string& folder, const std::
     if (equals == std::string::npos) {
       if (!parsed.names.empty()) parsed.base = path.string();
       // Folders of another name may stand in a partition.
-      if (is_base || !parsed.names.empty() || path == path.parent_path()) return std::optional<Folder>(std::move(parsed));
+      if (is_base || !parsed.names.empty() || path == path.parent_path())
+        return std::optional<Folder>(std::move(parsed));
       continue;
     }
     if (equals == 0) return EmptyPart("EMPTY_PARTITION_COLUMN_NAME", name);
@@ -198,6 +199,7 @@ Status CheckOneBase(const std::vector<Folder>& folders) {
   if (bases.size() <= 1) return {};
   std::string shown;
   for (const auto& [_, base] : bases) shown += "\n\t" + QualifiedPath(base);
+  shown += "\n";
   return Error::Condition("CONFLICTING_DIRECTORY_STRUCTURES", {{"discoveredBasePaths", shown}})
       .As(ErrorClass::kRuntime);
 }

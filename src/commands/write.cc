@@ -90,11 +90,13 @@ Result<std::string> PathOf(const unresolved::WriteFiles& command, Context& conte
 
 Result<logical::PlanPtr> Run(const unresolved::WriteFiles& command, const Origin& origin, Context& context) {
   FS_TRY(logical::PlanPtr plan, context.Analyze(command.input));
-  const std::string name = !command.format.empty()
-                               ? command.format
-                               : context.Configuration("spark.sql.sources.default").value_or("parquet");
+  const std::string name =
+      !command.format.empty() ? command.format : context.Configuration("spark.sql.sources.default").value_or("parquet");
   const auto* format = catalog::FindDataSourceFormat(name);
   if (format == nullptr) return Error::Condition("DATA_SOURCE_NOT_FOUND", {{"provider", name}}, origin);
+  if (format->name == "binaryfile")
+    return Error::Condition("UNSUPPORTED_FEATURE.WRITE_FOR_BINARY_SOURCE", {}, origin)
+        .As(ErrorClass::kUnsupportedOperation);
   if (!format->writable) return Error::Unsupported("writing " + name, origin);
   unresolved::WriteFiles write = command;
   write.format = format->name;

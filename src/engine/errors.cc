@@ -3,6 +3,7 @@
 #include "engine/errors.h"
 
 #include <re2/re2.h>
+#include <simdjson.h>
 
 #include <map>
 #include <string>
@@ -186,6 +187,18 @@ std::unique_ptr<Error> Memory(const std::string& text) {
           .CausedBy(Error::Internal(text)));
 }
 
+// What writes rows gives errors as DuckDB keeps them: {"exception_type":"IO","exception_message":"…"}.
+std::string AsShown(std::string_view message) {
+  if (!StartsWith(message, "{\"exception_type\"")) return std::string(message);
+  simdjson::dom::parser parser;
+  simdjson::dom::object error;
+  std::string_view type, text;
+  const simdjson::padded_string json(message);
+  if (parser.parse(json).get(error) || error["exception_type"].get(type) || error["exception_message"].get(text))
+    return std::string(message);
+  return std::string(type) + " Error: " + std::string(text);
+}
+
 }  // namespace
 
 Error Canceled() { return Error::Condition("OPERATION_CANCELED").As(ErrorClass::kSpark); }
@@ -196,8 +209,8 @@ bool InvalidatesDatabase(std::string_view message) {
 }
 
 Error FromDuckDb(std::string_view message, const std::shared_ptr<const SqlText>& text) {
-  if (auto own = Error::Decode(message, text)) return *own;
-  const std::string duck(message);
+  const std::string duck = AsShown(message);
+  if (auto own = Error::Decode(duck, text)) return *own;
   if (StartsWith(duck, "INTERRUPT Error")) return Canceled();
   if (auto error = Memory(duck)) return *error;
   if (Contains(duck, "More than one row returned by a subquery")) {

@@ -132,8 +132,9 @@ class Files : public testing::Test {
                     {2, "b", TypeId::kString, true, "{}", {}},
                     {3, "c", TypeId::kString, true, "{}", {}},
                     {4, "t", TypeId::kTimestamp, true, "{}", {}}};
-    return WriteFiles(*engine_, query,
-                      {format, (folder_ / name).string(), std::move(options), std::move(partition_by), Replaces::kEverything, "UTC"});
+    return WriteFiles(
+        *engine_, query,
+        {format, (folder_ / name).string(), std::move(options), std::move(partition_by), Replaces::kEverything, "UTC"});
   }
 
   std::string Texts(const std::string& name) {
@@ -221,7 +222,8 @@ TEST_F(Files, FailedWritesLeaveNothing) {
   physical::Query query;
   query.sql = "SELECT ('a' || range)::INTEGER FROM range(10)";
   query.output = {{1, "a", TypeId::kInteger, true, "{}", {}}};
-  auto status = WriteFiles(*engine_, query, {"parquet", (folder_ / "failed").string(), {}, {}, Replaces::kNothing, "UTC"});
+  auto status =
+      WriteFiles(*engine_, query, {"parquet", (folder_ / "failed").string(), {}, {}, Replaces::kNothing, "UTC"});
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().condition(), "CAST_INVALID_INPUT");
   EXPECT_FALSE(fs::exists(folder_ / "failed"));

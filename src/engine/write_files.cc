@@ -84,7 +84,7 @@ class Copy {
       std::string list;
       for (size_t i = 0; i < partitions_.size(); ++i) {
         FS_TRY(std::string value, PartitionValue(partitions_[i]));
-        const std::string name = QuoteName(query_.output[partitions_[i]].name);
+        const std::string name = QuoteName(request_.partition_by[i]);
         select += ", " + value + " AS " + name;
         list += (i > 0 ? ", " : "") + name;
       }
@@ -165,11 +165,22 @@ class Copy {
                                                                       {"zstd", ".zstd"},      {"brotli", ".br"},
                                                                       {"lz4_raw", ".lz4raw"}, {"uncompressed", ""}};
     auto found = std::find_if(std::begin(kCodecs), std::end(kCodecs), [&](const auto& c) { return codec == c.first; });
-    if (found == std::end(kCodecs)) return Error::Unsupported("the Parquet codec " + codec);
+    if (found == std::end(kCodecs)) {
+      return NoCodec(codec, "brotli, uncompressed, lzo, snappy, lz4_raw, none, zstd, lz4, gzip");
+    }
     extension_ = std::string(found->second) + ".parquet";
     return "FORMAT parquet, COMPRESSION " + codec + ", KV_METADATA {'org.apache.spark.version': '4.2.0', " +
            "'org.apache.spark.sql.parquet.row.metadata': " + QuoteText(TypeJson(DataType::Struct(std::move(fields)))) +
            "}";
+  }
+
+  // `available`: what Spark has, joined as it says them.
+  static Error NoCodec(const std::string& codec, const std::string& available) {
+    if (!codec.empty() && (", " + available + ",").find(", " + codec + ",") != std::string::npos)
+      return Error::Unsupported("the codec " + codec);
+    return Error::Condition("CODEC_NOT_AVAILABLE.WITH_AVAILABLE_CODECS_SUGGESTION",
+                            {{"codecName", codec}, {"availableCodecs", available}})
+        .As(ErrorClass::kIllegalArgument);
   }
 
   static std::string ZonedType(const DataType& type) {
@@ -259,7 +270,7 @@ class Copy {
       extension_ = ".gz";
       return std::string(", COMPRESSION gzip");
     }
-    return Error::Unsupported("the codec " + codec + " for text files");
+    return NoCodec(codec, "bzip2, deflate, uncompressed, snappy, none, lz4, gzip");
   }
 
   const physical::Query& query_;

@@ -22,7 +22,7 @@ struct WriteRequest {
   std::map<std::string, std::string> options;  ///< keys in lower case
   std::vector<std::string> partition_by;       ///< names of columns of the query's output
   Replaces replaces = Replaces::kNothing;
-  std::string time_zone = "UTC";               ///< spark.sql.session.timeZone
+  std::string time_zone = "UTC";  ///< spark.sql.session.timeZone
 };
 
 /// Runs `query` and writes its rows. They are written beside their place first, and what they replace is kept until they are

@@ -1,4 +1,6 @@
 // read.format(…).load(…): files with their schema, given or inferred.
+#include <algorithm>
+
 #include "base/text.h"
 #include "catalog/file_formats.h"
 #include "catalog/file_listing.h"
@@ -41,6 +43,19 @@ DataType AsRead(const DataType& schema) {
   return DataType::Struct(std::move(fields));
 }
 
+Result<DataType> Infer(const std::string& format, std::vector<catalog::ListedFile> listed,
+                       const std::map<std::string, std::string>& options, Resolver& resolver) {
+  // Lines of text are read as rows are: from the largest file on, from empty ones none. Parquet tells it in every file.
+  if (format != "parquet") {
+    std::erase_if(listed, [](const auto& file) { return file.bytes == 0; });
+    std::stable_sort(listed.begin(), listed.end(), [](const auto& a, const auto& b) { return a.bytes > b.bytes; });
+  }
+  if (listed.empty()) return DataType::Struct({});
+  std::vector<std::string> files;
+  for (catalog::ListedFile& file : listed) files.push_back(std::move(file.path));
+  return resolver.environment().sources().InferSchema(format, files, options);
+}
+
 Attribute FileMetadata(const std::string& format) {
   std::vector<StructField> fields{
       {"file_path", TypeId::kString, false, "{}"},       {"file_name", TypeId::kString, false, "{}"},
@@ -76,12 +91,13 @@ Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::
   scan.format = format;
   for (const auto& [key, value] : source.options) scan.options[Lower(key)] = value;
   scan.root_paths = source.paths;
-  if (auto path = scan.options.find("path");
-      path != scan.options.end() && !path->second.empty() && scan.root_paths.empty()) {
-    scan.root_paths.push_back(path->second);
-  }
-  if (scan.root_paths.empty()) {
-    return Error::Condition("UNABLE_TO_INFER_SCHEMA", {{"format", ShownFormat(format)}}, origin);
+  if (auto path = scan.options.find("path"); path != scan.options.end()) {
+    constexpr const char* kLegacy = "spark.sql.legacy.pathOptionBehavior.enabled";
+    if (scan.root_paths.empty()) {
+      scan.root_paths.push_back(path->second);
+    } else if (resolver.environment().Configuration(kLegacy) != "true") {
+      return Error::Condition("_LEGACY_ERROR_TEMP_1306", {{"config", kLegacy}}, origin);
+    }
   }
   DataType given;
   if (!source.schema.empty()) {
@@ -113,14 +129,7 @@ Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::
     } else {
       if (files.listed.empty())
         return Error::Condition("UNABLE_TO_INFER_SCHEMA", {{"format", ShownFormat(format)}}, origin);
-      std::vector<std::string> told;  // what tells the schema: a file of Parquet must not be empty, lines of text may be none
-      for (const catalog::ListedFile& file : files.listed) {
-        if (file.bytes > 0 || format == "parquet") told.push_back(file.path);
-      }
-      schema = DataType::Struct({});
-      if (!told.empty()) {
-        FS_TRY(schema, resolver.environment().sources().InferSchema(format, told, scan.options));
-      }
+      FS_TRY(schema, Infer(format, std::move(files.listed), scan.options, resolver));
       schema = AsRead(schema);
     }
   }
