@@ -143,6 +143,11 @@ Error ReadFailure(std::string_view kind, const std::string& path, std::string_vi
       .CausedBy(Error::Internal(std::string(text)));
 }
 
+// Of a file that may not be opened Spark says the same, as Java does.
+bool IsNotThere(std::string_view reason) {
+  return Contains(reason, "No such file") || Contains(reason, "Permission denied");
+}
+
 std::unique_ptr<Error> Files(const std::string& text) {
   if (Contains(text, "CSV Error on Line")) {
     static const RE2 kLine(R"re((?s)Original Line: (.*?)\n)re");
@@ -160,8 +165,7 @@ std::unique_ptr<Error> Files(const std::string& text) {
   if (RE2::PartialMatch(text, kMissing, &path))
     return std::make_unique<Error>(ReadFailure("FILE_NOT_EXIST", path, text));
   if (RE2::PartialMatch(text, kCannotOpen, &path, &reason)) {
-    return std::make_unique<Error>(
-        ReadFailure(Contains(reason, "No such file") ? "FILE_NOT_EXIST" : "NO_HINT", path, text));
+    return std::make_unique<Error>(ReadFailure(IsNotThere(reason) ? "FILE_NOT_EXIST" : "NO_HINT", path, text));
   }
   RE2::PartialMatch(text, kParquet, &path);
   if (Contains(text, "magic bytes") || Contains(text, "too small to be a Parquet file") ||

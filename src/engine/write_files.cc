@@ -2,10 +2,13 @@
 // then renamed as Spark names it.
 #include "engine/write_files.h"
 
+#include <fcntl.h>
 #include <openssl/rand.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -283,19 +286,70 @@ class Copy {
   std::string extension_;
 };
 
-// A folder of work, removed with all that is in it.
+constexpr const char* kReplaced = "replaced";
+constexpr std::string_view kScratchPrefix = "_temporary-";
+constexpr std::chrono::minutes kLeftoverAge(1);
+
+bool IsScratch(const fs::path& path) {
+  const std::string name = path.filename().string();
+  return name.starts_with(kScratchPrefix) && name.size() == kScratchPrefix.size() + Uuid().size();
+}
+
+// Held by one writer, and given back by the system when its process ends in whatever way.
+class FolderLock {
+ public:
+  FolderLock(const fs::path& folder) : file_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) {
+    locked_ = file_ >= 0 && ::flock(file_, LOCK_EX | LOCK_NB) == 0;
+  }
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+  ~FolderLock() {
+    if (file_ >= 0) ::close(file_);
+  }
+  bool locked() const { return locked_; }
+
+ private:
+  int file_;
+  bool locked_ = false;
+};
+
+// A writer's folder of work below the target, removed with all that is in it.
 class Scratch {
  public:
-  explicit Scratch(fs::path path) : path_(std::move(path)) {}
+  explicit Scratch(fs::path path) : path_(std::move(path)), lock_(Made()) {}
   ~Scratch() {
     std::error_code ignored;
     fs::remove_all(path_, ignored);
   }
   const fs::path& path() const { return path_; }
+  const std::error_code& failed() const { return failed_; }
 
  private:
+  const fs::path& Made() {
+    fs::create_directory(path_, failed_);
+    return path_;
+  }
+
   const fs::path path_;
+  std::error_code failed_;
+  const FolderLock lock_;
 };
+
+// What writers left that were killed. Not what they were about to replace: that is the only place where it is then.
+void RemoveLeftovers(const fs::path& target) {
+  std::error_code failed;
+  std::vector<fs::path> leftovers;
+  fs::directory_iterator it(target, failed);
+  for (const fs::directory_iterator end; !failed && it != end; it.increment(failed)) {
+    if (IsScratch(it->path())) leftovers.push_back(it->path());
+  }
+  for (const fs::path& folder : leftovers) {
+    const FolderLock lock(folder);
+    const auto made = fs::last_write_time(folder, failed);  // a new one may not be locked yet
+    if (failed || fs::file_time_type::clock::now() - made < kLeftoverAge) continue;
+    if (lock.locked() && !fs::exists(folder / kReplaced, failed)) fs::remove_all(folder, failed);
+  }
+}
 
 // Renames that are undone, the last one first, unless all of them are kept.
 class Renames {
@@ -385,8 +439,7 @@ Status Run(Engine& engine, const physical::Query& statement) {
 }
 
 // What stands where the new files go and must not stay, as paths below the target.
-Result<std::vector<fs::path>> Replaced(const fs::path& target, const fs::path& scratch, const std::vector<Move>& moves,
-                                       Replaces replaces) {
+Result<std::vector<fs::path>> Replaced(const fs::path& target, const std::vector<Move>& moves, Replaces replaces) {
   std::set<fs::path> replaced;
   std::error_code failed;
   switch (replaces) {
@@ -395,7 +448,7 @@ Result<std::vector<fs::path>> Replaced(const fs::path& target, const fs::path& s
     case Replaces::kEverything: {
       fs::directory_iterator it(target, failed);
       for (const fs::directory_iterator end; !failed && it != end; it.increment(failed)) {
-        if (it->path() != scratch) replaced.insert(it->path().filename());
+        if (!IsScratch(it->path())) replaced.insert(it->path().filename());  // other writers may be at work
       }
       if (failed) return WriteFailed(target.string(), failed.message());
       break;
@@ -428,9 +481,11 @@ Status WriteFiles(Engine& engine, const physical::Query& query, const WriteReque
   if (failed || !fs::is_directory(target, failed))
     return WriteFailed(target_text, failed ? failed.message() : "not a folder");
   Status status = [&]() -> Status {
-    const Scratch scratch(target / ("_temporary-" + Uuid()));
+    RemoveLeftovers(target);
+    const Scratch scratch(target / (std::string(kScratchPrefix) + Uuid()));
+    if (scratch.failed()) return WriteFailed(target_text, scratch.failed().message());
     const fs::path written = scratch.path() / "written";
-    fs::create_directories(written, failed);
+    fs::create_directory(written, failed);
     if (failed) return WriteFailed(target_text, failed.message());
     Copy copy(query, request);
     const bool partitioned = !request.partition_by.empty();
@@ -446,10 +501,10 @@ Status WriteFiles(Engine& engine, const physical::Query& query, const WriteReque
       moves.push_back({scratch.path() / "_SUCCESS", "_SUCCESS"});
       if (!std::ofstream(moves.back().from)) return WriteFailed(target_text, "cannot write _SUCCESS");
     }
-    FS_TRY(std::vector<fs::path> replaced, Replaced(target, scratch.path(), moves, request.replaces));
+    FS_TRY(std::vector<fs::path> replaced, Replaced(target, moves, request.replaces));
     Renames renames;
     for (const fs::path& old : replaced) {
-      failed = renames.Rename(target / old, scratch.path() / "replaced" / old);
+      failed = renames.Rename(target / old, scratch.path() / kReplaced / old);
       if (failed) return WriteFailed(target_text, failed.message());
     }
     for (const Move& move : moves) {
