@@ -36,7 +36,7 @@ Result<std::optional<FileStatus>> StatusOf(const std::string& path) {
   const FileKind kind = S_ISDIR(found.st_mode)   ? FileKind::kFolder
                         : S_ISREG(found.st_mode) ? FileKind::kFile
                                                  : FileKind::kOther;
-  return std::optional<FileStatus>({kind, found.st_size, found.st_dev, found.st_ino});
+  return std::make_optional(FileStatus{kind, found.st_size, found.st_dev, found.st_ino});
 }
 
 Result<std::vector<std::string>> NamesIn(const std::string& folder) {

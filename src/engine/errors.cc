@@ -191,7 +191,7 @@ std::unique_ptr<Error> Memory(const std::string& text) {
           .CausedBy(Error::Internal(text)));
 }
 
-// What writes rows gives errors as DuckDB keeps them: {"exception_type":"IO","exception_message":"…"}.
+// Exceptions that DuckDB lets through say {"exception_type":"IO","exception_message":"…"}.
 std::string AsShown(std::string_view message) {
   if (!StartsWith(message, "{\"exception_type\"")) return std::string(message);
   simdjson::dom::parser parser;

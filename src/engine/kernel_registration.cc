@@ -67,7 +67,7 @@ std::string ErrorOf(const Run& run) {
   } catch (const std::bad_alloc&) {
     return "Out of Memory Error: a kernel's allocation failed";
   } catch (const std::exception& error) {
-    return Error::Internal(error.what()).Encode();
+    return FromDuckDb(error.what(), nullptr).Encode();  // whose memory may be at its limit
   }
 }
 

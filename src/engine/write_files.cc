@@ -438,7 +438,12 @@ Status Run(Engine& engine, const physical::Query& statement) {
   }
 }
 
-// What stands where the new files go and must not stay, as paths below the target.
+bool IsFile(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_regular_file(path, ignored);
+}
+
+// What stands where the new files go and must not stay.
 Result<std::vector<fs::path>> Replaced(const fs::path& target, const std::vector<Move>& moves, Replaces replaces) {
   std::set<fs::path> replaced;
   std::error_code failed;
@@ -446,17 +451,18 @@ Result<std::vector<fs::path>> Replaced(const fs::path& target, const std::vector
     case Replaces::kNothing:
       break;
     case Replaces::kEverything: {
+      if (IsFile(target)) return std::vector<fs::path>{target};
       fs::directory_iterator it(target, failed);
       for (const fs::directory_iterator end; !failed && it != end; it.increment(failed)) {
-        if (!IsScratch(it->path())) replaced.insert(it->path().filename());  // other writers may be at work
+        if (!IsScratch(it->path())) replaced.insert(it->path());  // other writers may be at work
       }
       if (failed) return WriteFailed(target.string(), failed.message());
       break;
     }
     case Replaces::kPartitions:
       for (const Move& move : moves) {
-        const fs::path folder = move.to.parent_path();
-        if (fs::exists(fs::symlink_status(target / folder, failed))) replaced.insert(folder);
+        const fs::path folder = target / move.to.parent_path();
+        if (fs::exists(fs::symlink_status(folder, failed))) replaced.insert(folder);
       }
       break;
   }
@@ -477,12 +483,15 @@ Status WriteFiles(Engine& engine, const physical::Query& query, const WriteReque
   const fs::path target = target_text;
   std::error_code failed;
   const bool existed = fs::exists(target, failed);
-  fs::create_directories(target, failed);
-  if (failed || !fs::is_directory(target, failed))
+  // A file goes like what is in a folder: work has its place beside it then.
+  const bool on_file = request.replaces == Replaces::kEverything && IsFile(target);
+  const fs::path home = on_file ? target.parent_path() : target;
+  fs::create_directories(home, failed);
+  if (failed || !fs::is_directory(home, failed))
     return WriteFailed(target_text, failed ? failed.message() : "not a folder");
   Status status = [&]() -> Status {
-    RemoveLeftovers(target);
-    const Scratch scratch(target / (std::string(kScratchPrefix) + Uuid()));
+    RemoveLeftovers(home);
+    const Scratch scratch(home / (std::string(kScratchPrefix) + Uuid()));
     if (scratch.failed()) return WriteFailed(target_text, scratch.failed().message());
     const fs::path written = scratch.path() / "written";
     fs::create_directory(written, failed);
@@ -504,7 +513,7 @@ Status WriteFiles(Engine& engine, const physical::Query& query, const WriteReque
     FS_TRY(std::vector<fs::path> replaced, Replaced(target, moves, request.replaces));
     Renames renames;
     for (const fs::path& old : replaced) {
-      failed = renames.Rename(target / old, scratch.path() / kReplaced / old);
+      failed = renames.Rename(old, scratch.path() / kReplaced / old.lexically_relative(home));
       if (failed) return WriteFailed(target_text, failed.message());
     }
     for (const Move& move : moves) {

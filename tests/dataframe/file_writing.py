@@ -116,3 +116,22 @@ def append_of_what_is_read(spark, folder):
     spark.range(3).write.parquet(folder + "/t")
     spark.read.parquet(folder + "/t").write.mode("append").parquet(folder + "/t")
     return spark.read.parquet(folder + "/t")
+
+
+def overwrite_of_a_file(spark, folder):
+    with open(folder + "/t.csv", "w") as f:
+        f.write("1,2\n")
+    spark.range(2).coalesce(1).write.mode("overwrite").csv(folder + "/t.csv")
+    return [_files(folder), sorted(spark.read.csv(folder + "/t.csv").collect())]
+
+
+def file_in_the_way(spark, folder):
+    with open(folder + "/t", "w") as f:
+        f.write("1,2\n")
+    out = []
+    for mode in ("error", "ignore"):
+        try:
+            spark.range(1).write.mode(mode).csv(folder + "/t")
+        except Exception as e:
+            out.append(e.getCondition())
+    return [out, _files(folder)]
