@@ -65,7 +65,7 @@ std::string ErrorOf(const Run& run) {
     Status status = run();
     return status.ok() ? std::string() : status.error().Encode();
   } catch (const std::bad_alloc&) {
-    return "Out of Memory Error: a kernel's allocation failed";
+    return FromDuckDb("Out of Memory Error: a kernel's allocation failed", nullptr).Encode();
   } catch (const std::exception& error) {
     return FromDuckDb(error.what(), nullptr).Encode();  // whose memory may be at its limit
   }
