@@ -14,7 +14,7 @@ struct DataSourceFormat {
 
 /// Every format that Spark has built in or that its users load most.
 std::span<const DataSourceFormat> DataSourceFormats();
-/// By name in lower case; null if nobody knows it.
+/// By its name, in any case, or by one of the classes that have stood for it; null if nobody knows it.
 const DataSourceFormat* FindDataSourceFormat(std::string_view name);
 
 }  // namespace firesteel::catalog

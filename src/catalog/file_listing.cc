@@ -1,119 +1,26 @@
-// Files behind paths. Sources: Hadoop's globs, Spark's HadoopFSUtils (hidden files) and DataSource.checkAndGlobPath.
+// Files behind paths. Sources: Spark's HadoopFSUtils (hidden files), DataSource.checkAndGlobPath, PartitioningAwareFileIndex.
 #include "catalog/file_listing.h"
+
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <filesystem>
+#include <set>
 
+#include "base/java_exception.h"
 #include "base/text.h"
 #include "catalog/file_roots.h"
+#include "catalog/file_status.h"
 #include "catalog/partition_folders.h"
+#include "catalog/path_pattern.h"
 
 namespace firesteel::catalog {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr size_t kBracesMax = 10'000;  // alternatives that one pattern may expand to
-constexpr int kFolderLevelsMax = 200;
-
-bool IsPattern(std::string_view text) { return text.find_first_of("*?[{\\") != std::string_view::npos; }
-
-// "{a,b}c" -> "ac", "bc"; nested ones too.
-Status ExpandBraces(const std::string& pattern, std::vector<std::string>& out) {
-  std::vector<std::string> todo = {pattern};
-  while (!todo.empty()) {
-    const std::string text = std::move(todo.back());
-    todo.pop_back();
-    size_t open = std::string::npos;
-    for (size_t i = 0; i < text.size() && open == std::string::npos; ++i) {
-      if (text[i] == '\\')
-        ++i;
-      else if (text[i] == '{')
-        open = i;
-    }
-    if (open == std::string::npos) {
-      out.push_back(text);
-    } else {
-      int depth = 0;
-      size_t start = open + 1, close = open;
-      std::vector<std::string> choices;
-      for (size_t i = open; i < text.size(); ++i) {
-        if (text[i] == '\\') {
-          ++i;
-        } else if (text[i] == '{') {
-          ++depth;
-        } else if ((text[i] == ',' && depth == 1) || (text[i] == '}' && --depth == 0)) {
-          choices.push_back(text.substr(start, i - start));
-          start = i + 1;
-          if (depth == 0) {
-            close = i;
-            break;
-          }
-        }
-      }
-      if (close == open) return Error::Condition("PATH_NOT_FOUND", {{"path", pattern}});
-      for (size_t i = choices.size(); i-- > 0;) {
-        todo.push_back(text.substr(0, open) + choices[i] + text.substr(close + 1));
-      }
-    }
-    if (out.size() + todo.size() > kBracesMax) return Error::Condition("PATH_NOT_FOUND", {{"path", pattern}});
-  }
-  return {};
-}
-
-// One character class; `i` stands on '[' and is moved to ']'. False for no match.
-bool MatchClass(std::string_view pattern, size_t& i, char c) {
-  const bool negated = i + 1 < pattern.size() && (pattern[i + 1] == '^' || pattern[i + 1] == '!');
-  size_t k = i + 1 + negated;
-  bool found = false;
-  for (const size_t first = k; k < pattern.size() && (pattern[k] != ']' || k == first); ++k) {
-    if (k + 2 < pattern.size() && pattern[k + 1] == '-' && pattern[k + 2] != ']') {
-      found |= pattern[k] <= c && c <= pattern[k + 2];
-      k += 2;
-    } else {
-      if (pattern[k] == '\\' && k + 1 < pattern.size()) ++k;
-      found |= pattern[k] == c;
-    }
-  }
-  i = std::min(k, pattern.size() - 1);
-  return found != negated;
-}
-
-// Backtracks to the last star only: linear in practice, never exponential.
-bool Matches(std::string_view pattern, std::string_view name) {
-  size_t p = 0, n = 0, star = std::string_view::npos, star_name = 0;
-  while (n < name.size()) {
-    bool ok = false;
-    size_t next = p;
-    if (p < pattern.size()) {
-      if (pattern[p] == '*') {
-        star = p++;
-        star_name = n;
-        continue;
-      }
-      if (pattern[p] == '?') {
-        ok = true;
-      } else if (pattern[p] == '[') {
-        ok = MatchClass(pattern, next, name[n]);
-      } else {
-        if (pattern[p] == '\\' && p + 1 < pattern.size()) next = p + 1;
-        ok = pattern[next] == name[n];
-      }
-    }
-    if (ok) {
-      p = next + 1;
-      ++n;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      n = ++star_name;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
 
 bool IsHidden(std::string_view name) {
   const bool exclude = (name.starts_with("_") && name.find('=') == std::string_view::npos) || name.starts_with(".") ||
@@ -121,55 +28,89 @@ bool IsHidden(std::string_view name) {
   return exclude || name.starts_with("_common_metadata") || name.starts_with("_metadata");
 }
 
-std::vector<fs::directory_entry> Entries(const fs::path& folder) {
-  std::vector<fs::directory_entry> entries;
-  std::error_code failed;
-  for (fs::directory_iterator it(folder, fs::directory_options::skip_permission_denied, failed), end;
-       !failed && it != end; it.increment(failed)) {
-    entries.push_back(*it);
-  }
-  std::sort(entries.begin(), entries.end());
-  return entries;
+std::string In(const std::string& folder, const std::string& name) {
+  return folder.ends_with('/') ? folder + name : folder + '/' + name;
 }
 
-void Expand(const std::string& pattern, std::vector<std::string>& found) {
-  std::vector<fs::path> current = {"/"};
+std::string NameOf(const std::string& path) { return fs::path(path).filename().string(); }
+std::string FolderOf(const std::string& path) { return fs::path(path).parent_path().string(); }
+
+struct Root {
+  std::string path;
+  FileStatus status;
+};
+
+// What matches a pattern; only parts that are patterns need their folder to be listed.
+Status Expand(const std::string& pattern, std::vector<Root>& found) {
+  std::vector<Root> current = {{"/", {.kind = FileKind::kFolder}}};
   for (const fs::path& part : fs::path(pattern).relative_path()) {
     const std::string name = part.string();
     if (name.empty() || name == ".") continue;
-    std::vector<fs::path> next;
-    std::error_code ignored;
-    for (const fs::path& folder : current) {
-      if (!IsPattern(name)) {
-        if (fs::exists(folder / name, ignored)) next.push_back(folder / name);
-        continue;
+    std::vector<Root> next;
+    for (const Root& folder : current) {
+      if (folder.status.kind != FileKind::kFolder) continue;
+      std::vector<std::string> names = {UnescapePattern(name)};
+      if (name.find_first_of("*?[") != std::string::npos) {
+        FS_TRY(names, NamesIn(folder.path));
+        std::erase_if(names, [&](const std::string& one) { return !Matches(name, one); });
       }
-      for (const fs::directory_entry& entry : Entries(folder)) {
-        if (Matches(name, entry.path().filename().string())) next.push_back(entry.path());
+      for (const std::string& one : names) {
+        std::string path = In(folder.path, one);
+        FS_TRY(std::optional<FileStatus> status, StatusOf(path));
+        if (status) next.push_back({std::move(path), *status});
       }
     }
     current = std::move(next);
   }
-  for (const fs::path& path : current) found.push_back(path.string());
+  std::move(current.begin(), current.end(), std::back_inserter(found));
+  return {};
 }
 
-// The data files below a folder. Spark looks into folders of folders only for partitions or when told to; with neither a
-// folder of a folder without data files of its own is still listed.
-Status ListFolder(const fs::path& folder, int level, std::vector<std::string>& files) {
-  if (level > kFolderLevelsMax) return {};
-  for (const fs::directory_entry& entry : Entries(folder)) {
-    const std::string name = entry.path().filename().string();
+// The data files of roots. Partitions are looked for in folders of folders; without any only what is in the roots is read.
+struct Listing {
+  std::vector<ListedFile> everywhere;  // each once, sorted
+  std::vector<ListedFile> in_roots;    // as often as they are named
+};
+
+// `above`: the folders that `folder` is in; null in_roots for those that are no root.
+Status ListFolder(const Root& folder, std::vector<FileStatus> above, std::vector<ListedFile>* in_roots,
+                  std::vector<ListedFile>& everywhere) {
+  // A link to a folder above would be followed for ever.
+  if (std::any_of(above.begin(), above.end(), [&](const auto& one) { return one.IsSameFile(folder.status); }))
+    return {};
+  above.push_back(folder.status);
+  FS_TRY(std::vector<std::string> names, NamesIn(folder.path));
+  for (const std::string& name : names) {
     if (IsHidden(name)) continue;
-    std::error_code ignored;
+    const std::string path = In(folder.path, name);
     // What is in an allowed folder is allowed, unless it leads out of it.
-    if (entry.is_symlink(ignored)) FS_CHECK(CheckFileAllowed(entry.path().string()));
-    if (entry.is_directory(ignored)) {
-      FS_CHECK(ListFolder(entry.path(), level + 1, files));
-    } else if (entry.is_regular_file(ignored)) {
-      files.push_back(entry.path().string());
-    }
+    std::error_code ignored;
+    if (FilesAreLimited() && fs::is_symlink(path, ignored)) FS_CHECK(CheckFileAllowed(path));
+    FS_TRY(std::optional<FileStatus> status, StatusOf(path));
+    if (!status) continue;
+    if (status->kind == FileKind::kFolder) FS_CHECK(ListFolder({path, *status}, above, nullptr, everywhere));
+    if (status->kind != FileKind::kFile) continue;
+    everywhere.push_back({path, status->bytes});
+    if (in_roots != nullptr) in_roots->push_back(everywhere.back());
   }
   return {};
+}
+
+Result<Listing> List(const std::vector<Root>& roots) {
+  Listing listing;
+  for (const Root& root : roots) {
+    if (root.status.kind == FileKind::kFolder) {
+      FS_CHECK(ListFolder(root, {}, &listing.in_roots, listing.everywhere));
+    } else if (root.status.kind == FileKind::kFile && !IsHidden(NameOf(root.path))) {
+      listing.in_roots.push_back({root.path, root.status.bytes});
+      listing.everywhere.push_back(listing.in_roots.back());
+    }
+  }
+  auto& files = listing.everywhere;
+  std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  files.erase(std::unique(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path == b.path; }),
+              files.end());
+  return listing;
 }
 
 // The folder that every match of a pattern is in; the path itself if it is none.
@@ -191,9 +132,74 @@ Status CheckPatternAllowed(const std::string& pattern) {
   return CheckFileAllowed(FixedPart(pattern));
 }
 
-std::string OptionOr(const std::map<std::string, std::string>& options, const std::string& key, std::string otherwise) {
-  auto found = options.find(key);
-  return found == options.end() ? otherwise : found->second;
+Result<bool> IsRecursive(const std::map<std::string, std::string>& options) {
+  auto found = options.find("recursivefilelookup");
+  if (found == options.end() || EqualsIgnoreCase(found->second, "false")) return false;
+  if (EqualsIgnoreCase(found->second, "true")) return true;
+  return JavaException(kIllegalArgumentClasses, "For input string: " + InDoubleQuotes(found->second));
+}
+
+Status ApplyGlobFilter(const std::map<std::string, std::string>& options, std::vector<ListedFile>& files) {
+  auto found = options.find("pathglobfilter");
+  if (found == options.end() || found->second.empty()) return {};
+  FS_TRY(std::vector<std::string> filters, ExpandBraces(found->second));
+  std::erase_if(files, [&](const ListedFile& file) {
+    const std::string name = NameOf(file.path);
+    return std::none_of(filters.begin(), filters.end(), [&](const std::string& one) { return Matches(one, name); });
+  });
+  return {};
+}
+
+Result<std::vector<Root>> RootsOf(const std::vector<std::string>& paths) {
+  std::vector<Root> roots;
+  for (const std::string& path : paths) {
+    FS_TRY(std::string local, LocalPath(path));
+    std::vector<Root> found;
+    if (IsPattern(local)) {
+      FS_TRY(std::vector<std::string> patterns, ExpandBraces(local));
+      for (const std::string& pattern : patterns) {
+        FS_CHECK(CheckPatternAllowed(pattern));
+        FS_CHECK(Expand(pattern, found));
+      }
+    } else if (auto status = StatusOf(local); status.ok() && *status) {
+      // Spark says of what it may not look at that there is none.
+      found.push_back({local, **status});
+      if (found[0].status.kind == FileKind::kOther) {
+        return Error::Condition("FAILED_READ_FILE.NO_HINT", {{"path", FileUri(local)}})
+            .As(ErrorClass::kSpark)
+            .CausedBy(Error::Internal(local + " is neither a file nor a folder"));
+      }
+    }
+    if (found.empty()) return Error::Condition("PATH_NOT_FOUND", {{"path", QualifiedPath(local)}});
+    for (Root& root : found) {
+      FS_CHECK(CheckFileAllowed(root.path));
+      roots.push_back(std::move(root));
+    }
+  }
+  return roots;
+}
+
+// The folders whose names, and those of the folders above, are no partitions.
+Result<std::set<std::string>> BasePaths(const std::vector<Root>& roots,
+                                        const std::map<std::string, std::string>& options) {
+  auto given = options.find("basepath");
+  if (given == options.end()) {
+    std::set<std::string> bases;
+    for (const Root& root : roots)
+      bases.insert(root.status.kind == FileKind::kFolder ? root.path : FolderOf(root.path));
+    return bases;
+  }
+  FS_TRY(std::string base, LocalPath(given->second));
+  FS_TRY(std::optional<FileStatus> status, StatusOf(base));
+  if (!status) return JavaException(kIllegalArgumentClasses, "Option 'basePath' not found");
+  if (status->kind != FileKind::kFolder)
+    return JavaException(kIllegalArgumentClasses, "Option 'basePath' must be a directory");
+  for (const Root& root : roots) {
+    if (root.path.starts_with(base)) continue;
+    return JavaException(kIllegalArgumentClasses,
+                         "Wrong basePath " + given->second + " for the root path: " + QualifiedPath(root.path));
+  }
+  return std::set<std::string>{base};
 }
 
 }  // namespace
@@ -208,11 +214,12 @@ Result<std::string> LocalPath(const std::string& path) {
     }
     local = path.substr(5);
     if (local.starts_with("//")) {
-      const size_t host_end = local.find('/', 2);
-      local = host_end == std::string::npos ? "/" : local.substr(host_end);
+      if (!local.starts_with("///"))
+        return JavaException(kIllegalArgumentClasses, "Wrong FS: " + path + ", expected: file:///");
+      local = local.substr(2);
     }
   }
-  if (local.empty()) return Error::Condition("PATH_NOT_FOUND", {{"path", path}});
+  if (local.empty()) return JavaException(kIllegalArgumentClasses, "Can not create a Path from an empty string");
   std::error_code failed;
   fs::path absolute = fs::absolute(local, failed).lexically_normal();
   std::string text = absolute.string();
@@ -226,73 +233,73 @@ std::string QualifiedPath(const std::string& local_path) { return "file:" + loca
 Result<FileList> ListFiles(const std::vector<std::string>& paths, const std::map<std::string, std::string>& options,
                            const std::optional<DataType>& user_schema, const Settings& settings,
                            bool infer_partition_types) {
-  FileList list;
-  const bool recursive = EqualsIgnoreCase(OptionOr(options, "recursivefilelookup", "false"), "true");
-  const std::string filter = OptionOr(options, "pathglobfilter", "");
   for (const char* unsupported : {"modifiedbefore", "modifiedafter"}) {
     if (options.contains(unsupported)) return Error::Unsupported(std::string("the option ") + unsupported);
   }
-  std::vector<std::string> files, base_paths;
-  for (const std::string& path : paths) {
-    FS_TRY(std::string local, LocalPath(path));
-    std::vector<std::string> roots;
-    std::error_code ignored;
-    if (IsPattern(local) && !fs::exists(local, ignored)) {
-      std::vector<std::string> patterns;
-      FS_CHECK(ExpandBraces(local, patterns));
-      for (const std::string& pattern : patterns) {
-        FS_CHECK(CheckPatternAllowed(pattern));
-        Expand(pattern, roots);
-      }
-    } else if (fs::exists(local, ignored)) {
-      roots.push_back(local);
+  FS_TRY(const bool recursive, IsRecursive(options));
+  FS_TRY(std::vector<Root> roots, RootsOf(paths));
+  FS_TRY(Listing listing, List(roots));
+  Partitions partitions;
+  if (!recursive) {
+    FS_TRY(std::set<std::string> base_paths, BasePaths(roots, options));
+    std::vector<std::string> folders;  // sorted neighbours are the same
+    for (const ListedFile& file : listing.everywhere) {
+      std::string folder = FolderOf(file.path);
+      if (folders.empty() || folders.back() != folder) folders.push_back(std::move(folder));
     }
-    if (roots.empty()) return Error::Condition("PATH_NOT_FOUND", {{"path", QualifiedPath(local)}});
-    for (const std::string& root : roots) {
-      FS_CHECK(CheckFileAllowed(root));
-      list.root_paths.push_back(QualifiedPath(root));
-      if (fs::is_directory(root, ignored)) {
-        base_paths.push_back(root);
-        FS_CHECK(ListFolder(root, 0, files));
-      } else {
-        base_paths.push_back(fs::path(root).parent_path().string());
-        if (!IsHidden(fs::path(root).filename().string())) files.push_back(root);
-      }
+    FS_TRY(partitions, FindPartitions({base_paths, user_schema, settings, infer_partition_types}, folders));
+  }
+  const bool partitioned = !partitions.values.empty();
+  FileList list;
+  for (const Root& root : roots) list.root_paths.push_back(QualifiedPath(root.path));
+  list.listed = recursive || partitioned ? std::move(listing.everywhere) : std::move(listing.in_roots);
+  FS_CHECK(ApplyGlobFilter(options, list.listed));
+  for (const ListedFile& file : list.listed) {
+    // Nor are there rows in what has no size: files of /proc among them, some of which wait when they are read.
+    if (file.bytes == 0) continue;
+    if (partitioned) {
+      auto values = partitions.values.find(FolderOf(file.path));
+      if (values == partitions.values.end()) continue;
+      list.partition_values.push_back(values->second);
     }
+    list.files.push_back(file.path);
   }
-  if (!filter.empty()) {
-    std::vector<std::string> filters;
-    FS_CHECK(ExpandBraces(filter, filters));
-    std::erase_if(files, [&](const std::string& file) {
-      const std::string name = fs::path(file).filename().string();
-      return std::none_of(filters.begin(), filters.end(), [&](const std::string& one) { return Matches(one, name); });
-    });
-  }
-  std::sort(files.begin(), files.end());
-  files.erase(std::unique(files.begin(), files.end()), files.end());
-  list.files = std::move(files);
-  if (recursive) return list;  // partitions are not looked for then
-  if (auto base = options.find("basepath"); base != options.end()) {
-    FS_TRY(std::string local, LocalPath(base->second));
-    base_paths = {local};
-  }
-  PartitionRules rules{base_paths, user_schema, settings, infer_partition_types};
-  FS_CHECK(FindPartitions(rules, list));
+  list.partition_schema = std::move(partitions.schema);
   return list;
+}
+
+Result<std::vector<std::string>> InputFiles(const std::vector<std::string>& root_paths,
+                                            const std::map<std::string, std::string>& options, bool partitioned) {
+  std::vector<Root> roots;
+  for (const std::string& path : root_paths) {
+    FS_TRY(std::string local, LocalPath(path));
+    FS_TRY(std::optional<FileStatus> status, StatusOf(local));
+    if (status) roots.push_back({local, *status});
+  }
+  FS_TRY(const bool recursive, IsRecursive(options));
+  FS_TRY(Listing listing, List(roots));
+  std::vector<ListedFile>& files = recursive || partitioned ? listing.everywhere : listing.in_roots;
+  FS_CHECK(ApplyGlobFilter(options, files));
+  std::set<std::string> uris;
+  for (const ListedFile& file : files) uris.insert(FileUri(file.path));
+  return std::vector<std::string>(uris.begin(), uris.end());
 }
 
 std::string FileUri(const std::string& path) {
   if (path.find("://") != std::string::npos) return path;
-  static constexpr char kDigits[] = "0123456789ABCDEF";
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  const std::string text = fs::absolute(path).string();
   std::string uri = "file://";
-  for (const char c : fs::absolute(path).string()) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte > 0x20 && std::string_view("\"#%<>?[\\]^`{|}\x7F").find(c) == std::string_view::npos) {
-      uri += c;
-    } else {
-      uri += '%';
-      uri += kDigits[byte >> 4];
-      uri += kDigits[byte & 15];
+  // As java.net.URI: what is neither a control nor a blank may stand in it beyond ASCII.
+  for (size_t i = 0; i < text.size();) {
+    const size_t begin = i;
+    UChar32 character = 0;
+    U8_NEXT(text.data(), i, text.size(), character);
+    const bool quoted = character < 0 || u_isISOControl(character) || u_isJavaSpaceChar(character) ||
+                        (character < 0x80 && std::strchr("\"#%<>?[\\]^`{|}", character) != nullptr);
+    for (const char c : std::string_view(text).substr(begin, i - begin)) {
+      const auto byte = static_cast<unsigned char>(c);
+      uri += quoted ? std::string{'%', kDigits[byte >> 4], kDigits[byte & 15]} : std::string(1, c);
     }
   }
   return uri;

@@ -16,8 +16,14 @@ namespace firesteel::catalog {
 /// The hidden column of files that every row knows its file by.
 inline constexpr std::string_view kFileMetadata = "_metadata";
 
+struct ListedFile {
+  std::string path;  ///< plain and absolute
+  int64_t bytes = 0;
+};
+
 struct FileList {
-  std::vector<std::string> files;       ///< plain absolute paths, sorted
+  std::vector<std::string> files;  ///< plain absolute paths that rows are read from: as often as they are named
+  std::vector<ListedFile> listed;  ///< what schemas are inferred from: empty files too, and those beside partitions
   std::vector<std::string> root_paths;  ///< as Spark shows them: "file:/data/x"
   DataType partition_schema = DataType::Struct({});
   std::vector<std::vector<Value>> partition_values;  ///< per file, as partition_schema; empty when not partitioned
@@ -25,13 +31,18 @@ struct FileList {
 
 /// Expands `paths`. `options` (keys in lower case): basePath, recursiveFileLookup, pathGlobFilter. `user_schema` gives the
 /// types of partition columns that it names. Errors: PATH_NOT_FOUND, CONFLICTING_DIRECTORY_STRUCTURES,
-/// CONFLICTING_PARTITION_COLUMN_NAMES, INVALID_PARTITION_VALUE.
+/// CONFLICTING_PARTITION_COLUMN_NAMES, INVALID_PARTITION_VALUE, FAILED_READ_FILE for what is no file, and those of
+/// file_status.h for what may not be looked at.
 Result<FileList> ListFiles(const std::vector<std::string>& paths, const std::map<std::string, std::string>& options,
                            const std::optional<DataType>& user_schema, const Settings& settings,
                            bool infer_partition_types = true);
 
+/// What inputFiles() names, each once: the files of FileList::listed, looked up anew.
+Result<std::vector<std::string>> InputFiles(const std::vector<std::string>& root_paths,
+                                            const std::map<std::string, std::string>& options, bool partitioned);
+
 /// "file:///a/b", "file:/a/b" and "/a/b" -> "/a/b"; relative paths from the working folder. Other file systems and what is
-/// outside of the server's roots (file_roots.h) are UNSUPPORTED_FEATURE.
+/// outside of the server's roots (file_roots.h) are UNSUPPORTED_FEATURE; no path and other hosts IllegalArgumentException.
 Result<std::string> LocalPath(const std::string& path);
 /// As Spark names a local path in messages and plans: "file:/a/b".
 std::string QualifiedPath(const std::string& local_path);

@@ -18,27 +18,36 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Folder {
+  std::string path;
   std::vector<std::string> names;
   std::vector<std::string> raw;  // unescaped values
-  std::string base;              // the folder that its key=value folders stand in
+  std::string base;              // the folder that its key=value folders stand in; itself without any
 };
 
-Folder ParseFolder(const std::string& folder, const std::vector<std::string>& base_paths) {
-  Folder parsed;
-  fs::path path(folder);
-  while (true) {
-    if (std::find(base_paths.begin(), base_paths.end(), path.string()) != base_paths.end()) break;
-    if (path == path.parent_path()) break;
+Error EmptyPart(std::string_view condition, const std::string& name) {
+  return Error::Condition(condition, {{"columnSpec", name}}).As(ErrorClass::kRuntime);
+}
+
+// Nothing for a folder of work that is not done.
+Result<std::optional<Folder>> ParseFolder(const std::string& folder, const std::set<std::string>& base_paths) {
+  Folder parsed{.path = folder, .names = {}, .raw = {}, .base = folder};
+  for (fs::path path = folder;; path = path.parent_path()) {
     const std::string name = path.filename().string();
-    if (EqualsIgnoreCase(name, "_temporary")) return {};
-    const size_t equals = name.find('=');
-    if (equals == std::string::npos || equals == 0) break;
+    if (EqualsIgnoreCase(name, "_temporary")) return std::optional<Folder>();
+    const bool is_base = base_paths.contains(path.string());
+    const size_t equals = is_base ? std::string::npos : name.find('=');
+    if (equals == std::string::npos) {
+      if (!parsed.names.empty()) parsed.base = path.string();
+      // Folders of another name may stand in a partition.
+      if (is_base || !parsed.names.empty() || path == path.parent_path())
+        return std::optional<Folder>(std::move(parsed));
+      continue;
+    }
+    if (equals == 0) return EmptyPart("EMPTY_PARTITION_COLUMN_NAME", name);
+    if (equals + 1 == name.size()) return EmptyPart("EMPTY_PARTITION_COLUMN_VALUE", name);
     parsed.names.insert(parsed.names.begin(), UnescapePartitionText(name.substr(0, equals)));
     parsed.raw.insert(parsed.raw.begin(), UnescapePartitionText(name.substr(equals + 1)));
-    path = path.parent_path();
   }
-  parsed.base = path.string();
-  return parsed;
 }
 
 bool ParseLong(const std::string& text, int64_t& value) {
@@ -183,18 +192,35 @@ Result<Value> Cast(const std::string& raw, const StructField& field, const Parti
       .As(ErrorClass::kRuntime);
 }
 
-Status CheckSameNames(const std::vector<Folder>& folders, const std::vector<std::string>& paths) {
+// Partitions in one place, and no files of other folders but beside them.
+Status CheckOneBase(const std::vector<Folder>& folders) {
+  std::map<std::string, std::string> bases;  // without case, as Spark compares them; the first of each
+  for (const Folder& folder : folders) bases.emplace(Lower(folder.base), folder.base);
+  if (bases.size() <= 1) return {};
+  std::string shown;
+  for (const auto& [_, base] : bases) shown += "\n\t" + QualifiedPath(base);
+  shown += "\n";
+  return Error::Condition("CONFLICTING_DIRECTORY_STRUCTURES", {{"discoveredBasePaths", shown}})
+      .As(ErrorClass::kRuntime);
+}
+
+Status CheckSameNames(const std::vector<Folder>& folders, bool case_sensitive) {
   std::vector<std::vector<std::string>> lists;
+  auto same = [&](const std::vector<std::string>& a, const std::vector<std::string>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](const std::string& x, const std::string& y) {
+      return case_sensitive ? x == y : EqualsIgnoreCase(x, y);
+    });
+  };
   for (const Folder& folder : folders) {
-    if (std::find(lists.begin(), lists.end(), folder.names) == lists.end()) lists.push_back(folder.names);
+    if (std::none_of(lists.begin(), lists.end(), [&](const auto& list) { return same(list, folder.names); }))
+      lists.push_back(folder.names);
   }
   if (lists.size() <= 1) return {};
   std::string shown, suspicious;
   for (size_t i = 0; i < lists.size(); ++i) {
     shown += "Partition column name list #" + std::to_string(i) + ": " + Join(lists[i], ", ") + "\n";
   }
-  std::set<std::string> seen(paths.begin(), paths.end());
-  for (const std::string& path : seen) suspicious += "\n\t" + QualifiedPath(path);
+  for (const Folder& folder : folders) suspicious += "\n\t" + QualifiedPath(folder.path);
   return Error::Condition("CONFLICTING_PARTITION_COLUMN_NAMES",
                           {{"distinctPartColLists", shown}, {"suspiciousPaths", suspicious}})
       .As(ErrorClass::kRuntime);
@@ -202,32 +228,17 @@ Status CheckSameNames(const std::vector<Folder>& folders, const std::vector<std:
 
 }  // namespace
 
-Status FindPartitions(const PartitionRules& rules, FileList& list) {
+Result<Partitions> FindPartitions(const PartitionRules& rules, const std::vector<std::string>& paths) {
   std::vector<Folder> folders;
-  std::vector<std::string> paths;
-  bool any = false;
-  for (const std::string& file : list.files) {
-    const std::string folder = fs::path(file).parent_path().string();
-    if (!paths.empty() && paths.back() == folder) {
-      folders.push_back(folders.back());
-    } else {
-      folders.push_back(ParseFolder(folder, rules.base_paths));
-    }
-    paths.push_back(folder);
-    any |= !folders.back().names.empty();
+  for (const std::string& path : paths) {
+    FS_TRY(std::optional<Folder> folder, ParseFolder(path, rules.base_paths));
+    if (folder) folders.push_back(*std::move(folder));
   }
-  if (!any) return {};
-  std::set<std::string> bases;
-  for (const Folder& folder : folders) {
-    if (!folder.names.empty()) bases.insert(folder.base);
-  }
-  if (bases.size() > 1) {
-    std::string shown;
-    for (const std::string& base : bases) shown += "\n\t" + QualifiedPath(base);
-    return Error::Condition("CONFLICTING_DIRECTORY_STRUCTURES", {{"discoveredBasePaths", shown}})
-        .As(ErrorClass::kRuntime);
-  }
-  FS_CHECK(CheckSameNames(folders, paths));
+  if (std::all_of(folders.begin(), folders.end(), [](const Folder& folder) { return folder.names.empty(); }))
+    return Partitions{};
+  FS_CHECK(CheckOneBase(folders));
+  std::erase_if(folders, [](const Folder& folder) { return folder.names.empty(); });
+  FS_CHECK(CheckSameNames(folders, rules.settings.case_sensitive));
 
   std::vector<StructField> fields;
   for (size_t column = 0; column < folders[0].names.size(); ++column) {
@@ -256,16 +267,17 @@ Status FindPartitions(const PartitionRules& rules, FileList& list) {
     }
     fields.push_back(std::move(field));
   }
+  Partitions partitions;
   for (const Folder& folder : folders) {
     std::vector<Value> values;
     for (size_t column = 0; column < fields.size(); ++column) {
       FS_TRY(Value value, Cast(folder.raw[column], fields[column], rules));
       values.push_back(std::move(value));
     }
-    list.partition_values.push_back(std::move(values));
+    partitions.values.emplace(folder.path, std::move(values));
   }
-  list.partition_schema = DataType::Struct(std::move(fields));
-  return {};
+  partitions.schema = DataType::Struct(std::move(fields));
+  return partitions;
 }
 
 // Hive's rule: these characters, and control characters, as %XX.

@@ -49,8 +49,10 @@ class Context {
   virtual void UnpersistAll() = 0;
   virtual bool IsPersisted(const logical::PlanPtr& plan) = 0;
 
-  /// Runs the plan and writes its rows; whether the folder may exist has been decided.
-  virtual Status Write(const logical::PlanPtr& plan, const unresolved::WriteFiles& write) = 0;
+  /// Runs the plan and writes its rows. What may be there has been decided, format and path are what they stand for.
+  /// `keeps_other_partitions`: an overwrite replaces only those that are written.
+  virtual Status Write(const logical::PlanPtr& plan, const unresolved::WriteFiles& write,
+                       bool keeps_other_partitions) = 0;
 };
 
 }  // namespace firesteel::commands

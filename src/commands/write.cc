@@ -1,10 +1,12 @@
 // df.write.save(path), INSERT OVERWRITE DIRECTORY: whether and what to write; the engine does the writing.
 #include <algorithm>
-#include <filesystem>
+#include <optional>
 
+#include "base/java_exception.h"
 #include "base/text.h"
 #include "catalog/file_formats.h"
 #include "catalog/file_listing.h"
+#include "catalog/file_status.h"
 #include "commands/commands.h"
 #include "types/type_text.h"
 
@@ -45,29 +47,74 @@ Status CheckDuplicateColumns(const logical::Plan& plan, const Origin& origin, bo
   return {};
 }
 
+std::optional<std::string> OptionOf(const unresolved::WriteFiles& command, std::string_view key) {
+  for (const auto& [name, value] : command.options) {
+    if (EqualsIgnoreCase(name, key)) return value;
+  }
+  return std::nullopt;
+}
+
+/// spark.sql.sources.partitionOverwriteMode and the option before it. A wrong value is refused whatever the save mode.
+Result<bool> KeepsOtherPartitions(const unresolved::WriteFiles& command, Context& context) {
+  const std::optional<std::string> option = OptionOf(command, "partitionOverwriteMode");
+  const std::string mode =
+      Upper(option ? *option : context.Configuration("spark.sql.sources.partitionOverwriteMode").value_or("STATIC"));
+  if (mode != "STATIC" && mode != "DYNAMIC") {
+    return JavaException("java.util.NoSuchElementException,java.lang.RuntimeException",
+                         "No value found for '" + mode + "'");
+  }
+  return mode == "DYNAMIC" && command.mode == unresolved::SaveMode::kOverwrite && !command.partition_by.empty();
+}
+
+Status CheckNoopMode(unresolved::SaveMode mode, const Origin& origin) {
+  if (mode == unresolved::SaveMode::kAppend || mode == unresolved::SaveMode::kOverwrite) return {};
+  const std::string shown = mode == unresolved::SaveMode::kIgnore ? "Ignore" : "ErrorIfExists";
+  return Error::Condition("UNSUPPORTED_DATA_SOURCE_SAVE_MODE",
+                          {{"source", "noop"}, {"createMode", InDoubleQuotes(shown)}}, origin);
+}
+
+/// As given to save(), or by the option; only one of them.
+Result<std::string> PathOf(const unresolved::WriteFiles& command, Context& context, const Origin& origin) {
+  constexpr const char* kLegacy = "spark.sql.legacy.pathOptionBehavior.enabled";
+  const std::optional<std::string> option = OptionOf(command, "path");
+  if (!command.path.empty()) {
+    if (option && context.Configuration(kLegacy) != "true")
+      return Error::Condition("_LEGACY_ERROR_TEMP_1307", {{"config", kLegacy}}, origin);
+    return catalog::LocalPath(command.path);
+  }
+  if (!option) return Error::Condition("_LEGACY_ERROR_TEMP_2047", {}, origin).As(ErrorClass::kIllegalArgument);
+  return catalog::LocalPath(*option);
+}
+
 }  // namespace
 
 Result<logical::PlanPtr> Run(const unresolved::WriteFiles& command, const Origin& origin, Context& context) {
-  if (!command.format.empty()) {
-    const auto* format = catalog::FindDataSourceFormat(Lower(command.format));
-    if (format == nullptr) return Error::Condition("DATA_SOURCE_NOT_FOUND", {{"provider", command.format}}, origin);
-    if (!format->writable) return Error::Unsupported("writing " + command.format, origin);
-  }
   FS_TRY(logical::PlanPtr plan, context.Analyze(command.input));
-  if (EqualsIgnoreCase(command.format, "noop")) {  // the rows are computed and go nowhere
-    FS_CHECK(context.Write(plan, command));
+  const std::string name =
+      !command.format.empty() ? command.format : context.Configuration("spark.sql.sources.default").value_or("parquet");
+  const auto* format = catalog::FindDataSourceFormat(name);
+  if (format == nullptr) return Error::Condition("DATA_SOURCE_NOT_FOUND", {{"provider", name}}, origin);
+  if (format->name == "binaryfile")
+    return Error::Condition("UNSUPPORTED_FEATURE.WRITE_FOR_BINARY_SOURCE", {}, origin)
+        .As(ErrorClass::kUnsupportedOperation);
+  if (!format->writable) return Error::Unsupported("writing " + name, origin);
+  unresolved::WriteFiles write = command;
+  write.format = format->name;
+  if (write.format == "noop") {  // the rows are computed and go nowhere
+    FS_CHECK(CheckNoopMode(command.mode, origin));
+    FS_CHECK(context.Write(plan, write, false));
     return NoRows();
   }
-  FS_CHECK(CheckDuplicateColumns(*plan, origin, context.settings().case_sensitive));
+  FS_TRY(write.path, PathOf(command, context, origin));
   FS_CHECK(CheckPartitionColumns(command, *plan, origin, context.settings().case_sensitive));
-  FS_TRY(std::string path, catalog::LocalPath(command.path));
-  std::error_code failure;
-  const bool exists = std::filesystem::exists(path, failure);
-  if (exists && command.mode == unresolved::SaveMode::kErrorIfExists) {
-    return Error::Condition("PATH_ALREADY_EXISTS", {{"outputPath", catalog::QualifiedPath(path)}}, origin);
+  FS_TRY(const bool keeps_other_partitions, KeepsOtherPartitions(command, context));
+  FS_CHECK(CheckDuplicateColumns(*plan, origin, context.settings().case_sensitive));
+  FS_TRY(const std::optional<catalog::FileStatus> there, catalog::StatusOf(write.path));
+  if (there && command.mode == unresolved::SaveMode::kErrorIfExists) {
+    return Error::Condition("PATH_ALREADY_EXISTS", {{"outputPath", catalog::QualifiedPath(write.path)}}, origin);
   }
-  if (exists && command.mode == unresolved::SaveMode::kIgnore) return NoRows();
-  FS_CHECK(context.Write(plan, command));
+  if (there && command.mode == unresolved::SaveMode::kIgnore) return NoRows();
+  FS_CHECK(context.Write(plan, write, keeps_other_partitions));
   return NoRows();
 }
 

@@ -3,6 +3,7 @@
 #include "engine/errors.h"
 
 #include <re2/re2.h>
+#include <simdjson.h>
 
 #include <map>
 #include <string>
@@ -142,6 +143,11 @@ Error ReadFailure(std::string_view kind, const std::string& path, std::string_vi
       .CausedBy(Error::Internal(std::string(text)));
 }
 
+// Of a file that may not be opened Spark says the same, as Java does.
+bool IsNotThere(std::string_view reason) {
+  return Contains(reason, "No such file") || Contains(reason, "Permission denied");
+}
+
 std::unique_ptr<Error> Files(const std::string& text) {
   if (Contains(text, "CSV Error on Line")) {
     static const RE2 kLine(R"re((?s)Original Line: (.*?)\n)re");
@@ -159,8 +165,7 @@ std::unique_ptr<Error> Files(const std::string& text) {
   if (RE2::PartialMatch(text, kMissing, &path))
     return std::make_unique<Error>(ReadFailure("FILE_NOT_EXIST", path, text));
   if (RE2::PartialMatch(text, kCannotOpen, &path, &reason)) {
-    return std::make_unique<Error>(
-        ReadFailure(Contains(reason, "No such file") ? "FILE_NOT_EXIST" : "NO_HINT", path, text));
+    return std::make_unique<Error>(ReadFailure(IsNotThere(reason) ? "FILE_NOT_EXIST" : "NO_HINT", path, text));
   }
   RE2::PartialMatch(text, kParquet, &path);
   if (Contains(text, "magic bytes") || Contains(text, "too small to be a Parquet file") ||
@@ -186,6 +191,18 @@ std::unique_ptr<Error> Memory(const std::string& text) {
           .CausedBy(Error::Internal(text)));
 }
 
+// Exceptions that DuckDB lets through say {"exception_type":"IO","exception_message":"…"}.
+std::string AsShown(std::string_view message) {
+  if (!StartsWith(message, "{\"exception_type\"")) return std::string(message);
+  simdjson::dom::parser parser;
+  simdjson::dom::object error;
+  std::string_view type, text;
+  const simdjson::padded_string json(message);
+  if (parser.parse(json).get(error) || error["exception_type"].get(type) || error["exception_message"].get(text))
+    return std::string(message);
+  return std::string(type) + " Error: " + std::string(text);
+}
+
 }  // namespace
 
 Error Canceled() { return Error::Condition("OPERATION_CANCELED").As(ErrorClass::kSpark); }
@@ -196,8 +213,8 @@ bool InvalidatesDatabase(std::string_view message) {
 }
 
 Error FromDuckDb(std::string_view message, const std::shared_ptr<const SqlText>& text) {
-  if (auto own = Error::Decode(message, text)) return *own;
-  const std::string duck(message);
+  const std::string duck = AsShown(message);
+  if (auto own = Error::Decode(duck, text)) return *own;
   if (StartsWith(duck, "INTERRUPT Error")) return Canceled();
   if (auto error = Memory(duck)) return *error;
   if (Contains(duck, "More than one row returned by a subquery")) {

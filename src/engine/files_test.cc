@@ -1,6 +1,10 @@
 // Files there and back: written, listed, inferred, scanned. The schemas and texts expected are what Apache Spark 4.2.0 answered.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 
@@ -124,7 +128,7 @@ class Files : public testing::Test {
   }
 
   Status Save(const std::string& format, const std::string& name, std::vector<std::string> partition_by = {},
-              std::map<std::string, std::string> options = {}) {
+              std::map<std::string, std::string> options = {}, Replaces replaces = Replaces::kEverything) {
     physical::Query query;
     query.sql =
         "SELECT * FROM (VALUES (1, 'x', NULL, TIMESTAMP '2020-01-02 03:04:05.678'), (2, 'a\"b,c\nd', ' sp ', NULL))";
@@ -132,8 +136,9 @@ class Files : public testing::Test {
                     {2, "b", TypeId::kString, true, "{}", {}},
                     {3, "c", TypeId::kString, true, "{}", {}},
                     {4, "t", TypeId::kTimestamp, true, "{}", {}}};
-    return WriteFiles(*engine_, query,
-                      {format, (folder_ / name).string(), std::move(options), std::move(partition_by), true, "UTC"});
+    return WriteFiles(
+        *engine_, query,
+        {format, (folder_ / name).string(), std::move(options), std::move(partition_by), replaces, "UTC"});
   }
 
   std::string Texts(const std::string& name) {
@@ -217,11 +222,60 @@ TEST_F(Files, WritesPartitions) {
             "('a\"b,c\nd', NULL, ' sp ', 2)\n(x, '2020-01-02 03:04:05.678', NULL, 1)\n");
 }
 
+TEST_F(Files, ReplacesOnlyWhatIsWritten) {
+  ASSERT_TRUE(Save("parquet", "parts", {"a"}).ok());
+  const fs::path parts = folder_ / "parts";
+  fs::create_directories(parts / "a=1" / "below");
+  fs::create_directories(parts / "a=3");
+  Write("parts/a=3/kept", "");
+  fs::remove(parts / "_SUCCESS");
+  auto status = Save("parquet", "parts", {"a"}, {}, Replaces::kPartitions);
+  ASSERT_TRUE(status.ok()) << status.error().Message();
+  EXPECT_FALSE(fs::exists(parts / "a=1" / "below"));
+  EXPECT_TRUE(fs::exists(parts / "a=3" / "kept"));
+  EXPECT_FALSE(fs::exists(parts / "_SUCCESS"));
+  EXPECT_EQ(std::distance(fs::directory_iterator(parts), fs::directory_iterator()), 3);
+}
+
+TEST_F(Files, FailedOverwritesKeepWhatWasThere) {
+  ASSERT_TRUE(Save("csv", "back").ok());
+  const std::string before = Texts("back");
+  Write("back/zz", "old");
+  for (const Replaces replaces : {Replaces::kEverything, Replaces::kPartitions}) {
+    physical::Query query;
+    query.sql = "SELECT 1 / 0::INTEGER, ('a' || range)::INTEGER FROM range(3)";
+    query.output = {{1, "p", TypeId::kInteger, true, "{}", {}}, {2, "a", TypeId::kInteger, true, "{}", {}}};
+    EXPECT_FALSE(WriteFiles(*engine_, query, {"csv", (folder_ / "back").string(), {}, {"p"}, replaces, "UTC"}).ok());
+    EXPECT_EQ(Texts("back"), before + "old");
+  }
+}
+
+TEST_F(Files, RemovesWhatKilledWritersLeft) {
+  const fs::path back = folder_ / "left";
+  const std::string uuid = "00000000-0000-4000-8000-00000000000";  // and a digit
+  fs::create_directories(back / "_temporary-mine");
+  for (int i = 0; i < 4; ++i) fs::create_directories(back / ("_temporary-" + uuid + std::to_string(i)) / "written");
+  fs::create_directories(back / ("_temporary-" + uuid + "1") / "replaced");
+  const int writer = ::open((back / ("_temporary-" + uuid + "2")).c_str(), O_RDONLY | O_DIRECTORY);
+  ASSERT_EQ(::flock(writer, LOCK_EX), 0);
+  for (int i = 0; i < 3; ++i)
+    fs::last_write_time(back / ("_temporary-" + uuid + std::to_string(i)),
+                        fs::file_time_type::clock::now() - std::chrono::hours(1));
+  ASSERT_TRUE(Save("csv", "left").ok());
+  EXPECT_FALSE(fs::exists(back / ("_temporary-" + uuid + "0")));
+  EXPECT_TRUE(fs::exists(back / ("_temporary-" + uuid + "1"))) << "old rows are in it";
+  EXPECT_TRUE(fs::exists(back / ("_temporary-" + uuid + "2"))) << "its writer is at work";
+  EXPECT_TRUE(fs::exists(back / ("_temporary-" + uuid + "3"))) << "it is too new to know";
+  EXPECT_FALSE(fs::exists(back / "_temporary-mine")) << "not ours: overwritten like everything";
+  ::close(writer);
+}
+
 TEST_F(Files, FailedWritesLeaveNothing) {
   physical::Query query;
   query.sql = "SELECT ('a' || range)::INTEGER FROM range(10)";
   query.output = {{1, "a", TypeId::kInteger, true, "{}", {}}};
-  auto status = WriteFiles(*engine_, query, {"parquet", (folder_ / "failed").string(), {}, {}, false, "UTC"});
+  auto status =
+      WriteFiles(*engine_, query, {"parquet", (folder_ / "failed").string(), {}, {}, Replaces::kNothing, "UTC"});
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().condition(), "CAST_INVALID_INPUT");
   EXPECT_FALSE(fs::exists(folder_ / "failed"));

@@ -65,9 +65,9 @@ std::string ErrorOf(const Run& run) {
     Status status = run();
     return status.ok() ? std::string() : status.error().Encode();
   } catch (const std::bad_alloc&) {
-    return "Out of Memory Error: a kernel's allocation failed";
+    return FromDuckDb("Out of Memory Error: a kernel's allocation failed", nullptr).Encode();
   } catch (const std::exception& error) {
-    return Error::Internal(error.what()).Encode();
+    return FromDuckDb(error.what(), nullptr).Encode();  // whose memory may be at its limit
   }
 }
 

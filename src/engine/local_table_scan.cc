@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/duckdb_vectors.h"
+#include "engine/errors.h"
 
 namespace firesteel::engine {
 namespace {
@@ -91,7 +92,7 @@ void Scan(duckdb_function_info info, duckdb_data_chunk output) {
     for (size_t i = 0; i < fields.size(); ++i) columns[i] = owned[i].get();
     bound.table->Read(first, count, columns);
   } catch (const std::exception& error) {
-    duckdb_function_set_error(info, error.what());
+    duckdb_function_set_error(info, FromDuckDb(error.what(), nullptr).Encode().c_str());
     return;
   }
   duckdb_data_chunk_set_size(output, count);

@@ -2,12 +2,16 @@
 // then renamed as Spark names it.
 #include "engine/write_files.h"
 
+#include <fcntl.h>
 #include <openssl/rand.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "base/text.h"
 #include "catalog/file_listing.h"
@@ -83,7 +87,7 @@ class Copy {
       std::string list;
       for (size_t i = 0; i < partitions_.size(); ++i) {
         FS_TRY(std::string value, PartitionValue(partitions_[i]));
-        const std::string name = QuoteName(query_.output[partitions_[i]].name);
+        const std::string name = QuoteName(request_.partition_by[i]);
         select += ", " + value + " AS " + name;
         list += (i > 0 ? ", " : "") + name;
       }
@@ -164,11 +168,22 @@ class Copy {
                                                                       {"zstd", ".zstd"},      {"brotli", ".br"},
                                                                       {"lz4_raw", ".lz4raw"}, {"uncompressed", ""}};
     auto found = std::find_if(std::begin(kCodecs), std::end(kCodecs), [&](const auto& c) { return codec == c.first; });
-    if (found == std::end(kCodecs)) return Error::Unsupported("the Parquet codec " + codec);
+    if (found == std::end(kCodecs)) {
+      return NoCodec(codec, "brotli, uncompressed, lzo, snappy, lz4_raw, none, zstd, lz4, gzip");
+    }
     extension_ = std::string(found->second) + ".parquet";
     return "FORMAT parquet, COMPRESSION " + codec + ", KV_METADATA {'org.apache.spark.version': '4.2.0', " +
            "'org.apache.spark.sql.parquet.row.metadata': " + QuoteText(TypeJson(DataType::Struct(std::move(fields)))) +
            "}";
+  }
+
+  // `available`: what Spark has, joined as it says them.
+  static Error NoCodec(const std::string& codec, const std::string& available) {
+    if (!codec.empty() && (", " + available + ",").find(", " + codec + ",") != std::string::npos)
+      return Error::Unsupported("the codec " + codec);
+    return Error::Condition("CODEC_NOT_AVAILABLE.WITH_AVAILABLE_CODECS_SUGGESTION",
+                            {{"codecName", codec}, {"availableCodecs", available}})
+        .As(ErrorClass::kIllegalArgument);
   }
 
   static std::string ZonedType(const DataType& type) {
@@ -258,7 +273,7 @@ class Copy {
       extension_ = ".gz";
       return std::string(", COMPRESSION gzip");
     }
-    return Error::Unsupported("the codec " + codec + " for text files");
+    return NoCodec(codec, "bzip2, deflate, uncompressed, snappy, none, lz4, gzip");
   }
 
   const physical::Query& query_;
@@ -271,18 +286,106 @@ class Copy {
   std::string extension_;
 };
 
-// Removes a folder unless told that it is done with.
+constexpr const char* kReplaced = "replaced";
+constexpr std::string_view kScratchPrefix = "_temporary-";
+constexpr std::chrono::minutes kLeftoverAge(1);
+
+bool IsScratch(const fs::path& path) {
+  const std::string name = path.filename().string();
+  return name.starts_with(kScratchPrefix) && name.size() == kScratchPrefix.size() + Uuid().size();
+}
+
+// Held by one writer, and given back by the system when its process ends in whatever way.
+class FolderLock {
+ public:
+  FolderLock(const fs::path& folder) : file_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) {
+    locked_ = file_ >= 0 && ::flock(file_, LOCK_EX | LOCK_NB) == 0;
+  }
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+  ~FolderLock() {
+    if (file_ >= 0) ::close(file_);
+  }
+  bool locked() const { return locked_; }
+
+ private:
+  int file_;
+  bool locked_ = false;
+};
+
+// A writer's folder of work below the target, removed with all that is in it.
 class Scratch {
  public:
-  explicit Scratch(fs::path path) : path_(std::move(path)) {}
+  explicit Scratch(fs::path path) : path_(std::move(path)), lock_(Made()) {}
   ~Scratch() {
     std::error_code ignored;
     fs::remove_all(path_, ignored);
   }
   const fs::path& path() const { return path_; }
+  const std::error_code& failed() const { return failed_; }
 
  private:
+  const fs::path& Made() {
+    fs::create_directory(path_, failed_);
+    return path_;
+  }
+
   const fs::path path_;
+  std::error_code failed_;
+  const FolderLock lock_;
+};
+
+// What writers left that were killed. Not what they were about to replace: that is the only place where it is then.
+void RemoveLeftovers(const fs::path& target) {
+  std::error_code failed;
+  std::vector<fs::path> leftovers;
+  fs::directory_iterator it(target, failed);
+  for (const fs::directory_iterator end; !failed && it != end; it.increment(failed)) {
+    if (IsScratch(it->path())) leftovers.push_back(it->path());
+  }
+  for (const fs::path& folder : leftovers) {
+    const FolderLock lock(folder);
+    const auto made = fs::last_write_time(folder, failed);  // a new one may not be locked yet
+    if (failed || fs::file_time_type::clock::now() - made < kLeftoverAge) continue;
+    if (lock.locked() && !fs::exists(folder / kReplaced, failed)) fs::remove_all(folder, failed);
+  }
+}
+
+// Renames that are undone, the last one first, unless all of them are kept.
+class Renames {
+ public:
+  ~Renames() {
+    std::error_code ignored;
+    for (; !done_.empty(); done_.pop_back()) {
+      if (done_.back().from.empty())
+        fs::remove(done_.back().to, ignored);
+      else
+        fs::rename(done_.back().to, done_.back().from, ignored);
+    }
+  }
+  std::error_code Rename(const fs::path& from, const fs::path& to) {
+    if (auto failed = MakeFolder(to.parent_path())) return failed;
+    std::error_code failed;
+    fs::rename(from, to, failed);
+    if (!failed) done_.push_back({from, to});
+    return failed;
+  }
+  void Keep() { done_.clear(); }
+
+ private:
+  std::error_code MakeFolder(const fs::path& folder) {
+    std::error_code failed;
+    if (fs::is_directory(folder, failed)) return {};
+    if (auto above = MakeFolder(folder.parent_path())) return above;
+    fs::create_directory(folder, failed);
+    if (!failed) done_.push_back({{}, folder});
+    return failed;
+  }
+
+  struct Done {
+    fs::path from, to;  // `to` is a folder made new if there is no `from`
+  };
+  std::vector<Done> done_;
 };
 
 // DuckDB's folder names are URL-encoded; Spark's escape less.
@@ -327,6 +430,52 @@ Result<std::vector<Move>> PlanMoves(const fs::path& written, bool partitioned, c
   return moves;
 }
 
+Status Run(Engine& engine, const physical::Query& statement) {
+  FS_TRY(std::unique_ptr<ResultStream> stream, engine.Execute(statement));
+  while (true) {
+    FS_TRY(const Chunk* chunk, stream->Next());
+    if (chunk == nullptr) return {};
+  }
+}
+
+bool IsFile(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_regular_file(path, ignored);
+}
+
+// What stands where the new files go and must not stay.
+Result<std::vector<fs::path>> Replaced(const fs::path& target, const std::vector<Move>& moves, Replaces replaces) {
+  std::set<fs::path> replaced;
+  std::error_code failed;
+  switch (replaces) {
+    case Replaces::kNothing:
+      break;
+    case Replaces::kEverything: {
+      if (IsFile(target)) return std::vector<fs::path>{target};
+      fs::directory_iterator it(target, failed);
+      for (const fs::directory_iterator end; !failed && it != end; it.increment(failed)) {
+        if (!IsScratch(it->path())) replaced.insert(it->path());  // other writers may be at work
+      }
+      if (failed) return WriteFailed(target.string(), failed.message());
+      break;
+    }
+    case Replaces::kPartitions:
+      for (const Move& move : moves) {
+        const fs::path folder = target / move.to.parent_path();
+        if (fs::exists(fs::symlink_status(folder, failed))) replaced.insert(folder);
+      }
+      break;
+  }
+  return std::vector<fs::path>(replaced.begin(), replaced.end());
+}
+
+// Errors of the statement that are about what it writes, not about what it reads.
+Error AboutWriting(const Error& error, const std::string& target, const fs::path& written) {
+  if (!error.condition().starts_with("FAILED_READ_FILE") || error.cause() == nullptr) return error;
+  const std::string why = error.cause()->Message();
+  return why.find(written.string()) != std::string::npos ? WriteFailed(target, why) : error;
+}
+
 }  // namespace
 
 Status WriteFiles(Engine& engine, const physical::Query& query, const WriteRequest& request) {
@@ -334,38 +483,44 @@ Status WriteFiles(Engine& engine, const physical::Query& query, const WriteReque
   const fs::path target = target_text;
   std::error_code failed;
   const bool existed = fs::exists(target, failed);
-  fs::create_directories(target, failed);
-  if (failed || !fs::is_directory(target)) return WriteFailed(target_text, failed ? failed.message() : "not a folder");
+  // A file goes like what is in a folder: work has its place beside it then.
+  const bool on_file = request.replaces == Replaces::kEverything && IsFile(target);
+  const fs::path home = on_file ? target.parent_path() : target;
+  fs::create_directories(home, failed);
+  if (failed || !fs::is_directory(home, failed))
+    return WriteFailed(target_text, failed ? failed.message() : "not a folder");
   Status status = [&]() -> Status {
-    const Scratch scratch(target / ("_temporary-" + Uuid()));
+    RemoveLeftovers(home);
+    const Scratch scratch(home / (std::string(kScratchPrefix) + Uuid()));
+    if (scratch.failed()) return WriteFailed(target_text, scratch.failed().message());
     const fs::path written = scratch.path() / "written";
-    fs::create_directories(written, failed);
+    fs::create_directory(written, failed);
     if (failed) return WriteFailed(target_text, failed.message());
     Copy copy(query, request);
     const bool partitioned = !request.partition_by.empty();
     FS_TRY(physical::Query statement, copy.Statement(partitioned ? written.string() : (written / "part").string()));
-    FS_TRY(std::unique_ptr<ResultStream> stream, engine.Execute(statement));
-    while (true) {
-      FS_TRY(const Chunk* chunk, stream->Next());
-      if (chunk == nullptr) break;
-    }
+    if (Status run = Run(engine, statement); !run.ok()) return AboutWriting(run.error(), target_text, written);
     FS_TRY(std::vector<Move> moves, PlanMoves(written, partitioned, copy.extension()));
-    if (request.overwrite) {
-      for (const fs::directory_entry& entry : fs::directory_iterator(target, failed)) {
-        if (entry.path() == scratch.path()) continue;
-        fs::remove_all(entry.path(), failed);
-        if (failed) return WriteFailed(target_text, failed.message());
-      }
+    // What stays in the folder may lead out of it.
+    if (request.replaces != Replaces::kEverything) {
+      for (const Move& move : moves) FS_CHECK(catalog::CheckFileAllowed((target / move.to).parent_path().string()));
     }
-    // What was in the folder before may lead out of it.
-    for (const Move& move : moves) FS_CHECK(catalog::CheckFileAllowed((target / move.to).parent_path().string()));
-    FS_CHECK(catalog::CheckFileAllowed((target / "_SUCCESS").string()));
-    for (const Move& move : moves) {
-      fs::create_directories((target / move.to).parent_path(), failed);
-      fs::rename(move.from, target / move.to, failed);
+    // Partitions that are replaced do not make the whole folder a success, as in Spark.
+    if (request.replaces != Replaces::kPartitions) {
+      moves.push_back({scratch.path() / "_SUCCESS", "_SUCCESS"});
+      if (!std::ofstream(moves.back().from)) return WriteFailed(target_text, "cannot write _SUCCESS");
+    }
+    FS_TRY(std::vector<fs::path> replaced, Replaced(target, moves, request.replaces));
+    Renames renames;
+    for (const fs::path& old : replaced) {
+      failed = renames.Rename(old, scratch.path() / kReplaced / old.lexically_relative(home));
       if (failed) return WriteFailed(target_text, failed.message());
     }
-    std::ofstream(target / "_SUCCESS").flush();
+    for (const Move& move : moves) {
+      failed = renames.Rename(move.from, target / move.to);
+      if (failed) return WriteFailed(target_text, failed.message());
+    }
+    renames.Keep();
     return {};
   }();
   if (!status.ok() && !existed) fs::remove(target, failed);  // empty: the folder was made for nothing

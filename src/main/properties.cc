@@ -51,6 +51,7 @@ Result<session::ConfigurationMap> ReadProperties(const std::string& path) {
     ParseLine(joined, out);
     joined.clear();
   }
+  if (file.bad()) return Bad("Cannot read " + path + ": " + std::strerror(errno));  // a folder can be opened
   if (!joined.empty()) ParseLine(joined, out);
   return out;
 }

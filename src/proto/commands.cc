@@ -1,4 +1,5 @@
 // Commands. sql_command and checkpoints are not among them (proto/plan.h): they answer with relations.
+#include "base/java_exception.h"
 #include "proto/from_proto.h"
 #include "proto/invalid_plan.h"
 #include "proto/not_yet.h"
@@ -35,6 +36,8 @@ CommandResult FromWrite(const connect::WriteOperation& message) {
   }
   switch (message.save_type_case()) {
     case connect::WriteOperation::kPath:
+      if (message.path().empty())  // not the same as no path
+        return JavaException(kIllegalArgumentClasses, "Can not create a Path from an empty string");
       out.path = message.path();
       break;
     case connect::WriteOperation::kTable:

@@ -140,13 +140,11 @@ Result<PlanPtr> Resolve(const unresolved::Parse& parse, const unresolved::Relati
   const Origin& origin = relation.origin;
   FS_TRY(PlanPtr input, resolver.Resolve(parse.input));
   if (input->output.size() != 1) {
-    return Error::Condition("UNSUPPORTED_DESERIALIZER.FIELD_NUMBER_MISMATCH",
-                            {{"schema", InDoubleQuotes(TypeSql(logical::Schema(*input)))}, {"ordinal", "1"}});
+    return Error::Condition("DATAFRAME_INPUT_NOT_SINGLE_COLUMN",
+                            {{"numColumns", std::to_string(input->output.size())}});
   }
-  if (!input->output[0].type.Is(TypeId::kString)) {
-    ExprPtr text = ImplicitCast(ColumnOf(input->output[0]), TypeId::kString, resolver.settings());
-    input = ProjectTo(std::move(input), {Named(std::move(text), "value")}, origin);
-  }
+  if (const DataType& type = input->output[0].type; !type.Is(TypeId::kString))
+    return Error::Condition("DATAFRAME_INPUT_NOT_STRING_TYPE", {{"dataType", InDoubleQuotes(TypeSql(type))}});
   if (parse.schema && !parse.schema->Is(TypeId::kStruct)) {
     return Error::Condition(
         "INVALID_SCHEMA.NON_STRUCT_TYPE",

@@ -1,4 +1,6 @@
 // read.format(…).load(…): files with their schema, given or inferred.
+#include <algorithm>
+
 #include "base/text.h"
 #include "catalog/file_formats.h"
 #include "catalog/file_listing.h"
@@ -8,11 +10,10 @@
 namespace firesteel::relations {
 namespace {
 
-std::string FormatName(std::string format, Resolver& resolver) {
-  format = Lower(format);
-  if (format.empty()) format = Lower(resolver.environment().Configuration("spark.sql.sources.default"));
-  if (format.empty()) format = "parquet";
-  return format;
+std::string FormatName(const std::string& format, Resolver& resolver) {
+  if (!format.empty()) return format;
+  std::string by_default = resolver.environment().Configuration("spark.sql.sources.default");
+  return by_default.empty() ? "parquet" : by_default;
 }
 
 std::string ShownFormat(const std::string& format) {
@@ -42,6 +43,19 @@ DataType AsRead(const DataType& schema) {
   return DataType::Struct(std::move(fields));
 }
 
+Result<DataType> Infer(const std::string& format, std::vector<catalog::ListedFile> listed,
+                       const std::map<std::string, std::string>& options, Resolver& resolver) {
+  // Lines of text are read as rows are: from the largest file on, from empty ones none. Parquet tells it in every file.
+  if (format != "parquet") {
+    std::erase_if(listed, [](const auto& file) { return file.bytes == 0; });
+    std::stable_sort(listed.begin(), listed.end(), [](const auto& a, const auto& b) { return a.bytes > b.bytes; });
+  }
+  if (listed.empty()) return DataType::Struct({});
+  std::vector<std::string> files;
+  for (catalog::ListedFile& file : listed) files.push_back(std::move(file.path));
+  return resolver.environment().sources().InferSchema(format, files, options);
+}
+
 Attribute FileMetadata(const std::string& format) {
   std::vector<StructField> fields{
       {"file_path", TypeId::kString, false, "{}"},       {"file_name", TypeId::kString, false, "{}"},
@@ -59,7 +73,7 @@ Attribute FileMetadata(const std::string& format) {
 }  // namespace
 
 bool IsKnownFileFormat(std::string_view format) {
-  const auto* known = catalog::FindDataSourceFormat(Lower(format));
+  const auto* known = catalog::FindDataSourceFormat(format);
   return known != nullptr && known->files;
 }
 
@@ -68,20 +82,22 @@ Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::
   const Origin& origin = relation.origin;
   if (source.is_streaming) return Error::Unsupported("streaming reads", origin);
   if (!source.predicates.empty()) return Error::Unsupported("read by predicates", origin);
-  std::string format = FormatName(source.format, resolver);
-  const auto* known = catalog::FindDataSourceFormat(format);
-  if (known == nullptr) return Error::Condition("DATA_SOURCE_NOT_FOUND", {{"provider", source.format}}, origin);
+  const std::string name = FormatName(source.format, resolver);
+  const auto* known = catalog::FindDataSourceFormat(name);
+  if (known == nullptr) return Error::Condition("DATA_SOURCE_NOT_FOUND", {{"provider", name}}, origin);
+  const std::string format(known->name);
   if (!known->readable) return Error::Unsupported("reading " + format, origin);
   logical::Scan scan;
   scan.format = format;
   for (const auto& [key, value] : source.options) scan.options[Lower(key)] = value;
   scan.root_paths = source.paths;
-  if (auto path = scan.options.find("path");
-      path != scan.options.end() && !path->second.empty() && scan.root_paths.empty()) {
-    scan.root_paths.push_back(path->second);
-  }
-  if (scan.root_paths.empty()) {
-    return Error::Condition("UNABLE_TO_INFER_SCHEMA", {{"format", ShownFormat(format)}}, origin);
+  if (auto path = scan.options.find("path"); path != scan.options.end()) {
+    constexpr const char* kLegacy = "spark.sql.legacy.pathOptionBehavior.enabled";
+    if (scan.root_paths.empty()) {
+      scan.root_paths.push_back(path->second);
+    } else if (resolver.environment().Configuration(kLegacy) != "true") {
+      return Error::Condition("_LEGACY_ERROR_TEMP_1306", {{"config", kLegacy}}, origin);
+    }
   }
   DataType given;
   if (!source.schema.empty()) {
@@ -111,9 +127,9 @@ Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::
     } else if (format == "binaryfile") {
       schema = BinaryFileSchema();
     } else {
-      if (files.files.empty())
+      if (files.listed.empty())
         return Error::Condition("UNABLE_TO_INFER_SCHEMA", {{"format", ShownFormat(format)}}, origin);
-      FS_TRY(schema, resolver.environment().sources().InferSchema(format, files.files, scan.options));
+      FS_TRY(schema, Infer(format, std::move(files.listed), scan.options, resolver));
       schema = AsRead(schema);
     }
   }

@@ -1,4 +1,5 @@
 // Config: reads and changes the session's settings.
+#include "base/java_exception.h"
 #include "server/service.h"
 
 namespace firesteel::server {
@@ -16,12 +17,16 @@ void AddPair(ConfigResponse& response, const std::string& key, const std::option
     response.add_warnings(std::move(warning));
 }
 
+Error NoValue(const std::string& key) {
+  return JavaException(kIllegalArgumentClasses, "requirement failed: value cannot be null for key: " + key);
+}
+
 Status Perform(session::Configuration& configuration, const ConfigRequest::Operation& operation,
                ConfigResponse& response) {
   switch (operation.op_type_case()) {
     case ConfigRequest::Operation::kSet:
       for (const auto& pair : operation.set().pairs()) {
-        Status status = configuration.Set(pair.key(), pair.value());
+        Status status = pair.has_value() ? configuration.Set(pair.key(), pair.value()) : NoValue(pair.key());
         if (!status.ok()) {
           if (!operation.set().silent()) return status;
           response.add_warnings(status.error().Message());
@@ -31,15 +36,14 @@ Status Perform(session::Configuration& configuration, const ConfigRequest::Opera
       return {};
     case ConfigRequest::Operation::kGet:
       for (const std::string& key : operation.get().keys()) {
-        FS_TRY(std::string value, configuration.Get(key));
-        AddPair(response, key, value);
+        FS_CHECK(configuration.Get(key));
+        AddPair(response, key, configuration.GetOption(key));  // known keys may have no value
       }
       return {};
     case ConfigRequest::Operation::kGetWithDefault:
       for (const auto& pair : operation.get_with_default().pairs()) {
-        std::optional<std::string> value = configuration.All().contains(pair.key()) || !pair.has_value()
-                                               ? configuration.GetOption(pair.key())
-                                               : std::optional<std::string>(pair.value());
+        const auto otherwise = pair.has_value() ? std::optional<std::string>(pair.value()) : std::nullopt;
+        FS_TRY(std::optional<std::string> value, configuration.GetWithDefault(pair.key(), otherwise));
         AddPair(response, pair.key(), value);
       }
       return {};

@@ -121,10 +121,14 @@ std::optional<std::string> Configuration::GetOption(const std::string& key) cons
   return Lookup(key);
 }
 
-std::string Configuration::GetWithDefault(const std::string& key, const std::string& default_text) const {
-  std::lock_guard lock(mutex_);
-  auto found = values_.find(key);
-  return found != values_.end() ? found->second : default_text;
+Result<std::optional<std::string>> Configuration::GetWithDefault(const std::string& key,
+                                                                 const std::optional<std::string>& otherwise) const {
+  {
+    std::lock_guard lock(mutex_);
+    if (auto found = values_.find(key); found != values_.end()) return std::optional(found->second);
+  }
+  if (otherwise) FS_CHECK(CheckConfigurationValue(key, *otherwise));
+  return otherwise;
 }
 
 Status Configuration::Set(const std::string& key, const std::string& value) {

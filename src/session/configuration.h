@@ -59,7 +59,9 @@ class Configuration {
   Result<std::string> Get(const std::string& key) const;
   /// As Get; nothing for unknown keys and for those that have neither value nor default.
   std::optional<std::string> GetOption(const std::string& key) const;
-  std::string GetWithDefault(const std::string& key, const std::string& default_text) const;
+  /// What is set, or `otherwise`, which must be a value that the key could have; Spark's own default is not looked at.
+  Result<std::optional<std::string>> GetWithDefault(const std::string& key,
+                                                    const std::optional<std::string>& otherwise) const;
   /// CANNOT_MODIFY_STATIC_CONFIG, CANNOT_MODIFY_CONFIG, INVALID_CONF_VALUE.*.
   Status Set(const std::string& key, const std::string& value);
   Status Unset(const std::string& key);

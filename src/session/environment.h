@@ -70,7 +70,7 @@ class SessionCommands final : public commands::Context {
   Status Unpersist(const logical::PlanPtr& plan) override;
   void UnpersistAll() override;
   bool IsPersisted(const logical::PlanPtr& plan) override;
-  Status Write(const logical::PlanPtr& plan, const unresolved::WriteFiles& write) override;
+  Status Write(const logical::PlanPtr& plan, const unresolved::WriteFiles& write, bool keeps_other_partitions) override;
 
   /// What the plans that were written have been observed with.
   std::vector<ObservedMetrics> TakeMetrics() { return std::move(metrics_); }

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include "analyzer/analyzer.h"
 #include "base/cat.h"
 #include "base/text.h"
+#include "catalog/file_listing.h"
 #include "commands/commands.h"
 #include "engine/write_files.h"
 #include "optimizer/optimizer.h"
@@ -360,17 +362,19 @@ Result<std::string> CanonicalText(Session& session, const unresolved::RelationPt
 
 Result<std::vector<std::string>> InputFiles(Session& session, const unresolved::RelationPtr& relation) {
   FS_TRY(logical::PlanPtr plan, Analyze(session, relation));
-  std::vector<std::string> files;
+  std::set<std::string> files;
   std::vector<logical::PlanPtr> pending = {plan};
   while (!pending.empty()) {
     const logical::PlanPtr next = pending.back();
     pending.pop_back();
     if (const auto* scan = std::get_if<logical::Scan>(&next->node)) {
-      for (const auto& file : scan->files) files.push_back(Cat("file://", file));
+      const bool partitioned = !scan->partition_schema.fields().empty();
+      FS_TRY(std::vector<std::string> found, catalog::InputFiles(scan->root_paths, scan->options, partitioned));
+      files.insert(found.begin(), found.end());
     }
     for (const auto& input : logical::Inputs(*next)) pending.push_back(input);
   }
-  return files;
+  return std::vector<std::string>(files.begin(), files.end());
 }
 
 // ---------------------------------------------------------------- of SessionCommands: what runs plans
@@ -400,19 +404,20 @@ void SessionCommands::UnpersistAll() {
   for (const auto& table : tables) (*engine)->Forget(table);
 }
 
-Status SessionCommands::Write(const logical::PlanPtr& plan, const unresolved::WriteFiles& write) {
+Status SessionCommands::Write(const logical::PlanPtr& plan, const unresolved::WriteFiles& write,
+                              bool keeps_other_partitions) {
   const auto settings = session_.configuration().settings();
   FS_CHECK(Observe(session_, plan, metrics_));
   FS_TRY(auto engine, session_.OpenEngine());
   FS_TRY(logical::PlanPtr ready, Prepare(session_, *engine, plan));
   engine::WriteRequest request;
-  request.format = Lower(write.format);
+  request.format = write.format;
   request.path = write.path;
   for (const auto& [key, value] : write.options) request.options[Lower(key)] = value;
   request.partition_by = write.partition_by;
-  request.overwrite = write.mode == unresolved::SaveMode::kOverwrite;
+  if (write.mode == unresolved::SaveMode::kOverwrite)
+    request.replaces = keeps_other_partitions ? engine::Replaces::kPartitions : engine::Replaces::kEverything;
   request.time_zone = settings->time_zone;
-  if (request.format.empty()) request.format = Lower(Configuration("spark.sql.sources.default").value_or("parquet"));
   return RunCarefully(ready, *settings, TextOf(plan), [&](const physical::Query& query) -> Status {
     if (request.format != "noop") return engine::WriteFiles(*engine, query, request);
     FS_TRY(auto stream, engine->Execute(query));

@@ -540,8 +540,6 @@ Result<Command> Parser::CreateSourceView(size_t first) {
   if (Accept(Tok::kOptions)) {
     FS_TRY(view.source.options, PropertyList());
   }
-  auto path = view.source.options.find("path");
-  if (path != view.source.options.end()) view.source.paths = {path->second};
   return MakeCommand(std::move(view), first);
 }
 

@@ -49,6 +49,22 @@ def csv_texts_comment(spark):
     return spark.read.csv(_texts(spark, "#first", "1,x", "#2,y"), comment="#")
 
 
+def csv_texts_of_two_columns(spark):
+    return spark.read.csv(spark.createDataFrame([("a", "b")], "x STRING, y STRING"))
+
+
+def json_texts_of_no_columns(spark):
+    return spark.read.json(spark.range(1).select())
+
+
+def csv_texts_of_numbers(spark):
+    return spark.read.schema("a INT").csv(spark.sql("SELECT 1 AS v"))
+
+
+def json_texts_of_arrays(spark):
+    return spark.read.json(spark.sql("SELECT array('a') AS v"))
+
+
 def planner_nth_value(spark):
     w = Window.partitionBy("k").orderBy("v").rowsBetween(Window.unboundedPreceding, Window.unboundedFollowing)
     df = spark.createDataFrame([("a", 1), ("a", None), ("a", 3), ("b", 4)], ["k", "v"])

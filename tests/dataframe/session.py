@@ -168,6 +168,31 @@ def conf_static(spark):
     spark.conf.set("spark.sql.warehouse.dir", "/x")
 
 
+def conf_with_a_default(spark):
+    """Spark's own defaults do not stand in for the one that is given; that must be a value of the key."""
+    out = []
+    for key, default in (("spark.sql.sources.partitionOverwriteMode", None), ("spark.sql.sources.partitionOverwriteMode", "dynamic"),
+                         ("spark.sql.sources.partitionOverwriteMode", "x"), ("spark.sql.ansi.maybe", None), ("spark.sql.ansi.maybe", "y"),
+                         ("spark.sql.codegen.hugeMethodLimit", None), ("spark.sql.codegen.hugeMethodLimit", "7"), ("spark.sql.codegen.hugeMethodLimit", "many")):
+        try:
+            out.append(spark.conf.get(key, default))
+        except Exception as e:
+            out.append([type(e).__name__, e.getCondition()])
+    return out
+
+
+def conf_without_a_value(spark):
+    return [spark.conf.get("spark.sql.optimizer.excludedRules"), spark.conf.get("spark.sql.optimizer.excludedRules", None), spark.conf.get("spark.sql.sources.partitionOverwriteMode")]
+
+
+def conf_set_to_none(spark):
+    spark.conf.set("spark.my.own", None)
+
+
+def conf_set_to_none_for_a_known_key(spark):
+    spark.conf.set("spark.sql.ansi.enabled", None)
+
+
 def conf_changes_answers(spark):
     out = []
     for ansi in ["true", "false"]:

@@ -8,7 +8,8 @@ import grpc
 import pyarrow as pa
 import pyspark.sql.connect.proto as pb
 import pytest
-from conftest import connect, settings
+from conftest import connect, new_session, settings
+from pyspark.errors import PySparkException
 from wire import Failure, Wire, crc, numbers, plan, relation
 
 SPARK_VERSION = pb.AnalyzePlanRequest.SparkVersion()
@@ -206,6 +207,18 @@ def test_a_session_that_eats_its_memory_fails_alone(own_server):
 def resident_bytes(server):
     with open(f"/proc/{server.process.pid}/status") as f:
         return 1024 * int(next(line for line in f if line.startswith("VmRSS")).split()[1])
+
+
+@pytest.mark.parametrize("form", ["parquet", "csv", "json"])
+def test_writes_that_eat_their_memory(own_server, tmp_path, form):
+    """A kernel's vector that is too big: DuckDB says so by an exception."""
+    spark = new_session(own_server(*settings(spark__driver__memory="300m", spark__master="local[1]")))
+    rows = spark.range(3).selectExpr("cast(array_repeat(id, 200000000) AS STRING) AS t")
+    with pytest.raises(PySparkException) as error:
+        rows.write.format(form).save(str(tmp_path / "t"))
+    assert error.value.getCondition() == "UNABLE_TO_ACQUIRE_MEMORY"
+    assert not (tmp_path / "t").exists()
+    spark.stop()
 
 
 def test_sessions_share_the_memory(own_server, memory_is_the_servers):
