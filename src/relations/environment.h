@@ -31,6 +31,11 @@ class Environment {
   virtual Result<std::string> CachedArtifact(const std::string& hash) = 0;
   /// A plan that the server keeps for the client under an id (checkpoint, foreachBatch).
   virtual Result<logical::PlanPtr> CachedRemote(const std::string& relation_id) = 0;
+  /// The files and schema that a DataFrame's read was resolved to first, which stay; null while there are none.
+  virtual std::shared_ptr<const logical::Scan> KnownScan(int64_t /*plan_id*/, const unresolved::ReadSource&) {
+    return nullptr;
+  }
+  virtual void RememberScan(int64_t /*plan_id*/, const unresolved::ReadSource&, std::shared_ptr<const logical::Scan>) {}
   /// Runs a query of one column of text and hands over each value that is not NULL, until `on_text` answers false.
   virtual Status ForEachText(const logical::PlanPtr&, const std::function<Result<bool>(std::string_view)>&) {
     return Error::Internal("no query can run here");

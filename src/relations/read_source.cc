@@ -77,9 +77,10 @@ bool IsKnownFileFormat(std::string_view format) {
   return known != nullptr && known->files;
 }
 
-Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::Relation& relation,
-                        Resolver& resolver) {
-  const Origin& origin = relation.origin;
+namespace {
+
+/// The files and their schema: what takes long.
+Result<logical::Scan> ScanOf(const unresolved::ReadSource& source, const Origin& origin, Resolver& resolver) {
   if (source.is_streaming) return Error::Unsupported("streaming reads", origin);
   if (!source.predicates.empty()) return Error::Unsupported("read by predicates", origin);
   const std::string name = FormatName(source.format, resolver);
@@ -135,7 +136,6 @@ Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::
   }
   // Partition columns are no columns of the files; a given schema keeps them where it has them.
   std::vector<StructField> data;
-  std::vector<Attribute> output;
   auto is_partition = [&](const StructField& field) {
     for (const StructField& partition : files.partition_schema.fields()) {
       if (resolver.SameName(field.name, partition.name)) return true;
@@ -143,12 +143,33 @@ Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::
     return false;
   };
   for (const StructField& field : schema.fields()) {
-    if (is_partition(field)) continue;
-    data.push_back(field);
-    output.push_back({logical::NewAttributeId(), field.name, field.type, true, field.metadata, {}});
+    if (!is_partition(field)) data.push_back(field);
   }
-  for (const StructField& field : files.partition_schema.fields()) {
-    output.push_back({logical::NewAttributeId(), field.name, field.type, true, field.metadata, {}});
+  scan.root_paths = std::move(files.root_paths);
+  scan.files = std::move(files.files);
+  scan.data_schema = DataType::Struct(std::move(data));
+  scan.partition_schema = std::move(files.partition_schema);
+  scan.partition_values = std::move(files.partition_values);
+  return scan;
+}
+
+}  // namespace
+
+Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::Relation& relation,
+                        Resolver& resolver) {
+  const Origin& origin = relation.origin;
+  Environment& environment = resolver.environment();
+  std::shared_ptr<const logical::Scan> scan;
+  if (relation.plan_id) scan = environment.KnownScan(*relation.plan_id, source);
+  if (scan == nullptr) {
+    FS_TRY(logical::Scan found, ScanOf(source, origin, resolver));
+    scan = std::make_shared<const logical::Scan>(std::move(found));
+    if (relation.plan_id) environment.RememberScan(*relation.plan_id, source, scan);
+  }
+  std::vector<Attribute> output;
+  for (const DataType* schema : {&scan->data_schema, &scan->partition_schema}) {
+    for (const StructField& field : schema->fields())
+      output.push_back({logical::NewAttributeId(), field.name, field.type, true, field.metadata, {}});
   }
   for (size_t i = 0; i < output.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {
@@ -157,14 +178,8 @@ Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::
       return Error::Condition("COLUMN_ALREADY_EXISTS", {{"columnName", QuoteIdentifier(name)}}, origin);
     }
   }
-  scan.root_paths = std::move(files.root_paths);
-  scan.files = std::move(files.files);
-  scan.data_schema = DataType::Struct(std::move(data));
-  scan.partition_schema = std::move(files.partition_schema);
-  scan.partition_values = std::move(files.partition_values);
-  Attribute metadata = FileMetadata(scan.format);
-  PlanPtr plan = logical::MakePlan(std::move(scan), std::move(output), origin);
-  resolver.Hide(plan, {std::move(metadata)});
+  PlanPtr plan = logical::MakePlan(*scan, std::move(output), origin);
+  resolver.Hide(plan, {FileMetadata(scan->format)});
   return plan;
 }
 

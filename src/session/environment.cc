@@ -59,6 +59,15 @@ Result<logical::PlanPtr> SessionEnvironment::CachedRemote(const std::string& rel
       .As(ErrorClass::kConnect);
 }
 
+void SessionEnvironment::RememberScan(int64_t plan_id, const unresolved::ReadSource& source,
+                                      std::shared_ptr<const logical::Scan> scan) {
+  const class Configuration& configuration = session_.configuration();
+  if (!configuration.Boolean("spark.connect.session.planCache.enabled")) return;
+  const int64_t count_max = configuration.Integer("spark.connect.session.planCache.maxSize");
+  if (count_max > 0)
+    session_.known_scans().Add(plan_id, source, settings_, std::move(scan), static_cast<size_t>(count_max));
+}
+
 Result<std::vector<std::vector<Value>>> SessionEnvironment::Collect(const logical::PlanPtr& plan, int64_t rows_max) {
   FS_TRY(Running running, Execute(session_, plan));
   std::vector<std::vector<Value>> rows;

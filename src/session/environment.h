@@ -25,6 +25,11 @@ class SessionEnvironment final : public relations::Environment, public catalog::
                                                         const std::string& schema) override;
   Result<std::string> CachedArtifact(const std::string& hash) override;
   Result<logical::PlanPtr> CachedRemote(const std::string& relation_id) override;
+  std::shared_ptr<const logical::Scan> KnownScan(int64_t plan_id, const unresolved::ReadSource& source) override {
+    return session_.known_scans().Find(plan_id, source, settings_);
+  }
+  void RememberScan(int64_t plan_id, const unresolved::ReadSource& source,
+                    std::shared_ptr<const logical::Scan> scan) override;
   Result<std::vector<std::vector<Value>>> Collect(const logical::PlanPtr& plan, int64_t rows_max) override;
   Status ForEachText(const logical::PlanPtr& plan,
                      const std::function<Result<bool>(std::string_view)>& on_text) override;

@@ -1,6 +1,8 @@
 // Kept plans by identity.
 #include "session/kept_plans.h"
 
+#include <algorithm>
+
 #include "base/cat.h"
 #include "plan/canonical.h"
 #include "plan/rewrite.h"
@@ -39,6 +41,35 @@ std::vector<std::string> KeptPlans::UnmarkAll() {
   std::vector<std::string> tables;
   for (const auto& [identity, kept] : plans_) tables.push_back(TableName(identity));
   plans_.clear();
+  return tables;
+}
+
+namespace {
+
+bool Reads(const logical::PlanPtr& plan, const std::function<bool(const logical::Scan&)>& test) {
+  const auto* scan = std::get_if<logical::Scan>(&plan->node);
+  if (scan != nullptr && test(*scan)) return true;
+  bool reads = false;
+  logical::ForEachExpression(*plan, [&](const logical::ExprPtr& expr) {
+    reads = reads || logical::Any(expr, [&](const logical::Expr& e) {
+              const auto* subquery = std::get_if<logical::Subquery>(&e.node);
+              return subquery != nullptr && Reads(subquery->plan, test);
+            });
+  });
+  return reads ||
+         std::ranges::any_of(logical::Inputs(*plan), [&](const logical::PlanPtr& input) { return Reads(input, test); });
+}
+
+}  // namespace
+
+std::vector<std::string> KeptPlans::UnmarkReaders(const std::function<bool(const logical::Scan&)>& test) {
+  std::lock_guard lock(mutex_);
+  std::vector<std::string> tables;
+  std::erase_if(plans_, [&](const auto& entry) {
+    if (!Reads(entry.second.plan, test)) return false;
+    tables.push_back(TableName(entry.first));
+    return true;
+  });
   return tables;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 // Plans whose rows the session keeps (cache, persist): marked first, computed at their next use.
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -25,6 +26,8 @@ class KeptPlans {
   /// The table to forget, or empty.
   std::string Unmark(const logical::PlanPtr& plan);
   std::vector<std::string> UnmarkAll();
+  /// As UnmarkAll, of the plans that read files for which the test holds.
+  std::vector<std::string> UnmarkReaders(const std::function<bool(const logical::Scan&)>& test);
   std::optional<StorageLevel> Find(const logical::PlanPtr& plan) const;
   bool Has(const logical::PlanPtr& plan) const { return Find(plan).has_value(); }
   bool empty() const;

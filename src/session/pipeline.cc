@@ -404,6 +404,24 @@ void SessionCommands::UnpersistAll() {
   for (const auto& table : tables) (*engine)->Forget(table);
 }
 
+namespace {
+
+/// Spark computes kept plans anew when the session writes to the files that they read, and looks these up again. Frames that are not kept
+/// go on with the files that they know.
+Status ForgetReaders(Session& session, engine::Engine& engine, const std::string& path) {
+  FS_TRY(std::string folder, catalog::LocalPath(path));
+  folder += '/';
+  const auto reads = [&](const logical::Scan& scan) {
+    return std::ranges::any_of(scan.files, [&](const std::string& file) { return file.starts_with(folder); });
+  };
+  const std::vector<std::string> tables = session.pipeline_state().kept.UnmarkReaders(reads);
+  for (const std::string& table : tables) engine.Forget(table);
+  if (!tables.empty()) session.known_scans().ForgetIf(reads);
+  return {};
+}
+
+}  // namespace
+
 Status SessionCommands::Write(const logical::PlanPtr& plan, const unresolved::WriteFiles& write,
                               bool keeps_other_partitions) {
   const auto settings = session_.configuration().settings();
@@ -418,7 +436,7 @@ Status SessionCommands::Write(const logical::PlanPtr& plan, const unresolved::Wr
   if (write.mode == unresolved::SaveMode::kOverwrite)
     request.replaces = keeps_other_partitions ? engine::Replaces::kPartitions : engine::Replaces::kEverything;
   request.time_zone = settings->time_zone;
-  return RunCarefully(ready, *settings, TextOf(plan), [&](const physical::Query& query) -> Status {
+  const Status written = RunCarefully(ready, *settings, TextOf(plan), [&](const physical::Query& query) -> Status {
     if (request.format != "noop") return engine::WriteFiles(*engine, query, request);
     FS_TRY(auto stream, engine->Execute(query));
     while (true) {
@@ -426,6 +444,8 @@ Status SessionCommands::Write(const logical::PlanPtr& plan, const unresolved::Wr
       if (chunk == nullptr) return {};
     }
   });
+  if (!request.path.empty()) FS_CHECK(ForgetReaders(session_, *engine, request.path));
+  return written;
 }
 
 }  // namespace firesteel::session

@@ -16,6 +16,7 @@
 #include "engine/engine.h"
 #include "session/artifacts.h"
 #include "session/configuration.h"
+#include "session/known_scans.h"
 #include "session/stage_trace.h"
 
 namespace firesteel::session {
@@ -64,6 +65,7 @@ class Session {
   catalog::TempViews& temp_views() { return temp_views_; }
   catalog::TempViews& global_temp_views() { return *global_temp_views_; }
   catalog::Variables& variables() { return variables_; }
+  KnownScans& known_scans() { return known_scans_; }
   Artifacts& artifacts() { return artifacts_; }
 
   /// The session's engine, opened at the first use; whoever holds the pointer keeps it open.
@@ -109,6 +111,7 @@ class Session {
   catalog::TempViews temp_views_;
   std::shared_ptr<catalog::TempViews> global_temp_views_;
   catalog::Variables variables_;
+  KnownScans known_scans_;
   Artifacts artifacts_;
 
   std::atomic<bool> engine_stays_{false};
