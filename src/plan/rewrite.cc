@@ -264,8 +264,9 @@ bool IsFoldable(const ExprPtr& expr) {
     if (const auto* call = std::get_if<Call>(&e.node)) {
       return !call->function->deterministic || call->function->kind != functions::Kind::kScalar;
     }
-    return std::holds_alternative<Column>(e.node) || std::holds_alternative<AggregateCall>(e.node) ||
-           std::holds_alternative<WindowCall>(e.node) || std::holds_alternative<Subquery>(e.node);
+    return std::holds_alternative<Column>(e.node) || std::holds_alternative<LambdaVariable>(e.node) ||
+           std::holds_alternative<AggregateCall>(e.node) || std::holds_alternative<WindowCall>(e.node) ||
+           std::holds_alternative<Subquery>(e.node);
   });
 }
 
