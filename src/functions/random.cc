@@ -225,9 +225,11 @@ Result<ExprPtr> BindUniform(CallSite& site) {
     type = *common;
   }
   const DataType drawn = type.Is(TypeId::kDecimal) ? DataType(TypeId::kDouble) : type;
-  const bool nullable = site.arguments[0]->nullable || site.arguments[1]->nullable;
   for (size_t i = 0; i < 2; ++i) site.arguments[i] = CastTo(site.arguments[i], drawn, site);
-  return CastTo(Built(site, "uniform", drawn, nullable, site.mode), type, site);
+  // Spark takes it for never null, though it is where a bound is.
+  const ExprPtr number = Built(site, "uniform", drawn, false, site.mode);
+  if (drawn.SameType(type)) return number;
+  return logical::MakeExpr(logical::Cast{number, SessionMode(site), true}, type, false, site.origin);
 }
 
 // ---------------------------------------------------------------- numbers of rows
