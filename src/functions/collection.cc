@@ -318,8 +318,8 @@ Result<std::string> LowerMapConcat(const Expr& call, std::span<const std::string
 
 Result<ExprPtr> BindSize(CallSite& site) {
   FS_CHECK(CoerceArgument(site, 0, Class::kArrayOrMap));
-  const bool minus_one = site.settings.legacy_size_of_null || !site.settings.ansi;
-  return Built(site, site.name, TypeId::kInteger, site.arguments[0]->nullable && !minus_one, site.mode);
+  const bool nullable = site.arguments[0]->nullable && !site.settings.legacy_size_of_null;
+  return Built(site, site.name, TypeId::kInteger, nullable, site.mode);
 }
 
 /// A size that can't be NULL is -1 for NULL (spark.sql.legacy.sizeOfNull).

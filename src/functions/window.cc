@@ -83,6 +83,16 @@ Result<std::string> LowerNthValue(const logical::Expr& call, std::span<const std
   return Cat("nth_value(", arguments[0], ", ", arguments[1], NullsClause(call));
 }
 
+/// Spark puts the window's order in the place of the arguments, which nobody reads.
+std::string RankName(std::span<const std::string>, const logical::Expr& call) {
+  return Cat(std::get<logical::Call>(call.node).function->shown_as, "()");
+}
+Function WithAnyArguments(Function rank) {
+  rank.arguments = {{.type = Class::kAny, .optional = true, .repeated = true}};
+  rank.name_of = &RankName;
+  return rank;
+}
+
 Function Rank(std::string_view name, std::string_view shown_as, Sql sql, TypeId type, std::string_view doc,
               std::string_view example) {
   static const Function kShared{
@@ -119,13 +129,14 @@ std::vector<Function> Rows() {
            "Assigns a unique, sequential number to each row, starting with one, by the order of rows in the window "
            "partition.",
            "row_number()"),
-      Rank("rank", "RANK", Sql{"CAST(rank(){over} AS INTEGER)"}, TypeId::kInteger,
-           "One plus the number of rows that come before the current row in the partition's order; ties leave gaps.",
-           "rank()"),
-      Rank("dense_rank", "DENSE_RANK", Sql{"CAST(dense_rank(){over} AS INTEGER)"}, TypeId::kInteger,
-           "The rank of the current row in the partition's order, without gaps.", "dense_rank()"),
-      Rank("percent_rank", "PERCENT_RANK", Sql{"percent_rank()"}, TypeId::kDouble,
-           "The share of rows in the partition that rank below the current row.", "percent_rank()"),
+      WithAnyArguments(Rank(
+          "rank", "RANK", Sql{"CAST(rank(){over} AS INTEGER)"}, TypeId::kInteger,
+          "One plus the number of rows that come before the current row in the partition's order; ties leave gaps.",
+          "rank()")),
+      WithAnyArguments(Rank("dense_rank", "DENSE_RANK", Sql{"CAST(dense_rank(){over} AS INTEGER)"}, TypeId::kInteger,
+                            "The rank of the current row in the partition's order, without gaps.", "dense_rank()")),
+      WithAnyArguments(Rank("percent_rank", "PERCENT_RANK", Sql{"percent_rank()"}, TypeId::kDouble,
+                            "The share of rows in the partition that rank below the current row.", "percent_rank()")),
       Rank("cume_dist", "", Sql{"cume_dist()"}, TypeId::kDouble,
            "The share of rows in the partition that come up to and with the current row.", "cume_dist()"),
       std::move(ntile),
