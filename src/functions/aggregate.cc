@@ -293,8 +293,10 @@ Result<DataType> BindFirst(CallSite& site) {
 /// Whether NULLs are left out does not show.
 std::string FirstName(std::span<const std::string> arguments, const logical::Expr& call) {
   const auto* aggregate = std::get_if<AggregateCall>(&call.node);
-  const std::string_view name =
+  std::string_view name =
       aggregate != nullptr ? aggregate->function->name : std::get<logical::Call>(call.node).function->name;
+  // The clause makes Spark forget by which name it was called.
+  if (aggregate != nullptr && aggregate->ignore_nulls && name.ends_with("t_value")) name.remove_suffix(6);
   return Cat(name, aggregate != nullptr && aggregate->distinct ? "(DISTINCT " : "(", arguments[0], ")");
 }
 

@@ -79,6 +79,11 @@ Result<DataType> BindNthValue(CallSite& site) {
   return site.arguments[0]->type;
 }
 
+std::string NthValueName(std::span<const std::string> arguments, const logical::Expr& call) {
+  const bool ignores_nulls = std::get<logical::Call>(call.node).mode == logical::EvalMode::kTry;
+  return Cat("nth_value(", Join({arguments.begin(), arguments.end()}, ", "), ignores_nulls ? ") ignore nulls" : ")");
+}
+
 Result<std::string> LowerNthValue(const logical::Expr& call, std::span<const std::string> arguments, Lowering&) {
   return Cat("nth_value(", arguments[0], ", ", arguments[1], NullsClause(call));
 }
@@ -124,6 +129,7 @@ std::vector<Function> Rows() {
   Function nth_value = ValueRow("nth_value", {any, any}, &LowerNthValue, &BindNthValue,
                                 "The value of the window frame's row with the given number.", "nth_value(col, 2)");
   nth_value.since = "3.1.0";
+  nth_value.name_of = &NthValueName;
   return {
       Rank("row_number", "", Sql{"CAST(row_number(){over} AS INTEGER)"}, TypeId::kInteger,
            "Assigns a unique, sequential number to each row, starting with one, by the order of rows in the window "
