@@ -78,6 +78,11 @@ Result<std::string> Generator::ExprSql(const logical::Expr& expr) {
     Result<std::string> operator()(const logical::Cast& cast) {
       if (const auto special = functions::SpecialTimeOf(*cast.child, expr.type, g.time_zone()))
         return g.LiteralSql(*special, expr.type);
+      // Back from text, which holds no more than what is UTF-8, the bytes are what they were.
+      if (const auto* text = std::get_if<logical::Cast>(&cast.child->node);
+          text != nullptr && expr.type.Is(TypeId::kBinary) && text->child->type.Is(TypeId::kBinary) &&
+          cast.child->type.Is(TypeId::kString))
+        return g.Sql(text->child);
       FS_TRY(std::string child, g.Sql(cast.child));
       return g.CastSql(std::move(child), cast.child->type, expr.type, cast.mode, expr.origin);
     }
