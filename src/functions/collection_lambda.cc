@@ -6,8 +6,8 @@
 #include "functions/collection.h"
 #include "functions/comparison.h"
 #include "functions/lower.h"
+#include "functions/raises.h"
 #include "functions/topics.h"
-#include "plan/rewrite.h"
 #include "types/type_text.h"
 
 namespace firesteel::functions {
@@ -129,18 +129,6 @@ Result<ExprPtr> BindTest(CallSite& site) {
                site.mode);
 }
 
-/// Whether it depends on the values if the expression raises an error. Patterns that are no constants may be none.
-bool MayRaise(const ExprPtr& body) {
-  return logical::Any(body, [](const Expr& expr) {
-    if (std::holds_alternative<logical::Cast>(expr.node)) return true;
-    const auto* call = std::get_if<Call>(&expr.node);
-    if (call == nullptr) return false;
-    if (call->function->group != "predicate_funcs") return true;
-    return call->function->name.ends_with("like") &&
-           !std::holds_alternative<logical::Literal>(call->arguments[1]->node);
-  });
-}
-
 /// The answer is kDecides if any element says so, else NULL if any is NULL, else the opposite.
 template <bool kDecides>
 std::optional<bool> Decide(Cell list) {
@@ -159,7 +147,7 @@ template <bool kDecides>
 Result<std::string> LowerTest(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
   const auto& node = std::get<Call>(call.node);
   const Lambda& lambda = LambdaOf(call, 1);
-  if (!MayRaise(lambda.body)) {
+  if (!MayRaise(*lambda.body)) {
     return LowerKernel(RowKernel<&Decide<kDecides>>(),
                        {Cat("CAST(list_transform(", arguments[0], ", ", arguments[1], ") AS BOOLEAN[])")},
                        {DataType::Array(TypeId::kBoolean)}, TypeId::kBoolean, node.mode, call.origin, lowering);

@@ -1,11 +1,15 @@
 // The stages in order, and what surrounds them: kept plans, observed metrics, the second run for an error in Spark's words.
 #include "session/pipeline.h"
 
+#include <algorithm>
+
 #include "analyzer/analyzer.h"
 #include "base/cat.h"
 #include "base/text.h"
 #include "commands/commands.h"
 #include "engine/write_files.h"
+#include "functions/function.h"
+#include "functions/raises.h"
 #include "optimizer/optimizer.h"
 #include "physical/query.h"
 #include "plan/canonical.h"
@@ -30,11 +34,26 @@ std::shared_ptr<PipelineState> MakePipelineState() { return std::make_shared<Pip
 
 namespace {
 
-/// Whether a second run would find better words for the error: data exceptions (overflow, division by zero, bad casts) and subqueries
-/// of too many rows that do not say yet where in the query they happened.
-bool NeedsWords(const Error& error) {
-  if (error.origin().FromSql() || error.origin().FromDataFrame()) return false;
-  return error.sql_state().starts_with("22") || error.sql_state().starts_with("21");
+/// Whether the plan has an AND or OR behind whose first term something may raise an error: the first run computes all terms.
+bool MayLookTooFar(const logical::PlanPtr& plan) {
+  bool found = false;
+  logical::ForEachExpression(*plan, [&](const logical::ExprPtr& expr) {
+    found = found || logical::Any(expr, [](const logical::Expr& e) {
+              const auto* call = std::get_if<logical::Call>(&e.node);
+              return call != nullptr && (call->function->name == "and" || call->function->name == "or") &&
+                     functions::MayRaise(*call->arguments[1]);
+            });
+  });
+  const auto inputs = logical::Inputs(*plan);
+  return found || std::ranges::any_of(inputs, MayLookTooFar);
+}
+
+/// Whether a second run would find better words for the error, or that there is none: data exceptions (overflow, division by zero, bad
+/// casts) and subqueries of too many rows that do not say yet where in the query they happened, or need not have happened.
+bool NeedsSecondRun(const Error& error, const logical::PlanPtr& plan) {
+  if (!error.sql_state().starts_with("22") && !error.sql_state().starts_with("21")) return false;
+  const bool has_origin = error.origin().FromSql() || error.origin().FromDataFrame();
+  return !has_origin || MayLookTooFar(plan);
 }
 
 /// The text that runtime errors of the plan point into.
@@ -76,7 +95,7 @@ class CarefulStream final : public engine::ResultStream {
       return chunk;
     }
     const Error& error = chunk.error();
-    if (options_.precise_errors || !NeedsWords(error)) return chunk;
+    if (options_.precise_errors || !NeedsSecondRun(error, plan_)) return chunk;
     const Error first = error;
     options_.narrow_decimals = false;
     options_.precise_errors = true;
@@ -412,7 +431,7 @@ Status SessionCommands::Write(const logical::PlanPtr& plan, const unresolved::Wr
   physical::Options options = OptionsOf(*settings, true);
   Status status = attempt(options);
   if (status.ok()) return status;
-  if (!NeedsWords(status.error())) return status;
+  if (!NeedsSecondRun(status.error(), ready)) return status;
   // As for rows that are read: the second run knows Spark's words for the error, or that there is none.
   options.narrow_decimals = false;
   options.precise_errors = true;
