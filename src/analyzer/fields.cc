@@ -69,6 +69,20 @@ Result<ExprPtr> Binder::Extract(ExprPtr child, ExprPtr extraction, const Origin&
                           {{"base", Sql(child)}, {"other", InDoubleQuotes(TypeSql(type))}}, error_origin);
 }
 
+namespace {
+
+/// Updates of an update are one to Spark, of several fields.
+std::string UpdateText(std::string name, const std::string& change) {
+  if (name.starts_with("update_fields(") && name.ends_with(')')) {
+    name.pop_back();
+  } else {
+    name = "update_fields(" + name;
+  }
+  return name + ", " + change + ")";
+}
+
+}  // namespace
+
 Result<ExprPtr> Binder::UpdateField(const ExprPtr& child, std::span<const std::string> path, const ExprPtr& value,
                                     const Origin& origin) {
   if (!child->type.Is(TypeId::kStruct)) {
@@ -106,8 +120,10 @@ Result<ExprPtr> Binder::UpdateField(const ExprPtr& child, std::span<const std::s
     }
     if (value) add(path[0], value);
   }
-  if (arguments.empty())
-    return Error::Condition("DATATYPE_MISMATCH.CANNOT_DROP_ALL_FIELDS", {{"sqlExpr", Sql(child)}}, origin);
+  if (arguments.empty()) {
+    return Error::Condition("DATATYPE_MISMATCH.CANNOT_DROP_ALL_FIELDS",
+                            {{"sqlExpr", InDoubleQuotes(UpdateText(NameOf(child), "dropfield()"))}}, origin);
+  }
   FS_TRY(ExprPtr made, Call("named_struct", std::move(arguments), origin));
   if (!child->nullable) return made;
   FS_TRY(ExprPtr is_null, Call("isnull", {child}, origin));
@@ -122,17 +138,9 @@ Result<ExprPtr> Binder::BindUpdateFields(const unresolved::UpdateFields& update,
   if (update.value) {
     FS_TRY(value, BindExpr(update.value, context));
   }
-  // Updates of an update are one to Spark, of several fields.
-  std::string shown = NameOf(child);
-  const bool updated = std::holds_alternative<unresolved::UpdateFields>(update.child->node) && shown.ends_with(')');
-  if (updated) {
-    shown.pop_back();
-  } else {
-    shown = "update_fields(" + shown;
-  }
-  shown += value ? ", WithField(" + NameOf(value) + "))" : ", dropfield())";
   FS_TRY(ExprPtr result, UpdateField(child, path, value, origin));
-  return logical::Shown(result, std::move(shown));
+  const std::string change = value ? "WithField(" + NameOf(value) + ")" : "dropfield()";
+  return logical::Shown(result, UpdateText(NameOf(child), change));
 }
 
 }  // namespace firesteel::analyzer

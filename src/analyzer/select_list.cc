@@ -236,14 +236,14 @@ Result<std::vector<UnresolvedPtr>> Binder::ExpandStars(const UnresolvedPtr& expr
 Result<Binder::Item> Binder::BindItem(const UnresolvedPtr& expression, Context& context) {
   FS_TRY(UnresolvedPtr source, Unwrap(expression));
   Item item;
-  std::string metadata = "{}";
+  std::string metadata;  // empty: none was given, not even an empty one
   std::optional<std::string> given;
   while (const auto* alias = std::get_if<unresolved::Alias>(&source->node)) {
     if (!given && item.names.empty()) {
       if (alias->names.size() == 1) given = alias->names[0];
       item.names = alias->names;
-      if (!alias->metadata.empty()) metadata = alias->metadata;
     }
+    if (metadata.empty()) metadata = alias->metadata;
     FS_TRY(source, Unwrap(alias->child));
   }
   const Origin before = context.whole;
@@ -267,8 +267,8 @@ Result<Binder::Item> Binder::BindItem(const UnresolvedPtr& expression, Context& 
                             {{"expr", Sql(item.expr)}, {"names", Join(item.names, ", ")}}, source->origin);
   }
   if (given) {
-    item.output = AttributeFor(item.expr, *given, metadata);
-    if (metadata == "{}") {  // an alias of a column keeps the column's metadata
+    item.output = AttributeFor(item.expr, *given, metadata.empty() ? "{}" : metadata);
+    if (metadata.empty()) {  // an alias of a column keeps the column's metadata
       if (const auto* column = std::get_if<logical::Column>(&item.expr->node)) {
         for (const Attribute* attribute : Visible(context.inputs)) {
           if (attribute->id == column->id) item.output.metadata = attribute->metadata;

@@ -5,6 +5,7 @@
 
 #include "analyzer/binder.h"
 #include "base/text.h"
+#include "functions/comparison.h"
 #include "types/type_text.h"
 
 namespace firesteel::analyzer {
@@ -91,7 +92,7 @@ Result<ExprPtr> Binder::BindInSubquery(std::vector<ExprPtr> values, PlanPtr plan
     const DataType left = values[i]->type, right = columns[i]->type;
     nullable = nullable || values[i]->nullable || columns[i]->nullable;
     std::optional<DataType> common;
-    if (left.SameType(right)) {
+    if (left.SameType(right) || functions::EqualButForNames(left, right)) {
       common = left;
     } else {
       common = ComparisonType(left, right, settings);

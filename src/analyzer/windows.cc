@@ -81,7 +81,8 @@ std::string WrittenBound(Kind kind, const ExprPtr& offset, bool cast) {
     case Kind::kUnboundedPreceding:
       return "UNBOUNDED PRECEDING";
     case Kind::kPreceding:
-      return cast ? "(- " + logical::PrettyName(*offset) + ") FOLLOWING" : logical::PrettyName(*offset) + " PRECEDING";
+      if (cast) return "(- " + logical::PrettyName(*offset) + ") FOLLOWING";
+      return logical::PrettyName(*offset) + (offset->shown ? " FOLLOWING" : " PRECEDING");
     case Kind::kCurrentRow:
       return "CURRENT ROW";
     case Kind::kFollowing:
@@ -250,6 +251,7 @@ Result<FrameBound> Binder::BindBound(const Frame::Bound& bound, Frame::Unit unit
   // Spark shows what it has cast as an expression, not as a distance.
   if (cast && kind == Kind::kPreceding && kind == bound.kind)
     distance = logical::Shown(distance, "(- " + NameOf(offset) + ")");
+  if (kind == Kind::kPreceding && kind != bound.kind) distance = logical::Shown(distance, NameOf(offset));
   return FrameBound{kind, std::move(distance)};
 }
 
@@ -363,7 +365,8 @@ Result<ExprPtr> Binder::BindWindow(const unresolved::Window& window, const Origi
   if (row == nullptr) return Error::Condition("UNSUPPORTED_EXPR_FOR_WINDOW", {{"sqlExpr", Sql(call.function)}}, origin);
   if (row->needs_order && call.order.empty()) {
     std::string name = QualifiedName(call.function, context.inputs);
-    if (std::get<logical::Call>(call.function->node).mode == logical::EvalMode::kTry) name += " ignore nulls";
+    const bool ignores_nulls = std::get<logical::Call>(call.function->node).mode == logical::EvalMode::kTry;
+    if (ignores_nulls && !name.ends_with(" ignore nulls")) name += " ignore nulls";
     return Error::Condition("WINDOW_FUNCTION_FRAME_NOT_ORDERED",
                             {{"wf_name", std::string(row->name)}, {"wf_expr", std::move(name)}});
   }

@@ -77,6 +77,12 @@ std::unique_ptr<Error> Arithmetic(const std::string& text) {
                          {{"message", "integer overflow"}, {"alternative", ""}, {"config", kAnsiSetting}})
             .As(ErrorClass::kArithmetic));
   }
+  if (Contains(text, "not in timestamp range")) {
+    return std::make_unique<Error>(
+        Error::Condition("ARITHMETIC_OVERFLOW",
+                         {{"message", "long overflow"}, {"alternative", ""}, {"config", kAnsiSetting}})
+            .As(ErrorClass::kArithmetic));
+  }
   if (RE2::PartialMatch(text, kUnary, &type)) {
     return std::make_unique<Error>(Overflow("negation", type.empty() ? "INT64" : type, "", ""));
   }
@@ -180,7 +186,10 @@ std::unique_ptr<Error> Files(const std::string& text) {
 }
 
 std::unique_ptr<Error> Memory(const std::string& text) {
-  if (!StartsWith(text, "Out of Memory Error") && !Contains(text, "std::bad_alloc")) return nullptr;
+  // DuckDB puts words of its own before a kernel's.
+  const bool memory = StartsWith(text, "Out of Memory Error") ||
+                      StartsWith(text, "Invalid Input Error: Out of Memory Error") || Contains(text, "std::bad_alloc");
+  if (!memory) return nullptr;
   // "failed to allocate data of size 1.0 GiB (900.0 MiB/953.6 MiB used)"
   static const RE2 kSizes(R"re(size ([\d.]+ ?\w*) \(([\d.]+ ?\w*)/)re");
   std::string requested = "more", used;

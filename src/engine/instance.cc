@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "base/cat.h"
 #include "engine/errors.h"
 #include "engine/fair_scheduler.h"
 #include "engine/kernel_registration.h"
@@ -38,6 +39,11 @@ std::string Quoted(const std::string& text) {
     out += c;
   }
   return out += '\'';
+}
+
+// sum(x + 1) must not become sum(x) + count(x), where x + 1 does not overflow.
+std::string DisableOptimizers(std::string_view others) {
+  return Cat("SET GLOBAL disabled_optimizers = 'sum_rewriter", others, "'");
 }
 
 }  // namespace
@@ -83,6 +89,7 @@ Result<std::shared_ptr<Instance>> Instance::OpenBare() {
   FS_TRY(Connection connection, instance->Connect());
   FS_CHECK(Run(connection.get(), "SET GLOBAL TimeZone = 'UTC'"));
   FS_CHECK(Run(connection.get(), "SET GLOBAL parquet_metadata_cache = true"));
+  FS_CHECK(Run(connection.get(), DisableOptimizers("")));
   // Deep expressions are planned on deep stacks; what is too deep is said by the stages before.
   FS_CHECK(Run(connection.get(), "SET GLOBAL max_expression_depth = 1000000"));
   FS_CHECK(LocalTables::Install(instance->database_.get(), connection.get(), instance->local_tables_));
@@ -164,7 +171,7 @@ Status Instance::Register(duckdb_connection connection, const std::vector<physic
 // The setting is the database's: other statements may be planned without these optimizers meanwhile, which is no harm.
 Instance::PlainPlanning::PlainPlanning(Instance& instance) : instance_(instance) {
   std::lock_guard lock(instance_.plain_mutex_);
-  if (instance_.plain_planners_++ == 0) Set("expression_rewriter,common_subexpressions");
+  if (instance_.plain_planners_++ == 0) Set(",expression_rewriter,common_subexpressions");
 }
 
 Instance::PlainPlanning::~PlainPlanning() {
@@ -176,7 +183,7 @@ Instance::PlainPlanning::~PlainPlanning() {
 void Instance::PlainPlanning::Set(const char* disabled) {
   auto connection = instance_.Connect();
   if (!connection.ok()) return;
-  if (Run(connection->get(), "SET GLOBAL disabled_optimizers = " + Quoted(disabled)).ok()) {
+  if (Run(connection->get(), DisableOptimizers(disabled)).ok()) {
     instance_.GiveBack(std::move(*connection));
   }
 }

@@ -1,5 +1,6 @@
 // Aggregate functions that sum, count and pick: sum, avg, count, min, max, first, last, bool_and …
 #include <limits>
+#include <optional>
 
 #include "base/cat.h"
 #include "base/text.h"
@@ -8,6 +9,8 @@
 #include "functions/arithmetic_kernels.h"
 #include "functions/bind.h"
 #include "functions/collection.h"
+#include "functions/decimal_math.h"
+#include "functions/fold.h"
 #include "functions/lower.h"
 #include "functions/query_site.h"
 #include "functions/row.h"
@@ -78,11 +81,52 @@ Result<int64_t> LongSum(const KernelContext& context, DecimalCell sum) {
   if (sum.unscaled >= INT64_MIN && sum.unscaled <= INT64_MAX) return static_cast<int64_t>(sum.unscaled);
   return ArithmeticOverflow("overflow", "try_add", context.origin);
 }
+/// A sum of decimals beyond 128 bits, where DuckDB's raises an error: it may be out of range, but says so itself.
+struct WideSum {
+  std::optional<WideDecimal> sum;
+  Status Add(const KernelContext& context, std::span<const InputVector> in, size_t row) {
+    if (in[0].IsNull(row)) return {};
+    return Merge(context, {WideDecimal(in[0].DecimalAt(row), in[0].type.scale())});
+  }
+  Status Merge(const KernelContext&, const WideSum& other) {
+    if (other.sum) sum = sum ? sum->Plus(*other.sum) : other.sum;
+    return {};
+  }
+  Status Finish(const KernelContext& context, ResultCell result) const {
+    const DataType& type = context.result_type;
+    const auto fits = sum ? sum->Rounded(type.precision(), type.scale()) : std::nullopt;
+    if (sum && !fits && context.Ansi()) return DecimalOutOfRange(sum->ToPlainString(), type, context.origin);
+    if (fits) {
+      result.vector->SetDecimal(result.row, *fits);
+    } else {
+      result.vector->SetNull(result.row);
+    }
+    return {};
+  }
+};
+Result<std::string> LowerWideSum(const logical::Expr& call, const DataType& type,
+                                 std::span<const std::string> arguments, Lowering& lowering) {
+  logical::Expr sum = call;
+  sum.type = type;
+  return LowerFold(StateKernel<WideSum>(), sum, {arguments[0]}, lowering);
+}
+
 template <typename T>
 Result<T> IntervalSum(const KernelContext& context, DecimalCell sum) {
   if (sum.unscaled >= std::numeric_limits<T>::min() && sum.unscaled <= std::numeric_limits<T>::max())
     return static_cast<T>(sum.unscaled);
   return IntervalOverflow("try_add", context.origin);
+}
+
+/// A 128-bit sum as 64 bits or an interval, with Spark's words for an overflow: it adds up where it no longer knows the query's text.
+Result<std::string> NarrowedSum(const std::string& sum, const DataType& type, EvalMode mode, Lowering& lowering) {
+  if (mode == EvalMode::kTry) return Cat("TRY_CAST(", sum, " AS ", DuckType(type), ")");
+  if (!lowering.precise_errors()) return Cat("CAST(", sum, " AS ", DuckType(type), ")");
+  const ScalarKernel kernel = type.IsIntegral()                     ? RowKernel<&LongSum>()
+                              : type.Is(TypeId::kYearMonthInterval) ? RowKernel<&IntervalSum<int32_t>>()
+                                                                    : RowKernel<&IntervalSum<int64_t>>();
+  const DataType wide = DataType::Decimal(kDecimalPrecisionMax, 0);
+  return LowerKernel(kernel, {Cat("CAST(", sum, " AS ", DuckType(wide), ")")}, {wide}, type, mode, Origin(), lowering);
 }
 
 Result<std::string> LowerSum(const logical::Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
@@ -96,21 +140,14 @@ Result<std::string> LowerSum(const logical::Expr& call, std::span<const std::str
   }
   const std::string sum = Cat("sum(", kDistinctMark, argument, ")", kOverMark);
   if (from.Is(TypeId::kDecimal) && call.type.precision() == kDecimalPrecisionMax) {
+    if (lowering.precise_errors()) return LowerWideSum(call, call.type, arguments, lowering);
     // DuckDB's sum has this type as well, and lets it hold 39 digits.
     return LowerKernel(RowKernel<&DecimalSum>(), {Cat("CAST(", sum, " AS ", type, ")")}, {call.type}, call.type, mode,
                        call.origin, lowering);
   }
-  if (mode == EvalMode::kTry) return Cat("TRY_CAST(", sum, " AS ", type, ")");
   if (mode == EvalMode::kLegacy && from.IsIntegral()) return Wrapped(sum);
-  if (mode == EvalMode::kLegacy && from.Is(TypeId::kDecimal)) return Cat("TRY_CAST(", sum, " AS ", type, ")");
-  if (!lowering.precise_errors() || from.Is(TypeId::kDecimal)) return Cat("CAST(", sum, " AS ", type, ")");
-  const ScalarKernel kernel = from.IsIntegral()                     ? RowKernel<&LongSum>()
-                              : from.Is(TypeId::kYearMonthInterval) ? RowKernel<&IntervalSum<int32_t>>()
-                                                                    : RowKernel<&IntervalSum<int64_t>>();
-  const DataType wide = DataType::Decimal(kDecimalPrecisionMax, 0);
-  // Spark adds up where it no longer knows the query's text.
-  return LowerKernel(kernel, {Cat("CAST(", sum, " AS ", DuckType(wide), ")")}, {wide}, call.type, mode, Origin(),
-                     lowering);
+  if (!from.Is(TypeId::kDecimal)) return NarrowedSum(sum, call.type, mode, lowering);
+  return Cat(mode == EvalMode::kAnsi ? "CAST(" : "TRY_CAST(", sum, " AS ", type, ")");
 }
 
 DataType AverageType(std::span<const ExprPtr> arguments) {
@@ -133,15 +170,20 @@ Result<std::string> LowerAverage(const logical::Expr& call, std::span<const std:
   const std::string count = Cat("count(", kDistinctMark, arguments[0], ")", kOverMark);
   const std::string sum = Cat("sum(", kDistinctMark, arguments[0], ")", kOverMark);
   if (from.IsAnsiInterval()) {
+    FS_TRY(const std::string narrowed, NarrowedSum(sum, call.type, CallOf(call).mode, lowering));
     // Half up, away from zero.
-    return Cat("CAST(round(CAST(", sum, " AS DECIMAL(38,1)) / nullif(", count, ", 0)) AS ", DuckType(call.type), ")");
+    return Cat("CAST(round(CAST(", narrowed, " AS DECIMAL(38,1)) / nullif(", count, ", 0)) AS ", DuckType(call.type),
+               ")");
   }
   const DataType sum_type = BoundedDecimal(from.precision() + 10, from.scale());
   const DataType count_type = DataType::Decimal(20, 0);
   const bool ansi = CallOf(call).mode == EvalMode::kAnsi;
+  std::string narrowed = Cat(ansi ? "CAST(" : "TRY_CAST(", sum, " AS ", DuckType(sum_type), ")");
+  if (lowering.precise_errors() && sum_type.precision() == kDecimalPrecisionMax) {
+    FS_TRY(narrowed, LowerWideSum(call, sum_type, arguments, lowering));
+  }
   return LowerKernel(DecimalKernel(ArithmeticOp::kDivide),
-                     {Cat(ansi ? "CAST(" : "TRY_CAST(", sum, " AS ", DuckType(sum_type), ")"),
-                      Cat("CAST(nullif(", count, ", 0) AS ", DuckType(count_type), ")")},
+                     {std::move(narrowed), Cat("CAST(nullif(", count, ", 0) AS ", DuckType(count_type), ")")},
                      {sum_type, count_type}, call.type, CallOf(call).mode, call.origin, lowering);
 }
 
@@ -251,8 +293,10 @@ Result<DataType> BindFirst(CallSite& site) {
 /// Whether NULLs are left out does not show.
 std::string FirstName(std::span<const std::string> arguments, const logical::Expr& call) {
   const auto* aggregate = std::get_if<AggregateCall>(&call.node);
-  const std::string_view name =
+  std::string_view name =
       aggregate != nullptr ? aggregate->function->name : std::get<logical::Call>(call.node).function->name;
+  // The clause makes Spark forget by which name it was called.
+  if (aggregate != nullptr && aggregate->ignore_nulls && name.ends_with("t_value")) name.remove_suffix(6);
   return Cat(name, aggregate != nullptr && aggregate->distinct ? "(DISTINCT " : "(", arguments[0], ")");
 }
 

@@ -3,6 +3,7 @@
 #include "functions/arithmetic.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/cat.h"
 #include "base/text.h"
@@ -312,6 +313,12 @@ std::string SignOrInfixName(std::span<const std::string> arguments, const Expr& 
 const std::vector<Argument> kTwo = {{Class::kAny}, {Class::kAny}};
 
 }  // namespace
+
+int64_t SaturatedLong(double d) {
+  if (std::isnan(d)) return 0;
+  if (d >= 9223372036854775808.0) return INT64_MAX;
+  return d < -9223372036854775808.0 ? INT64_MIN : static_cast<int64_t>(d);
+}
 
 Error ArithmeticOverflow(std::string_view message, std::string_view suggested, const Origin& origin) {
   const std::string alternative =

@@ -9,6 +9,9 @@
 namespace firesteel::functions {
 
 /// ARITHMETIC_OVERFLOW; `suggested` ("try_add") may be empty.
+/// Java's (long): cut, NaN is 0, the ends of the range for what is beyond.
+int64_t SaturatedLong(double d);
+
 Error ArithmeticOverflow(std::string_view message, std::string_view suggested, const Origin& origin);
 Error DivideByZero(const Origin& origin);
 Error RemainderByZero(const Origin& origin);

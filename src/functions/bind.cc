@@ -36,6 +36,12 @@ ExprPtr CastIfNotSameType(const ExprPtr& expr, const DataType& type, const CallS
   return expr->type.SameType(type) ? expr : CastTo(expr, type, site);
 }
 
+ExprPtr BytesBehind(const ExprPtr& text) {
+  const auto* cast = std::get_if<logical::Cast>(&text->node);
+  if (cast == nullptr || !text->type.Is(TypeId::kString) || !cast->child->type.Is(TypeId::kBinary)) return text;
+  return logical::Shown(cast->child, logical::PrettyName(*text));
+}
+
 ExprPtr LiteralOf(Value value, const DataType& type, const Origin& origin) {
   const bool null = value.IsNull();
   return logical::MakeExpr(logical::Literal{std::move(value)}, type, null, origin);

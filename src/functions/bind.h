@@ -25,6 +25,10 @@ logical::ExprPtr LiteralOf(Value value, const DataType& type, const Origin& orig
 logical::ExprPtr Built(const CallSite& site, std::string_view name, const DataType& type, bool nullable,
                        logical::EvalMode mode);
 
+/// The BINARY that a text is cast from, under the text's name, for functions that look at bytes: the cast leaves only what is UTF-8.
+/// Other texts are themselves.
+logical::ExprPtr BytesBehind(const logical::ExprPtr& text);
+
 /// For a bind that returns another call where Spark shows that one's name: without this the name written stays.
 logical::ExprPtr UnderOwnName(const logical::ExprPtr& expr);
 

@@ -198,11 +198,7 @@ Result<DataType> BindMap(CallSite& site) {
   if (site.arguments.size() % 2 != 0) return WrongArgumentCount(site, "2n (n > 0)", {});
   if (site.arguments.empty()) return DataType::Map(TypeId::kNull, TypeId::kNull, false);
   std::vector<DataType> types[2];
-  bool value_null = false;
-  for (size_t i = 0; i < site.arguments.size(); ++i) {
-    types[i % 2].push_back(site.arguments[i]->type);
-    if (i % 2 == 1) value_null = value_null || site.arguments[i]->nullable;
-  }
+  for (size_t i = 0; i < site.arguments.size(); ++i) types[i % 2].push_back(site.arguments[i]->type);
   std::optional<DataType> common[2];
   for (size_t k = 0; k < 2; ++k) {
     common[k] = WiderType(types[k], site.settings);
@@ -214,8 +210,11 @@ Result<DataType> BindMap(CallSite& site) {
   }
   if (common[0]->Is(TypeId::kMap))
     return TypeMismatch(site, "INVALID_MAP_KEY_TYPE", {{"keyType", InDoubleQuotes(TypeSql(*common[0]))}});
-  for (size_t i = 0; i < site.arguments.size(); ++i)
+  bool value_null = false;
+  for (size_t i = 0; i < site.arguments.size(); ++i) {
     site.arguments[i] = CastIfNotSameType(site.arguments[i], *common[i % 2], site);
+    if (i % 2 == 1) value_null = value_null || site.arguments[i]->nullable;
+  }
   return DataType::Map(*common[0], *common[1], value_null);
 }
 
@@ -318,8 +317,8 @@ Result<std::string> LowerMapConcat(const Expr& call, std::span<const std::string
 
 Result<ExprPtr> BindSize(CallSite& site) {
   FS_CHECK(CoerceArgument(site, 0, Class::kArrayOrMap));
-  const bool minus_one = site.settings.legacy_size_of_null || !site.settings.ansi;
-  return Built(site, site.name, TypeId::kInteger, site.arguments[0]->nullable && !minus_one, site.mode);
+  const bool nullable = site.arguments[0]->nullable && !site.settings.legacy_size_of_null;
+  return Built(site, site.name, TypeId::kInteger, nullable, site.mode);
 }
 
 /// A size that can't be NULL is -1 for NULL (spark.sql.legacy.sizeOfNull).

@@ -1,9 +1,12 @@
 // Functions that take lambdas, by DuckDB's list functions.
+#include <functional>
+
 #include "base/cat.h"
 #include "base/text.h"
 #include "functions/collection.h"
 #include "functions/comparison.h"
 #include "functions/lower.h"
+#include "functions/raises.h"
 #include "functions/topics.h"
 #include "types/type_text.h"
 
@@ -79,6 +82,24 @@ Result<std::string> OverElements(std::string_view function, const Expr& call, st
   return Cat(function, "(", arguments[0], ", lambda fs_x, fs_i: ", body, ")");
 }
 
+/// The state after the list's last element, from `start` by `step` (SQL of the next state from that of state and element); NULL for a
+/// NULL list. list_reduce takes captured columns for constants behind an initial value that is one (DuckDB 1.5.5), so the list begins
+/// with it. It wants state and elements of one type: where they are not, it reduces structs of both.
+Result<std::string> Fold(const std::string& list, const DataType& element, const std::string& start,
+                         const DataType& state,
+                         const std::function<Result<std::string>(const std::string&, const std::string&)>& step) {
+  const std::string state_type = DuckType(state), element_type = DuckType(element);
+  if (state_type == element_type) {
+    FS_TRY(const std::string next, step("fs_a", "fs_b"));
+    return Cat("list_reduce([CAST(", start, " AS ", state_type, ")] || ", list, ", lambda fs_a, fs_b: ", next, ")");
+  }
+  FS_TRY(const std::string next, step("struct_extract(fs_a, 'a')", "struct_extract(fs_b, 'e')"));
+  const std::string no_element = Cat("CAST(NULL AS ", element_type, ")");
+  return Cat("struct_extract(list_reduce([struct_pack(a := CAST(", start, " AS ", state_type, "), e := ", no_element,
+             ")] || list_transform(", list, ", lambda fs_x: struct_pack(a := CAST(NULL AS ", state_type,
+             "), e := fs_x)), lambda fs_a, fs_b: struct_pack(a := ", next, ", e := ", no_element, ")), 'a')");
+}
+
 // ---------------------------------------------------------------- transform, filter, exists, forall
 
 Result<ExprPtr> BindTransform(CallSite& site) {
@@ -124,10 +145,21 @@ std::optional<bool> Decide(Cell list) {
 }
 template <bool kDecides>
 Result<std::string> LowerTest(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
-  return LowerKernel(RowKernel<&Decide<kDecides>>(),
-                     {Cat("CAST(list_transform(", arguments[0], ", ", arguments[1], ") AS BOOLEAN[])")},
-                     {DataType::Array(TypeId::kBoolean)}, TypeId::kBoolean, std::get<Call>(call.node).mode, call.origin,
-                     lowering);
+  const auto& node = std::get<Call>(call.node);
+  const Lambda& lambda = LambdaOf(call, 1);
+  if (!MayRaise(*lambda.body)) {
+    return LowerKernel(RowKernel<&Decide<kDecides>>(),
+                       {Cat("CAST(list_transform(", arguments[0], ", ", arguments[1], ") AS BOOLEAN[])")},
+                       {DataType::Array(TypeId::kBoolean)}, TypeId::kBoolean, node.mode, call.origin, lowering);
+  }
+  // Elements behind the one that decides are not looked at.
+  const auto step = [&](const std::string& state, const std::string& element) -> Result<std::string> {
+    const std::string values[] = {element};
+    FS_TRY(const std::string said, Let(lambda, values, lowering));
+    return Cat("CASE WHEN ", state, " IS ", kDecides ? "TRUE THEN TRUE" : "FALSE THEN FALSE", " ELSE (", state,
+               kDecides ? " OR " : " AND ", "CAST(", said, " AS BOOLEAN)) END");
+  };
+  return Fold(arguments[0], node.arguments[0]->type.element(), kDecides ? "FALSE" : "TRUE", TypeId::kBoolean, step);
 }
 
 // ---------------------------------------------------------------- aggregate
@@ -159,25 +191,17 @@ Result<ExprPtr> BindAggregate(CallSite& site) {
   return Built(site, site.name, site.arguments[3]->type, true, site.mode);
 }
 
-/// DuckDB's list_reduce wants state and elements of one type; where they are not, it reduces structs of both.
 Result<std::string> LowerAggregate(const Expr& expr, std::span<const std::string> arguments, Lowering& lowering) {
   const auto& call = std::get<Call>(expr.node);
-  const std::string state = DuckType(call.arguments[1]->type), element = DuckType(call.arguments[0]->type.element());
-  std::string reduced;
-  if (call.arguments[1]->type.SameType(call.arguments[0]->type.element())) {
-    const std::string values[] = {"fs_a", "fs_b"};
-    FS_TRY(const std::string body, Let(LambdaOf(expr, 2), values, lowering));
-    reduced = Cat("list_reduce(", arguments[0], ", lambda fs_a, fs_b: ", body, ", ", arguments[1], ")");
-  } else {
-    const std::string values[] = {"struct_extract(fs_a, 'a')", "struct_extract(fs_b, 'e')"};
-    FS_TRY(const std::string body, Let(LambdaOf(expr, 2), values, lowering));
-    const std::string steps =
-        Cat("list_concat([struct_pack(a := ", arguments[1], ", e := CAST(NULL AS ", element, "))], list_transform(",
-            arguments[0], ", lambda fs_x: struct_pack(a := CAST(NULL AS ", state, "), e := fs_x)))");
-    reduced = Cat("struct_extract(list_reduce(", steps, ", lambda fs_a, fs_b: struct_pack(a := ", body,
-                  ", e := CAST(NULL AS ", element, "))), 'a')");
-  }
-  FS_TRY(std::string finished, Let(LambdaOf(expr, 3), std::vector<std::string>{reduced}, lowering));
+  const Lambda &merge = LambdaOf(expr, 2), &finish = LambdaOf(expr, 3);
+  const auto step = [&](const std::string& state, const std::string& element) {
+    const std::string values[] = {state, element};
+    return Let(merge, values, lowering);
+  };
+  FS_TRY(std::string folded,
+         Fold(arguments[0], call.arguments[0]->type.element(), arguments[1], call.arguments[1]->type, step));
+  if (finish.body == finish.parameters[0]) return folded;
+  FS_TRY(const std::string finished, Let(finish, std::vector<std::string>{std::move(folded)}, lowering));
   return Cat("(CASE WHEN ", arguments[0], " IS NOT NULL THEN ", finished, " END)");
 }
 

@@ -102,32 +102,91 @@ Status SortAscending(Cell list, ResultCell result) {
   return WriteOrder(list, order, result);
 }
 
-/// By what the function has said of each pair. It need not be an order: merging ends whatever it says.
-Status SortByPairs(Cell list, Cell pairs, ResultCell result) {
-  const uint64_t size = list.ListSize();
-  std::vector<uint64_t> order = Indices(list), merged(size);
-  for (uint64_t width = 1; width < size; width *= 2) {
-    for (uint64_t first = 0; first < size; first += 2 * width) {
-      const uint64_t middle = std::min(first + width, size), end = std::min(first + 2 * width, size);
-      uint64_t a = first, b = middle;
-      for (uint64_t out = first; out < end; ++out) {
-        bool right = a == middle;
-        if (!right && b < end) {
-          const Cell said = pairs.Element(order[a]).Element(order[b]);
-          if (said.IsNull()) {
-            return Error::Condition(
-                       "COMPARATOR_RETURNS_NULL",
-                       {{"firstValue", ValueText(list.Element(order[a]).Get(), list.type().element(), "UTC")},
-                        {"secondValue", ValueText(list.Element(order[b]).Get(), list.type().element(), "UTC")}})
-                .As(ErrorClass::kRuntime);
-          }
-          right = said.vector->At<int32_t>(said.row) > 0;
-        }
-        merged[out] = right ? order[b++] : order[a++];
-      }
-    }
-    order.swap(merged);
+/// java.util.TimSort by what the function has said of each pair, which need not be an order: up to 31 elements come as there, whatever it
+/// says; more of them by a merge that ends whatever it says.
+class PairSort {
+ public:
+  PairSort(const Cell& list, const Cell& pairs) : list_(list), pairs_(pairs), order_(Indices(list)) {}
+
+  Result<std::vector<uint64_t>> Sort() {
+    constexpr size_t kInsertedMax = 31;
+    FS_TRY(const size_t run, FirstRun());
+    FS_CHECK(order_.size() <= kInsertedMax ? Insert(run) : Merge(run));
+    return std::move(order_);
   }
+
+ private:
+  /// Less than 0: the first comes before the second.
+  Result<int32_t> Said(uint64_t first, uint64_t second) const {
+    const Cell said = pairs_.Element(first).Element(second);
+    if (!said.IsNull()) return said.vector->At<int32_t>(said.row);
+    const auto text = [&](uint64_t index) {
+      return ValueText(list_.Element(index).Get(), list_.type().element(), "UTC");
+    };
+    return Error::Condition("COMPARATOR_RETURNS_NULL", {{"firstValue", text(first)}, {"secondValue", text(second)}})
+        .As(ErrorClass::kRuntime);
+  }
+
+  /// The length of the elements at the start that are in order; those in strictly falling order are turned round.
+  Result<size_t> FirstRun() {
+    const size_t size = order_.size();
+    if (size < 2) return size;
+    FS_TRY(const int32_t said, Said(order_[1], order_[0]));
+    size_t end = 2;
+    for (; end < size; ++end) {
+      FS_TRY(const int32_t next, Said(order_[end], order_[end - 1]));
+      if ((next < 0) != (said < 0)) break;
+    }
+    if (said < 0) std::reverse(order_.begin(), order_.begin() + static_cast<std::ptrdiff_t>(end));
+    return end;
+  }
+
+  Status Insert(size_t sorted) {
+    for (; sorted < order_.size(); ++sorted) {
+      size_t left = 0, right = sorted;
+      while (left < right) {
+        const size_t middle = (left + right) / 2;
+        FS_TRY(const int32_t said, Said(order_[sorted], order_[middle]));
+        if (said < 0) {
+          right = middle;
+        } else {
+          left = middle + 1;
+        }
+      }
+      const auto at = [&](size_t index) { return order_.begin() + static_cast<std::ptrdiff_t>(index); };
+      std::rotate(at(left), at(sorted), at(sorted + 1));
+    }
+    return {};
+  }
+
+  Status Merge(size_t sorted) {
+    const size_t size = order_.size();
+    std::vector<uint64_t> merged(size);
+    for (size_t width = 1; width < size && sorted < size; width *= 2) {
+      for (size_t first = 0; first < size; first += 2 * width) {
+        const size_t middle = std::min(first + width, size), end = std::min(first + 2 * width, size);
+        size_t a = first, b = middle;
+        for (size_t out = first; out < end; ++out) {
+          bool right = a == middle;
+          if (!right && b < end) {
+            FS_TRY(const int32_t said, Said(order_[b], order_[a]));
+            right = said < 0;
+          }
+          merged[out] = right ? order_[b++] : order_[a++];
+        }
+      }
+      order_.swap(merged);
+    }
+    return {};
+  }
+
+  const Cell& list_;
+  const Cell& pairs_;
+  std::vector<uint64_t> order_;
+};
+
+Status SortByPairs(Cell list, Cell pairs, ResultCell result) {
+  FS_TRY(const std::vector<uint64_t> order, PairSort(list, pairs).Sort());
   return WriteOrder(list, order, result);
 }
 

@@ -250,6 +250,7 @@ Result<std::optional<int32_t>> NextDay(const KernelContext& context, int32_t day
   return Error::Condition("ILLEGAL_DAY_OF_WEEK", {{"string", std::string(name)}}).As(ErrorClass::kIllegalArgument);
 }
 
+int32_t DateOfDay(int32_t day) { return day; }
 int32_t YearOfWeek(int32_t day) { return static_cast<int32_t>(WeekBasedYear(day)); }
 
 std::string DayName(int32_t day) {
@@ -345,7 +346,7 @@ std::vector<Function> Rows() {
       RowOf(kDatetime, "unix_date", {{TypePattern(TypeId::kDate).Exactly()}}, kInt,
             Sql{"CAST({0} - DATE '1970-01-01' AS INTEGER)"}, "Returns the days since 1970-01-01.",
             "unix_date(DATE'1970-01-02')"),
-      RowOf(kDatetime, "date_from_unix_date", {integer}, kDate, Sql{"CAST(DATE '1970-01-01' + {0} AS DATE)"},
+      RowOf(kDatetime, "date_from_unix_date", {integer}, kDate, RowKernel<&DateOfDay>(),
             "Returns the date so many days after 1970-01-01.", "date_from_unix_date(1)"),
       WithNulls(RowOf(kDatetime, "current_date", {}, kDate, &LowerCurrentDate,
                       "Returns the date at the start of the query.", "current_date()"),

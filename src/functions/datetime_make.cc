@@ -280,7 +280,7 @@ std::string TryMakeTimestampName(std::span<const std::string> arguments, const l
 
 std::vector<Function> Rows() {
   const Argument integer{TypeId::kInteger}, text{TypeId::kString}, timestamp{TypeId::kTimestamp},
-      integral{Class::kIntegral}, any{Class::kAny};
+      instant{TypePattern(TypeId::kTimestamp).Exactly()}, integral{Class::kIntegral}, any{Class::kAny};
   const Argument any_number{.type = Class::kAny, .optional = true, .repeated = true};
   const DataType kDate = TypeId::kDate, kTimestamp = TypeId::kTimestamp, kLong = TypeId::kLong;
   constexpr std::string_view kMakeDoc =
@@ -289,11 +289,11 @@ std::vector<Function> Rows() {
       Bound(RowOf(kDatetime, "make_date", {integer, integer, integer}, kDate, RowKernel<&MakeDate>(), "3.0.0",
                   "Makes a date of year, month and day.", "make_date(2013, 7, 15)"),
             &BindNullUnlessAnsi),
-      RowOf(kDatetime, "unix_micros", {timestamp}, kLong, Sql{"epoch_us({0})"}, "3.1.0",
+      RowOf(kDatetime, "unix_micros", {instant}, kLong, Sql{"epoch_us({0})"}, "3.1.0",
             "Returns the microseconds since 1970-01-01 00:00:00 UTC.", "unix_micros(TIMESTAMP'1970-01-01 00:00:01Z')"),
-      RowOf(kDatetime, "unix_millis", {timestamp}, kLong, RowKernel<&UnixMillis>(), "3.1.0",
+      RowOf(kDatetime, "unix_millis", {instant}, kLong, RowKernel<&UnixMillis>(), "3.1.0",
             "Returns the milliseconds since 1970-01-01 00:00:00 UTC.", "unix_millis(TIMESTAMP'1970-01-01 00:00:01Z')"),
-      RowOf(kDatetime, "unix_seconds", {timestamp}, kLong, RowKernel<&UnixSeconds>(), "3.1.0",
+      RowOf(kDatetime, "unix_seconds", {instant}, kLong, RowKernel<&UnixSeconds>(), "3.1.0",
             "Returns the seconds since 1970-01-01 00:00:00 UTC.", "unix_seconds(TIMESTAMP'1970-01-01 00:00:01Z')"),
       RowOf(kDatetime, "timestamp_micros", {integral}, kTimestamp, &LowerCount<&TimestampMicros>, "3.1.0",
             "Returns the timestamp of microseconds since 1970-01-01.", "timestamp_micros(1230219000123123)"),

@@ -85,7 +85,7 @@ Result<std::optional<int64_t>> UnixTimestamp(const KernelContext& context, std::
                                              std::string_view pattern) {
   FS_TRY(const auto micros, Instant(context, text, pattern, "try_to_timestamp"));
   if (!micros) return std::optional<int64_t>();
-  return std::optional(FloorDivide(*micros, kMicrosPerSecond));
+  return std::optional(*micros / kMicrosPerSecond);  // cut, also before 1970
 }
 
 Result<std::string> FromUnixTime(const KernelContext& context, int64_t seconds, std::string_view pattern_text) {
@@ -135,8 +135,11 @@ Result<std::string> LowerUnixTimestamp(const logical::Expr& call, std::span<cons
   if (arguments.empty()) return std::string("CAST(floor(epoch_us(now())::DECIMAL(38,0) / 1000000) AS BIGINT)");
   const DataType& from = c.arguments[0]->type;
   if (!from.Is(TypeId::kString)) {
-    FS_TRY(std::string instant, lowering.CastSql(arguments[0], from, TypeId::kTimestamp, c.mode, call.origin));
-    return Cat("CAST(floor(epoch_us(", instant, ")::DECIMAL(38,0) / 1000000) AS BIGINT)");
+    std::string instant = arguments[0];  // a wall clock without a zone counts as if it were UTC's
+    if (from.Is(TypeId::kDate)) {
+      FS_TRY(instant, lowering.CastSql(std::move(instant), from, TypeId::kTimestamp, c.mode, call.origin));
+    }
+    return Cat("(epoch_us(", instant, ") // 1000000)");
   }
   return LowerKernel(kUnixTimestamp, call, {arguments[0], arguments[1]}, lowering);
 }

@@ -1,5 +1,6 @@
 // Functions that take a unit of time: timestampadd, timestampdiff, trunc, date_trunc.
 #include "base/cat.h"
+#include "base/java_exception.h"
 #include "base/text.h"
 #include "functions/bind.h"
 #include "functions/lower.h"
@@ -116,13 +117,14 @@ std::string_view DuckUnit(TimeUnit unit) {
 bool IsTimestampUnit(std::string_view format) { return TruncUnit(format, true).has_value(); }
 bool IsDateUnit(std::string_view format) { return TruncUnit(format, false).has_value(); }
 
-std::optional<int64_t> TruncTimestamp(const KernelContext& context, std::string_view format, int64_t micros) {
+Result<std::optional<int64_t>> TruncTimestamp(const KernelContext& context, std::string_view format, int64_t micros) {
   const auto unit = TruncUnit(format, true);
-  if (!unit) return std::nullopt;
+  if (!unit) return std::optional<int64_t>();
   const TimeZone* zone = FindTimeZoneOrNull(context.time_zone);
+  const int64_t local = zone->ToLocalMicros(micros), start = TruncatedLocal(*unit, local);
   int64_t utc = 0;
-  if (!zone->ToUtcMicros(TruncatedLocal(*unit, zone->ToLocalMicros(micros)), &utc)) return std::nullopt;
-  return utc;
+  if (start > local || !zone->ToUtcMicros(start, &utc)) return JavaException(kArithmeticClasses, "long overflow");
+  return std::optional(utc);
 }
 std::optional<int32_t> TruncDate(int32_t day, std::string_view format) {
   const auto unit = TruncUnit(format, false);
@@ -146,6 +148,7 @@ Result<std::string> LowerTrunc(const Expr& call, std::span<const std::string> ar
   if (literal == nullptr) return LowerByFormat(call, kIsUnit, arguments[1], kKernel, arguments, lowering);
   const auto unit = literal->value.IsNull() ? std::nullopt : TruncUnit(literal->value.As<std::string>(), false);
   if (!unit) return std::string("CAST(NULL AS DATE)");
+  if (lowering.precise_errors()) return LowerKernel(kKernel, call, {arguments.begin(), arguments.end()}, lowering);
   return Cat("CAST(date_trunc('", DuckUnit(*unit), "', ", arguments[0], ") AS DATE)");
 }
 
@@ -155,6 +158,7 @@ Result<std::string> LowerDateTrunc(const Expr& call, std::span<const std::string
   if (literal == nullptr) return LowerByFormat(call, kIsUnit, arguments[0], kKernel, arguments, lowering);
   const auto unit = literal->value.IsNull() ? std::nullopt : TruncUnit(literal->value.As<std::string>(), true);
   if (!unit) return std::string("CAST(NULL AS TIMESTAMP)");
+  if (lowering.precise_errors()) return LowerKernel(kKernel, call, {arguments.begin(), arguments.end()}, lowering);
   FS_TRY(std::string local,
          lowering.CastSql(arguments[1], TypeId::kTimestamp, TypeId::kTimestampNtz, EvalMode::kAnsi, call.origin));
   return lowering.CastSql(Cat("date_trunc('", DuckUnit(*unit), "', ", local, ")"), TypeId::kTimestampNtz,

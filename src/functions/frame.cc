@@ -1,9 +1,14 @@
 // What only DataFrame relations call: show()'s text of a value, freqItems.
 #include "functions/frame.h"
 
+#include <algorithm>
+#include <map>
+#include <optional>
+
 #include "base/cat.h"
 #include "functions/cast.h"
 #include "functions/lower.h"
+#include "functions/sort_key.h"
 
 namespace firesteel::functions {
 namespace {
@@ -30,18 +35,65 @@ DataType StorageOfFirst(std::span<const logical::ExprPtr> arguments) {
   return type.Is(TypeId::kUdt) ? type.element() : type;
 }
 
-// Spark counts with as many counters as the second argument says (Misra and Gries): all values as long as there are no more than
-// that, and certainly those that make up more than that share of the rows.
-Result<std::string> LowerFrequentItems(const logical::Expr& call, std::span<const std::string> arguments, Lowering&) {
-  const std::string& value = arguments[0];
-  const std::string& counters = arguments[1];
-  const std::string nulls = Cat("(count(*) - count(", value, "))");
-  const std::string counts = Cat("histogram(", value, ")");
-  const std::string least = Cat("(CASE WHEN count(DISTINCT ", value, ") + CAST(", nulls,
-                                " > 0 AS INTEGER) <= ", counters, " THEN 0 ELSE count(*) // ", counters, " END)");
-  return Cat("CAST(list_concat(list_transform(list_filter(map_entries(", counts, "), lambda e: e.value > ", least,
-             "), lambda e: e.key), CASE WHEN ", nulls, " > ", least, " THEN [NULL] ELSE [] END) AS ",
-             DuckType(call.type), ")");
+/// Counters of the values that came most, as many as there are (Karp, Shenker, Papadimitriou). What is counted depends on the order of
+/// the rows. Arguments: the value's sort key, the value, how many counters.
+struct FrequentItems {
+  struct Item {
+    Value value;
+    int64_t count = 0;
+  };
+  std::map<std::optional<std::string>, Item> items;
+  size_t counters = 0;
+
+  Status Add(const KernelContext&, std::span<const InputVector> in, size_t row) {
+    counters = static_cast<size_t>(in[2].At<int32_t>(row));
+    const bool null = in[1].IsNull(row);
+    Count(null ? std::nullopt : std::optional(std::string(in[0].StringAt(row))), [&] {
+      return Item{null ? Value() : in[1].ValueAt(row), 1};
+    });
+    return {};
+  }
+  Status Merge(const KernelContext&, const FrequentItems& other) {
+    counters = std::max(counters, other.counters);
+    for (const auto& [key, item] : other.items) Count(key, [&item = item] { return item; });
+    return {};
+  }
+  Status Finish(const KernelContext&, ResultCell result) const {
+    uint64_t at = result.vector->AppendList(result.row, items.size());
+    for (const auto& [key, item] : items) result.vector->child(0).SetValue(at++, item.value);
+    return {};
+  }
+
+ private:
+  template <typename Make>
+  void Count(const std::optional<std::string>& key, const Make& make) {
+    if (const auto found = items.find(key); found != items.end()) {
+      found->second.count += make().count;
+      return;
+    }
+    Item item = make();
+    if (items.size() < counters) {
+      items.emplace(key, std::move(item));
+      return;
+    }
+    int64_t least = item.count;
+    for (const auto& [other, counted] : items) least = std::min(least, counted.count);
+    if (item.count > least || items.empty()) items.emplace(key, std::move(item));
+    for (auto& [other, counted] : items) counted.count -= least;
+    std::erase_if(items, [](const auto& entry) { return entry.second.count <= 0; });
+  }
+};
+
+Result<std::string> LowerFrequentItems(const logical::Expr& call, std::span<const std::string> arguments,
+                                       Lowering& lowering) {
+  const DataType& type = std::get<logical::AggregateCall>(call.node).arguments[0]->type;
+  FS_TRY(const std::string key, LowerKernel(kSortKey, {arguments[0]}, {type}, TypeId::kBinary, logical::EvalMode::kAnsi,
+                                            call.origin, lowering));
+  KernelContext context;
+  context.argument_types = {TypeId::kBinary, type, TypeId::kInteger};
+  context.constants.resize(3);
+  context.result_type = call.type;
+  return lowering.CallKernel(StateKernel<FrequentItems>(), {key, arguments[0], arguments[1]}, std::move(context));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // + - * / with dates, times and intervals: which function each combination of types is (Spark's BinaryArithmeticWithDatetimeResolver),
 // as rows with names of their own that SQL text cannot spell.
+#include <algorithm>
 #include <cmath>
 
 #include "base/cat.h"
@@ -165,8 +166,8 @@ Result<std::optional<CalendarInterval>> AddIntervals(const KernelContext& contex
 
 // ---------------------------------------------------------------- interval times or by a number
 
-Error DividedByZero(const KernelContext& context) {
-  return Error::Condition("INTERVAL_DIVIDED_BY_ZERO", {}, context.origin).As(ErrorClass::kArithmetic);
+Error DividedByZero(const Origin& origin) {
+  return Error::Condition("INTERVAL_DIVIDED_BY_ZERO", {}, origin).As(ErrorClass::kArithmetic);
 }
 
 std::optional<int64_t> RoundedHalfUp(double d) {
@@ -225,7 +226,7 @@ Status ScaleInterval(const KernelContext& context, size_t rows, std::span<const 
         out.SetNull(row);
         continue;
       }
-      if (zero) return DividedByZero(context);
+      if (zero) return DividedByZero(context.origin);
       if (kDivide && number.IsIntegral()) return IntervalOverflow("try_divide", context.origin);  // by -1
       if (number.IsFractional()) {
         const double d = number.Is(TypeId::kFloat) ? static_cast<double>(in[1].At<float>(row)) : in[1].At<double>(row);
@@ -246,21 +247,25 @@ Status ScaleInterval(const KernelContext& context, size_t rows, std::span<const 
   return {};
 }
 
+/// A part of a month is left out, a part of a day becomes microseconds.
 template <bool kDivide>
 Result<std::optional<CalendarInterval>> ScaleCalendar(const KernelContext& context, CalendarInterval i, double number) {
-  const bool lenient = context.mode != EvalMode::kAnsi;
   if (kDivide && number == 0) {
-    if (lenient) return std::optional<CalendarInterval>();
-    return DividedByZero(context);
+    if (context.mode != EvalMode::kAnsi) return std::optional<CalendarInterval>();
+    return DividedByZero(Origin());
   }
   const auto scaled = [&](double part) { return kDivide ? part / number : part * number; };
   const double months = scaled(i.months), days = scaled(i.days);
-  const auto micros = RoundedHalfUp(scaled(static_cast<double>(i.micros)));
-  if (!micros || std::fabs(months) > INT32_MAX || std::fabs(days) > INT32_MAX) {
-    if (lenient) return std::optional<CalendarInterval>();
-    return IntervalOverflow("", context.origin);
+  const auto to_int = [](double d) {
+    return static_cast<int32_t>(std::clamp<int64_t>(SaturatedLong(d), INT32_MIN, INT32_MAX));
+  };
+  const CalendarInterval cut{to_int(months), to_int(days), 0};
+  if (context.mode != EvalMode::kLegacy && (cut.months != SaturatedLong(months) || cut.days != SaturatedLong(days))) {
+    if (context.mode == EvalMode::kTry) return std::optional<CalendarInterval>();
+    return ArithmeticOverflow("overflow", "", Origin());
   }
-  return std::optional<CalendarInterval>({static_cast<int32_t>(months), static_cast<int32_t>(days), *micros});
+  const double micros = scaled(static_cast<double>(i.micros)) + static_cast<double>(kMicrosPerDay) * (days - cut.days);
+  return std::optional<CalendarInterval>({cut.months, cut.days, SaturatedLong(std::floor(micros + 0.5))});
 }
 
 int32_t IntervalDays(int64_t micros) { return static_cast<int32_t>(micros / kMicrosPerDay); }

@@ -413,7 +413,7 @@ Result<std::string> JavaFormatter::Print(const Piece& piece, const Cell& value) 
       if (ReadInteger(value).bits == 0) return wrong_type();
       return PrintInteger(piece, value);
     default: {
-      if (null) return std::string("null");
+      if (null) return cut("null");
       const bool is_float = value.type().Is(TypeId::kFloat);
       if (!is_float && !value.type().Is(TypeId::kDouble)) return wrong_type();
       return PrintFloating(piece, is_float ? value.vector->At<float>(value.row) : value.vector->At<double>(value.row),

@@ -3,6 +3,7 @@
 
 #include "base/cat.h"
 #include "functions/arithmetic.h"
+#include "functions/bind.h"
 #include "functions/lower.h"
 #include "functions/topics.h"
 #include "types/number_text.h"
@@ -39,6 +40,13 @@ std::string HexOfBytes(std::string_view bytes) {
   return text;
 }
 
+const TypePattern kHexadecimal = TypePattern::OneOf({TypeId::kLong, TypeId::kBinary, TypeId::kString});
+
+Result<DataType> BindHex(CallSite& site) {
+  FS_CHECK(CoerceArgument(site, 0, kHexadecimal));
+  site.arguments[0] = BytesBehind(site.arguments[0]);
+  return DataType(TypeId::kString);
+}
 Result<std::string> LowerHex(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
   const bool number = std::get<Call>(call.node).arguments[0]->type.Is(TypeId::kLong);
   return LowerKernel(number ? RowKernel<&HexOfLong>() : RowKernel<&HexOfBytes>(), call, {arguments[0]}, lowering);
@@ -120,9 +128,10 @@ std::span<const Function> NumberBaseFunctions() {
        .doc = "The number in base 2, negative ones as 64 bits.",
        .example = "bin(13)"},
       {.name = "hex",
-       .arguments = {{TypePattern::OneOf({TypeId::kLong, TypeId::kBinary, TypeId::kString})}},
+       .arguments = {{kHexadecimal}},
        .result = kString,
        .runs = &LowerHex,
+       .bind = &BindHex,
        .group = "math_funcs",
        .since = "1.5.0",
        .doc = "A number in base 16, or two digits for each byte.",

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "base/cat.h"
+#include "base/text.h"
 #include "functions/bind.h"
 #include "functions/lower.h"
 #include "functions/query_site.h"
@@ -201,17 +202,38 @@ Result<std::string> LowerRandom(const Expr& call, std::span<const std::string> a
   return lowering.CallKernel(kernel, std::move(texts), std::move(context));
 }
 
+const TypePattern kSeedType = TypePattern::OneOf({TypeId::kInteger, TypeId::kLong}).Exactly();
+
 Result<DataType> BindRandom(CallSite& site) {
-  static const TypePattern kSeed = TypePattern::OneOf({TypeId::kInteger, TypeId::kLong}).Exactly();
-  if (!site.arguments.empty()) FS_CHECK(CoerceArgument(site, 0, kSeed));
+  if (!site.arguments.empty()) FS_CHECK(CoerceArgument(site, 0, kSeedType));
   return DataType(TypeId::kDouble);
 }
 
+Status CheckFoldable(const CallSite& site, size_t index, std::string_view name, std::string_view kind) {
+  if (logical::IsFoldable(site.arguments[index])) return {};
+  return TypeMismatch(site, "NON_FOLDABLE_INPUT",
+                      {{"inputName", Cat("`", name, "`")},
+                       {"inputType", std::string(kind)},
+                       {"inputExpr", ToSqlExpr(logical::PrettyName(*site.arguments[index]))}});
+}
+
+Result<DataType> BindRandomText(CallSite& site) {
+  static constexpr std::string_view kNames[] = {"length", "seed"};
+  FS_CHECK(CoerceArgument(site, 0, TypeId::kInteger));
+  if (site.arguments.size() > 1) FS_CHECK(CoerceArgument(site, 1, kSeedType));
+  for (size_t i = 0; i < site.arguments.size(); ++i) FS_CHECK(CheckFoldable(site, i, kNames[i], "integer"));
+  return DataType(TypeId::kString);
+}
+
 Result<ExprPtr> BindUniform(CallSite& site) {
+  static constexpr std::string_view kNames[] = {"min", "max", "seed"};
   for (size_t i = 0; i < 2; ++i) {
     const DataType& type = site.arguments[i]->type;
     if (!type.IsNumeric() && !type.Is(TypeId::kNull)) return UnexpectedInputType(site, i, "\"NUMERIC\"");
   }
+  if (site.arguments.size() > 2) FS_CHECK(CoerceArgument(site, 2, kSeedType));
+  for (size_t i = 0; i < site.arguments.size(); ++i)
+    FS_CHECK(CheckFoldable(site, i, kNames[i], "integer or floating-point"));
   const DataType a = site.arguments[0]->type, b = site.arguments[1]->type;
   const auto either = [&](TypeId type) { return a.Is(type) || b.Is(type); };
   DataType type = TypeId::kDouble;
@@ -225,9 +247,11 @@ Result<ExprPtr> BindUniform(CallSite& site) {
     type = *common;
   }
   const DataType drawn = type.Is(TypeId::kDecimal) ? DataType(TypeId::kDouble) : type;
-  const bool nullable = site.arguments[0]->nullable || site.arguments[1]->nullable;
   for (size_t i = 0; i < 2; ++i) site.arguments[i] = CastTo(site.arguments[i], drawn, site);
-  return CastTo(Built(site, "uniform", drawn, nullable, site.mode), type, site);
+  // Spark takes it for never null, though it is where a bound is.
+  const ExprPtr number = Built(site, "uniform", drawn, false, site.mode);
+  if (drawn.SameType(type)) return number;
+  return logical::MakeExpr(logical::Cast{number, SessionMode(site), true}, type, false, site.origin);
 }
 
 // ---------------------------------------------------------------- numbers of rows
@@ -256,6 +280,7 @@ Result<std::string> LowerRowNumber(const Expr& call, std::span<const std::string
 
 std::span<const Function> RandomFunctions() {
   static const Argument kSeed{.type = Class::kAny, .optional = true, .foldable = true};
+  static const Argument kOptional{.type = Class::kAny, .optional = true};
   static const std::vector<Function> rows = {
       {.name = "rand",
        .aliases = {"random"},
@@ -280,7 +305,7 @@ std::span<const Function> RandomFunctions() {
        .doc = "A random number of the standard normal distribution.",
        .example = "randn(0)"},
       {.name = "uniform",
-       .arguments = {{Class::kAny}, {Class::kAny}, kSeed},
+       .arguments = {{Class::kAny}, {Class::kAny}, kOptional},
        .runs = &LowerRandom,
        .bind = &BindUniform,
        .deterministic = false,
@@ -289,10 +314,10 @@ std::span<const Function> RandomFunctions() {
        .doc = "A random number from the first to the second.",
        .example = "uniform(10, 20, 0) > 0"},
       {.name = "randstr",
-       .arguments = {{TypeId::kInteger}, kSeed},
-       .result = DataType(TypeId::kString),
+       .arguments = {{Class::kAny}, kOptional},
        .nulls = Nulls::kNever,
        .runs = &LowerRandom,
+       .bind = &BindRandomText,
        .deterministic = false,
        .group = "string_funcs",
        .since = "4.0.0",

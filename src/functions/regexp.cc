@@ -3,6 +3,7 @@
 
 #include "base/cat.h"
 #include "base/text.h"
+#include "functions/arithmetic.h"
 #include "functions/bind.h"
 #include "functions/code_points.h"
 #include "functions/lower.h"
@@ -121,6 +122,14 @@ Result<int32_t> RegexpInstr(const KernelContext& context, std::string_view text,
   for (size_t at = 0; at < match.start(); at += CodePointBytes(text, at))
     position += CodePointBytes(text, at) == 4 ? 2 : 1;
   return position;
+}
+
+/// The group is not looked at where text or pattern is NULL.
+Result<std::string> LowerRegexpInstr(const Expr& call, std::span<const std::string> arguments, Lowering& lowering) {
+  FS_TRY(std::string sql, LowerKernel(RowKernel<&RegexpInstr>(), call, {arguments.begin(), arguments.end()}, lowering));
+  if (std::holds_alternative<logical::Literal>(std::get<Call>(call.node).arguments[2]->node)) return sql;
+  if (!MayRepeat(arguments[0]) || !MayRepeat(arguments[1])) return sql;
+  return Cat("(CASE WHEN ", arguments[0], " IS NOT NULL AND ", arguments[1], " IS NOT NULL THEN ", sql, " END)");
 }
 
 // ---------------------------------------------------------------- replace
@@ -307,7 +316,7 @@ std::span<const Function> RegexpFunctions() {
       {.name = "regexp_instr",
        .arguments = {{kText}, {kText}, {.type = TypeId::kInteger, .optional = true, .default_sql = "0"}},
        .result = kInteger,
-       .runs = RowKernel<&RegexpInstr>(),
+       .runs = &LowerRegexpInstr,
        .group = "string_funcs",
        .since = "3.4.0",
        .doc = "Where the first match starts, from 1; 0 if there is none.",

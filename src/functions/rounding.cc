@@ -245,9 +245,10 @@ Result<std::string> LowerRound(const Expr& call, std::span<const std::string> ar
   const auto scale = ConstantScale(node.arguments[1]);
   const auto* literal = std::get_if<logical::Literal>(&node.arguments[1]->node);
   const bool null = literal != nullptr && literal->value.IsNull();
-  if (type.IsIntegral() && !null && scale && *scale >= 0) return arguments[0];
+  if (null) return Cat("CAST(NULL AS ", DuckType(call.type), ")");  // the number is not looked at
+  if (type.IsIntegral() && scale && *scale >= 0) return arguments[0];
   // A decimal cut to fewer places: DuckDB's cast rounds half away from zero as well.
-  if (type.Is(TypeId::kDecimal) && kRounding == Rounding::kHalfUp && !null && scale && *scale >= 0 &&
+  if (type.Is(TypeId::kDecimal) && kRounding == Rounding::kHalfUp && scale && *scale >= 0 &&
       call.type.precision() - call.type.scale() > type.precision() - type.scale()) {
     return Cat("CAST(", arguments[0], " AS ", DuckType(call.type), ")");
   }
@@ -256,13 +257,6 @@ Result<std::string> LowerRound(const Expr& call, std::span<const std::string> ar
 
 // ---------------------------------------------------------------- ceil, floor
 
-/// Java's (long) of a whole double.
-int64_t SaturatedLong(double d) {
-  if (std::isnan(d)) return 0;
-  if (d >= 9223372036854775808.0) return INT64_MAX;
-  if (d < -9223372036854775808.0) return INT64_MIN;
-  return static_cast<int64_t>(d);
-}
 int64_t CeilDouble(double d) { return SaturatedLong(std::ceil(d)); }
 int64_t FloorDouble(double d) { return SaturatedLong(std::floor(d)); }
 

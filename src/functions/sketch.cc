@@ -273,9 +273,9 @@ Result<DataType> BindCountMin(CallSite& site) {
   double numbers[3] = {};
   for (size_t i = 1; i < 4; ++i) {
     if (i < 3) {
-      FS_CHECK(CoerceArgument(site, i, TypeId::kDouble));
+      FS_CHECK(CoerceArgument(site, i, TypePattern(TypeId::kDouble).Exactly()));
     } else if (!site.arguments[i]->type.Is(TypeId::kLong)) {  // whose low half is taken
-      FS_CHECK(CoerceArgument(site, i, TypeId::kInteger));
+      FS_CHECK(CoerceArgument(site, i, TypePattern(TypeId::kInteger).Exactly()));
     }
     const ExprPtr& argument = site.arguments[i];
     if (!logical::IsFoldable(argument)) {

@@ -99,7 +99,7 @@ Result<DataType> BindSketch(CallSite& site) {
   if (!type.Is(TypeId::kInteger) && !type.Is(TypeId::kLong) && !type.Is(TypeId::kString) && !type.Is(TypeId::kBinary) &&
       !type.Is(TypeId::kNull))
     return UnexpectedInputType(site, 0, R"(("INT" or "BIGINT" or "STRING" or "BINARY"))");
-  FS_CHECK(CoerceArgument(site, 1, TypeId::kInteger));
+  FS_CHECK(CoerceArgument(site, 1, TypePattern(TypeId::kInteger).Exactly()));
   const std::string function = ToSqlId(site.name);
   if (!logical::IsFoldable(site.arguments[1]))
     return Error::Condition("HLL_K_MUST_BE_CONSTANT", {{"function", function}}).As(ErrorClass::kRuntime);
@@ -119,7 +119,7 @@ std::vector<Function> Rows() {
   const Function aggregate{.kind = Kind::kAggregate, .nulls = Nulls::kNever, .group = "agg_funcs", .since = "3.5.0"};
   const Function scalar{.group = "sketch_funcs", .since = "3.5.0"};
   const Argument sketch{TypePattern(TypeId::kBinary).Exactly()};
-  const Argument may_differ{.type = TypePattern(TypeId::kBoolean), .optional = true, .default_sql = "false"};
+  const Argument may_differ{.type = TypePattern(TypeId::kBoolean).Exactly(), .optional = true, .default_sql = "false"};
   const Argument any{TypePattern::Class::kAny};
   const DataType binary = TypeId::kBinary;
   return {

@@ -162,7 +162,7 @@ Status Ranks(const KernelContext& context, size_t rows, std::span<const InputVec
 // ---------------------------------------------------------------- rows
 Status CheckK(CallSite& site) {
   if (site.arguments.size() < 2) return {};
-  FS_CHECK(CoerceArgument(site, 1, TypeId::kInteger));
+  FS_CHECK(CoerceArgument(site, 1, TypePattern(TypeId::kInteger).Exactly()));
   const std::string function = ToSqlId(site.name);
   if (!logical::IsFoldable(site.arguments[1]))
     return Error::Condition("KLL_SKETCH_K_MUST_BE_CONSTANT", {{"functionName", function}});

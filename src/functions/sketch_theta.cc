@@ -116,14 +116,18 @@ Result<std::string> Difference(std::string_view left_image, std::string_view rig
   return sketches::ThetaImage(left);
 }
 
+const TypePattern kSize = TypePattern(TypeId::kInteger).Exactly();
+
 Result<DataType> BindSketch(CallSite& site) {
   FS_CHECK(CheckSketchedType(site));
+  FS_CHECK(CoerceArgument(site, 1, kSize));
   FS_CHECK(CheckNominal(site, 1));
   return DataType(TypeId::kBinary);
 }
 
 Result<DataType> BindUnion(CallSite& site) {
   FS_CHECK(CoerceArgument(site, 0, TypePattern(TypeId::kBinary).Exactly()));
+  FS_CHECK(CoerceArgument(site, 1, kSize));
   FS_CHECK(CheckNominal(site, 1));
   return DataType(TypeId::kBinary);
 }
@@ -134,7 +138,7 @@ std::vector<Function> Rows() {
   const Argument sketch{TypePattern(TypeId::kBinary).Exactly()};
   const Argument any{TypePattern::Class::kAny};
   const Argument size{.type = TypePattern::Class::kAny, .optional = true, .default_sql = "12"};
-  const Argument scalar_size{.type = TypePattern(TypeId::kInteger), .optional = true, .default_sql = "12"};
+  const Argument scalar_size{.type = kSize, .optional = true, .default_sql = "12"};
   const DataType binary = TypeId::kBinary;
   return {
       Bound(RowOf(aggregate, "theta_sketch_agg", {any, size}, binary, StateKernel<SketchState>(),

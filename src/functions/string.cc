@@ -174,6 +174,11 @@ Result<std::string> LowerReverse(const Expr& call, std::span<const std::string> 
 Result<std::string> LowerLength(const Expr& call, std::span<const std::string> arguments, Lowering&) {
   return Cat("CAST(", IsBinary(call) ? "octet_length(" : "length(", arguments[0], ") AS INTEGER)");
 }
+Result<DataType> BindByteCount(CallSite& site) {
+  FS_CHECK(CoerceArgument(site, 0, TypePattern::OneOf({TypeId::kString, TypeId::kBinary})));
+  site.arguments[0] = BytesBehind(site.arguments[0]);
+  return DataType(TypeId::kInteger);
+}
 Result<std::string> LowerOctetLength(const Expr& call, std::span<const std::string> arguments, Lowering&) {
   return Cat("CAST(", IsBinary(call) ? "octet_length(" : "strlen(", arguments[0], ") AS INTEGER)");
 }
@@ -442,6 +447,7 @@ std::span<const Function> StringFunctions() {
        .arguments = {{kTextOrBytes}},
        .result = kInteger,
        .runs = &LowerOctetLength,
+       .bind = &BindByteCount,
        .group = "string_funcs",
        .since = "2.3.0",
        .doc = "Bytes of a text or binary.",
@@ -450,6 +456,7 @@ std::span<const Function> StringFunctions() {
        .arguments = {{kTextOrBytes}},
        .result = kInteger,
        .runs = RowKernel<&BitLength>(),
+       .bind = &BindByteCount,
        .group = "string_funcs",
        .since = "2.3.0",
        .doc = "Bits of a text or binary.",

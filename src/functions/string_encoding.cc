@@ -217,6 +217,7 @@ Result<std::optional<std::string>> UrlDecode(const KernelContext& context, std::
 template <TypeId kResult>
 Result<ExprPtr> BindUtf8(CallSite& site) {
   if (!site.arguments[0]->type.Is(TypeId::kBinary)) FS_CHECK(CoerceArgument(site, 0, TypeId::kString));
+  site.arguments[0] = BytesBehind(site.arguments[0]);
   return Built(site, site.name, kResult, true, site.mode);
 }
 

@@ -1,14 +1,17 @@
 // TIME values: made of numbers and texts, taken apart, cut; and timestamps put into buckets. TIME is nanoseconds since midnight.
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "base/cat.h"
+#include "base/java_exception.h"
 #include "base/text.h"
 #include "functions/bind.h"
 #include "functions/lower.h"
 #include "functions/query_site.h"
 #include "functions/row.h"
 #include "functions/value_topics.h"
+#include "functions/wall_clock.h"
 #include "plan/rewrite.h"
 #include "types/datetime.h"
 #include "types/datetime_pattern.h"
@@ -221,43 +224,56 @@ Result<DataType> BindCountOfTime(CallSite& site) {
 DecimalCell SecondsOfTime(int64_t nanos) { return {nanos / kNanosPerMicro}; }
 
 // ---------------------------------------------------------------- time_bucket
-/// The start of the bucket that `at` is in: buckets of so many months, of so many microseconds, from `origin` on.
-int64_t BucketOfMonths(int64_t at, int64_t months, int64_t origin) {
-  const int64_t day = FloorDivide(origin, kMicrosPerDay), of_day = FloorModulo(origin, kMicrosPerDay);
-  const CivilDate first = CivilFromDays(day), wanted = CivilFromDays(FloorDivide(at, kMicrosPerDay));
-  const int64_t between = (wanted.year - first.year) * 12 + wanted.month - first.month;
-  int64_t bucket = FloorDivide(between, months);
-  const auto start = [&](int64_t index) { return AddMonths(day, index * months) * kMicrosPerDay + of_day; };
-  if (start(bucket) > at) --bucket;
-  return start(bucket);
+/// The start of the bucket that `at` is in: buckets of so many microseconds from `origin` on; none if it is out of range. Buckets of a
+/// day and more are so many days long on the zone's wall clock, shorter ones know no wall clock.
+std::optional<int64_t> BucketOfMicros(int64_t at, int64_t size, int64_t origin, const TimeZone* zone) {
+  int64_t elapsed = 0;
+  if (__builtin_sub_overflow(at, origin, &elapsed)) return std::nullopt;
+  const int64_t index = FloorDivide(elapsed, size);
+  const auto start = [&](int64_t bucket) -> std::optional<int64_t> {
+    int64_t micros = 0, result = 0;
+    if (__builtin_mul_overflow(bucket, size, &micros)) return std::nullopt;
+    if (size >= kMicrosPerDay) {
+      const CalendarInterval interval{0, static_cast<int32_t>(micros / kMicrosPerDay), micros % kMicrosPerDay};
+      return AddToTimestamp(origin, interval, zone);
+    }
+    return __builtin_add_overflow(origin, micros, &result) ? std::nullopt : std::optional(result);
+  };
+  std::optional<int64_t> found = start(index);
+  if (!found || size < kMicrosPerDay) return found;
+  if (*found > at) return start(index - 1);
+  const std::optional<int64_t> next = start(index + 1);
+  return next && *next > at ? found : next;
 }
-int64_t BucketOfMicros(int64_t at, int64_t size, int64_t origin) {
-  return static_cast<int64_t>(static_cast<int128_t>(at) - ((static_cast<int128_t>(at) - origin) % size + size) % size);
+std::optional<int64_t> BucketOfMonths(int64_t at, int64_t months, int64_t origin, const TimeZone* zone) {
+  const auto month_of = [&](int64_t micros) {
+    const CivilDate date = CivilFromDays(FloorDivide(zone ? zone->ToLocalMicros(micros) : micros, kMicrosPerDay));
+    return date.year * 12 + date.month;
+  };
+  const int64_t index = FloorDivide(month_of(at) - month_of(origin), months);
+  const auto start = [&](int64_t bucket) {
+    return AddToTimestamp(origin, {static_cast<int32_t>(bucket * months), 0, 0}, zone);
+  };
+  const std::optional<int64_t> found = start(index);
+  return found && *found > at ? start(index - 1) : found;
 }
 
 Status TimeBucket(const KernelContext& context, size_t rows, std::span<const InputVector> in, OutputVector& out) {
   const bool of_months = in[0].type.Is(TypeId::kYearMonthInterval);
-  const bool zoned = context.result_type.Is(TypeId::kTimestamp);
-  // Months and days are those of the wall clock.
-  const bool local = zoned && (of_months || in[0].type.interval().start == 0);
-  FS_TRY(const TimeZone* zone, FindTimeZone(context.time_zone));
+  const TimeZone* zone = nullptr;
+  if (context.result_type.Is(TypeId::kTimestamp)) {
+    FS_TRY(zone, FindTimeZone(context.time_zone));
+  }
   for (size_t row = 0; row < rows; ++row) {
     if (in[0].IsNull(row) || in[1].IsNull(row) || in[2].IsNull(row)) {
       out.SetNull(row);
       continue;
     }
-    int64_t at = in[1].At<int64_t>(row), origin = in[2].At<int64_t>(row);
-    const int64_t size = of_months ? in[0].At<int32_t>(row) : in[0].At<int64_t>(row);
-    if (local) {
-      at = zone->ToLocalMicros(at);
-      origin = zone->ToLocalMicros(origin);
-    }
-    int64_t start = of_months ? BucketOfMonths(at, size, origin) : BucketOfMicros(at, size, origin);
-    if (local && !zone->ToUtcMicros(start, &start)) {
-      out.SetNull(row);
-      continue;
-    }
-    out.Data<int64_t>()[row] = start;
+    const int64_t at = in[1].At<int64_t>(row), origin = in[2].At<int64_t>(row);
+    const auto start = of_months ? BucketOfMonths(at, in[0].At<int32_t>(row), origin, zone)
+                                 : BucketOfMicros(at, in[0].At<int64_t>(row), origin, zone);
+    if (!start) return JavaException(kArithmeticClasses, "long overflow");
+    out.Data<int64_t>()[row] = *start;
   }
   return {};
 }

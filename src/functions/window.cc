@@ -79,8 +79,23 @@ Result<DataType> BindNthValue(CallSite& site) {
   return site.arguments[0]->type;
 }
 
+std::string NthValueName(std::span<const std::string> arguments, const logical::Expr& call) {
+  const bool ignores_nulls = std::get<logical::Call>(call.node).mode == logical::EvalMode::kTry;
+  return Cat("nth_value(", Join({arguments.begin(), arguments.end()}, ", "), ignores_nulls ? ") ignore nulls" : ")");
+}
+
 Result<std::string> LowerNthValue(const logical::Expr& call, std::span<const std::string> arguments, Lowering&) {
   return Cat("nth_value(", arguments[0], ", ", arguments[1], NullsClause(call));
+}
+
+/// Spark puts the window's order in the place of the arguments, which nobody reads.
+std::string RankName(std::span<const std::string>, const logical::Expr& call) {
+  return Cat(std::get<logical::Call>(call.node).function->shown_as, "()");
+}
+Function WithAnyArguments(Function rank) {
+  rank.arguments = {{.type = Class::kAny, .optional = true, .repeated = true}};
+  rank.name_of = &RankName;
+  return rank;
 }
 
 Function Rank(std::string_view name, std::string_view shown_as, Sql sql, TypeId type, std::string_view doc,
@@ -114,18 +129,20 @@ std::vector<Function> Rows() {
   Function nth_value = ValueRow("nth_value", {any, any}, &LowerNthValue, &BindNthValue,
                                 "The value of the window frame's row with the given number.", "nth_value(col, 2)");
   nth_value.since = "3.1.0";
+  nth_value.name_of = &NthValueName;
   return {
       Rank("row_number", "", Sql{"CAST(row_number(){over} AS INTEGER)"}, TypeId::kInteger,
            "Assigns a unique, sequential number to each row, starting with one, by the order of rows in the window "
            "partition.",
            "row_number()"),
-      Rank("rank", "RANK", Sql{"CAST(rank(){over} AS INTEGER)"}, TypeId::kInteger,
-           "One plus the number of rows that come before the current row in the partition's order; ties leave gaps.",
-           "rank()"),
-      Rank("dense_rank", "DENSE_RANK", Sql{"CAST(dense_rank(){over} AS INTEGER)"}, TypeId::kInteger,
-           "The rank of the current row in the partition's order, without gaps.", "dense_rank()"),
-      Rank("percent_rank", "PERCENT_RANK", Sql{"percent_rank()"}, TypeId::kDouble,
-           "The share of rows in the partition that rank below the current row.", "percent_rank()"),
+      WithAnyArguments(Rank(
+          "rank", "RANK", Sql{"CAST(rank(){over} AS INTEGER)"}, TypeId::kInteger,
+          "One plus the number of rows that come before the current row in the partition's order; ties leave gaps.",
+          "rank()")),
+      WithAnyArguments(Rank("dense_rank", "DENSE_RANK", Sql{"CAST(dense_rank(){over} AS INTEGER)"}, TypeId::kInteger,
+                            "The rank of the current row in the partition's order, without gaps.", "dense_rank()")),
+      WithAnyArguments(Rank("percent_rank", "PERCENT_RANK", Sql{"percent_rank()"}, TypeId::kDouble,
+                            "The share of rows in the partition that rank below the current row.", "percent_rank()")),
       Rank("cume_dist", "", Sql{"cume_dist()"}, TypeId::kDouble,
            "The share of rows in the partition that come up to and with the current row.", "cume_dist()"),
       std::move(ntile),

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "functions/cast.h"
 #include "functions/lower.h"
+#include "functions/raises.h"
 #include "functions/sort_key.h"
 #include "physical/generator.h"
 #include "physical/predicate_subquery.h"
@@ -80,6 +81,11 @@ Result<std::string> Generator::ExprSql(const logical::Expr& expr) {
       if (const auto special = functions::SpecialTimeOf(*cast.child, expr.type, g.time_zone()))
         return g.LiteralSql(*special, expr.type);
       if (logical::IsNullConstant(*cast.child)) return g.LiteralSql(Value(), expr.type);
+      // Back from text, which holds no more than what is UTF-8, the bytes are what they were.
+      if (const auto* text = std::get_if<logical::Cast>(&cast.child->node);
+          text != nullptr && expr.type.Is(TypeId::kBinary) && text->child->type.Is(TypeId::kBinary) &&
+          cast.child->type.Is(TypeId::kString))
+        return g.Sql(text->child);
       FS_TRY(std::string child, g.Sql(cast.child));
       return g.CastSql(std::move(child), cast.child->type, expr.type, cast.mode, expr.origin);
     }
@@ -123,6 +129,14 @@ std::string Chained(std::span<const std::string> terms, std::string_view word) {
   return sql + ")";
 }
 
+// DuckDB computes every term, in any order. Where that has raised an error, a term is computed only where those before it do not decide.
+std::string Guarded(std::string term, std::span<const std::string> before, bool is_and) {
+  constexpr size_t kGuardMax = 1000;  // it stands here once more
+  const std::string guard = Chained(before, is_and ? " AND " : " OR ");
+  if (guard.size() > kGuardMax) return term;
+  return Cat("(CASE WHEN ", guard, is_and ? " IS FALSE THEN FALSE" : " IS TRUE THEN TRUE", " ELSE ", term, " END)");
+}
+
 // A long AND or OR becomes one chain, however the tree leans.
 Result<std::string> Generator::Chain(const logical::Expr& expr, const functions::Function* function) {
   std::vector<const logical::Expr*> pending = {&expr};
@@ -137,6 +151,8 @@ Result<std::string> Generator::Chain(const logical::Expr& expr, const functions:
       continue;
     }
     FS_TRY(std::string sql, ExprSql(*next));
+    if (options_.precise_errors && !terms.empty() && functions::MayRaise(*next))
+      sql = Guarded(std::move(sql), terms, function->name == "and");
     terms.push_back(std::move(sql));
   }
   return Chained(terms, function->name == "and" ? " AND " : " OR ");

@@ -340,6 +340,11 @@ Result<Block> Generator::Node(const logical::Aggregate& aggregate, const logical
     }
     const auto extra = std::ranges::find(unused, true);
     if (extra != unused.end()) sets.push_back(Cat("(", Join(keys, ", "), ")"));
+    constexpr size_t kDuckDbSetsMax = 65535;
+    if (sets.size() > kDuckDbSetsMax) {
+      return Error::Unsupported(Cat("GROUP BY of more than ", kDuckDbSetsMax, " grouping sets"),
+                                aggregate.grouping.front()->origin);
+    }
     block.group_by = Cat("GROUPING SETS (", Join(sets, ", "), ")");
     // Spark makes a group of each row for each set: without rows not even the empty set has one beside others.
     std::vector<std::string> having;

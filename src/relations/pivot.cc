@@ -318,7 +318,7 @@ Result<PlanPtr> Resolve(const unresolved::Unpivot& node, const unresolved::Relat
     std::optional<DataType> common = all[0];
     for (const DataType& other : all) {
       if (!other.SameType(*common)) {
-        common = WiderTypeWithoutStrings(all, resolver.settings().ansi);
+        common = WiderTypeWithoutStrings(all, false);  // also in ANSI mode: INT and FLOAT are FLOAT
         break;
       }
     }

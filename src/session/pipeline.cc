@@ -11,6 +11,8 @@
 #include "catalog/file_listing.h"
 #include "commands/commands.h"
 #include "engine/write_files.h"
+#include "functions/function.h"
+#include "functions/raises.h"
 #include "optimizer/optimizer.h"
 #include "physical/query.h"
 #include "plan/canonical.h"
@@ -35,11 +37,26 @@ std::shared_ptr<PipelineState> MakePipelineState() { return std::make_shared<Pip
 
 namespace {
 
-/// Whether a second run would find better words for the error: data exceptions (overflow, division by zero, bad casts) and subqueries
-/// of too many rows that do not say yet where in the query they happened.
-bool NeedsWords(const Error& error) {
-  if (error.origin().FromSql() || error.origin().FromDataFrame()) return false;
-  return error.sql_state().starts_with("22") || error.sql_state().starts_with("21");
+/// Whether the plan has an AND or OR behind whose first term something may raise an error: the first run computes all terms.
+bool MayLookTooFar(const logical::PlanPtr& plan) {
+  bool found = false;
+  logical::ForEachExpression(*plan, [&](const logical::ExprPtr& expr) {
+    found = found || logical::Any(expr, [](const logical::Expr& e) {
+              const auto* call = std::get_if<logical::Call>(&e.node);
+              return call != nullptr && (call->function->name == "and" || call->function->name == "or") &&
+                     functions::MayRaise(*call->arguments[1]);
+            });
+  });
+  const auto inputs = logical::Inputs(*plan);
+  return found || std::ranges::any_of(inputs, MayLookTooFar);
+}
+
+/// Whether a second run would find better words for the error, or that there is none: data exceptions (overflow, division by zero, bad
+/// casts) and subqueries of too many rows that do not say yet where in the query they happened, or need not have happened.
+bool NeedsSecondRun(const Error& error, const logical::PlanPtr& plan) {
+  if (!error.sql_state().starts_with("22") && !error.sql_state().starts_with("21")) return false;
+  const bool has_origin = error.origin().FromSql() || error.origin().FromDataFrame();
+  return !has_origin || MayLookTooFar(plan);
 }
 
 /// The text that runtime errors of the plan point into.
@@ -81,7 +98,7 @@ class CarefulStream final : public engine::ResultStream {
       return chunk;
     }
     const Error& error = chunk.error();
-    if (options_.precise_errors || !NeedsWords(error)) return chunk;
+    if (options_.precise_errors || !NeedsSecondRun(error, plan_)) return chunk;
     const Error first = error;
     options_.MakeCareful();
     FS_CHECK(Start());
@@ -177,7 +194,7 @@ Status RunCarefully(const logical::PlanPtr& plan, const Settings& settings, cons
     return Stage(run(query));
   };
   const Status status = attempt();
-  if (status.ok() || !NeedsWords(status.error())) return status;
+  if (status.ok() || !NeedsSecondRun(status.error(), plan)) return status;
   options.MakeCareful();
   return attempt();
 }
@@ -444,7 +461,7 @@ Status SessionCommands::Write(const logical::PlanPtr& plan, const unresolved::Wr
       if (chunk == nullptr) return {};
     }
   });
-  if (!request.path.empty()) FS_CHECK(ForgetReaders(session_, *engine, request.path));
+  if (written.ok() && !request.path.empty()) FS_CHECK(ForgetReaders(session_, *engine, request.path));
   return written;
 }
 

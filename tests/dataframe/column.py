@@ -1,6 +1,6 @@
 """Column operators and methods."""
 
-from pyspark.sql import functions as F
+from pyspark.sql import Window, functions as F
 
 
 def _t(spark):
@@ -150,3 +150,33 @@ def call_function(spark):
 
 def call_unknown_function(spark):
     return _t(spark).select(F.call_function("nosuch", "a"))
+
+
+def _moves(spark):
+    return spark.createDataFrame([(1, None), (2, 5), (3, None), (5, 8)], "k INT, v INT")
+
+
+def window_bounds_behind(spark):
+    w = Window.orderBy("k")
+    return _moves(spark).select("k", F.sum("v").over(w.rowsBetween(-1, 1)), F.sum("v").over(w.rangeBetween(-2, -1)), F.count("v").over(w.rowsBetween(Window.unboundedPreceding, -1)))
+
+
+def window_ignoring_nulls(spark):
+    w = Window.orderBy("k").rowsBetween(Window.unboundedPreceding, Window.unboundedFollowing)
+    return _moves(spark).select("k", F.nth_value("v", 2, True).over(w), F.nth_value("v", 2).over(w), F.lag("v", 1).over(Window.orderBy("k")))
+
+
+def drop_all_fields(spark):
+    return spark.sql("SELECT named_struct('a', 1, 'b', 2) AS s").select(F.col("s").dropFields("a", "b"))
+
+
+def drop_only_field(spark):
+    return spark.sql("SELECT named_struct('a', 1) AS s").select(F.col("s").dropFields("a"))
+
+
+def alias_metadata(spark):
+    df = spark.range(1).select(F.col("id").alias("a", metadata={"x": 1}))
+    a = F.col("a")
+    columns = [a, a.alias("b"), a.alias("c", metadata={}), a.alias("d", metadata={"y": 2}), a.alias("e", metadata={}).alias("f"),
+               a.alias("g", metadata={"z": 3}).alias("h")]
+    return spark.createDataFrame([(str(field.metadata),) for field in df.select(*columns).schema], "m STRING")

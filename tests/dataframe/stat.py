@@ -131,3 +131,12 @@ def show_binary(spark):
 
 def show_controls(spark):
     spark.sql("SELECT 'a\\tb\\nc' AS `x\ty`, decimal('0.0000000001') AS d, array(decimal('1e-10')) AS e").show(truncate=False)
+
+
+def freq_items_counters(spark):
+    return spark.createDataFrame([(1, 11), (1, 11), (3, 10), (4, 8), (4, 8)], ["c1", "c2"]).coalesce(1).freqItems(["c1", "c2"], 0.4)
+
+
+def freq_items_nulls(spark):
+    rows = [(None, "a"), (7, "b"), (None, "b"), (7, "c"), (8, "b"), (7, None)]
+    return spark.createDataFrame(rows, "n INT, s STRING").coalesce(1).freqItems(["n", "s"], 0.5)
