@@ -7,8 +7,12 @@
 #include <map>
 #include <string>
 
+#include "physical/scan_formats.h"
+
 namespace firesteel::engine {
 namespace {
+
+using physical::ReadFailure;
 
 constexpr char kAnsiSetting[] = "\"spark.sql.ansi.enabled\"";
 
@@ -132,14 +136,6 @@ std::unique_ptr<Error> Conversion(const std::string& text) {
                                        .As(ErrorClass::kArithmetic));
   }
   return nullptr;
-}
-
-Error ReadFailure(std::string_view kind, const std::string& path, std::string_view text) {
-  return Error::Condition(
-             "FAILED_READ_FILE." + std::string(kind),
-             {{"path", path.empty() ? "" : (kind == "CANNOT_READ_FILE_FOOTER" ? "file:" : "file://") + path}})
-      .As(ErrorClass::kSpark)
-      .CausedBy(Error::Internal(std::string(text)));
 }
 
 std::unique_ptr<Error> Files(const std::string& text) {

@@ -22,8 +22,11 @@ struct ScanSource {
   std::vector<std::string> conditions;  ///< rows that count
 };
 
-Result<ScanSource> ParquetSource(const logical::Scan& scan, functions::Lowering& lowering);
 /// `wanted[i]`: somebody reads field i.
+Result<ScanSource> ParquetSource(const logical::Scan& scan, const std::vector<bool>& wanted,
+                                 functions::Lowering& lowering);
+/// The scan with its files in groups of one schema each; empty files are left out.
+Result<logical::Scan> ParquetFilesBySchema(logical::Scan scan);
 Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>& wanted, functions::Lowering& lowering);
 /// DuckDB's reader with the scan's options; fields are text, called f0, f1 …
 Result<std::string> CsvReaderSql(const logical::Scan& scan);
@@ -34,6 +37,9 @@ Result<std::string> CsvLinesSql(const std::vector<std::string>& files, const Sou
 Result<ScanSource> JsonSource(const logical::Scan& scan, functions::Lowering& lowering);
 Result<ScanSource> TextSource(const logical::Scan& scan, functions::Lowering& lowering);
 Result<ScanSource> BinaryFileSource(const logical::Scan& scan, functions::Lowering& lowering);
+
+/// FAILED_READ_FILE.`kind`, for people with the `reason`; the path as Spark writes it there.
+Error ReadFailure(std::string_view kind, const std::string& path, std::string_view reason);
 
 std::string QuoteText(std::string_view text);  ///< 'it''s'
 std::string QuoteName(std::string_view name);  ///< "a""b"

@@ -1,4 +1,4 @@
-// Files as DuckDB table functions: the parts that all formats share, and Parquet, text and binary files.
+// Files as DuckDB table functions: the parts that all formats share, and text and binary files.
 #include "physical/scan_sql.h"
 
 #include <algorithm>
@@ -59,17 +59,12 @@ std::string PartitionColumn(const logical::Scan& scan, size_t column, functions:
 std::string NullOf(const DataType& type) { return "CAST(NULL AS " + functions::DuckType(type) + ")"; }
 
 Result<ScanSource> SourceOf(const logical::Scan& scan, const std::vector<bool>& wanted, functions::Lowering& lowering) {
-  if (scan.format == "parquet") return ParquetSource(scan, lowering);
+  if (scan.format == "parquet") return ParquetSource(scan, wanted, lowering);
   if (scan.format == "csv") return CsvSource(scan, wanted, lowering);
   if (scan.format == "json") return JsonSource(scan, lowering);
   if (scan.format == "text") return TextSource(scan, lowering);
   if (scan.format == "binaryfile") return BinaryFileSource(scan, lowering);
   return Error::Unsupported("reading the format " + scan.format);
-}
-
-// What DuckDB is told that a column of a file is; timestamps with a zone are taken apart afterwards.
-std::string FileType(const DataType& type) {
-  return type.Is(TypeId::kTimestamp) ? "TIMESTAMP WITH TIME ZONE" : functions::DuckType(type);
 }
 
 }  // namespace
@@ -90,6 +85,14 @@ std::string QuoteName(std::string_view name) {
     out += c;
   }
   return out += '"';
+}
+
+Error ReadFailure(std::string_view kind, const std::string& path, std::string_view reason) {
+  return Error::Condition(
+             "FAILED_READ_FILE." + std::string(kind),
+             {{"path", path.empty() ? "" : (kind == "CANNOT_READ_FILE_FOOTER" ? "file:" : "file://") + path}})
+      .As(ErrorClass::kSpark)
+      .CausedBy(Error::Internal(std::string(reason)));
 }
 
 std::string FileArray(const std::vector<std::string>& files) {
@@ -137,7 +140,10 @@ logical::Scan LargestFirst(logical::Scan scan) {
 
 Result<std::string> ScanSql(const logical::Scan& as_listed, const logical::Plan& plan, const Options&,
                             functions::Lowering& lowering) {
-  const logical::Scan scan = LargestFirst(as_listed);
+  logical::Scan scan = LargestFirst(as_listed);
+  if (scan.format == "parquet") {
+    FS_TRY(scan, ParquetFilesBySchema(std::move(scan)));
+  }
   struct Place {
     bool in_partition;
     size_t index;
@@ -171,45 +177,6 @@ Result<std::string> ScanSql(const logical::Scan& as_listed, const logical::Plan&
   sql += " FROM " + source.from;
   for (size_t i = 0; i < source.conditions.size(); ++i) sql += (i == 0 ? " WHERE " : " AND ") + source.conditions[i];
   return sql;
-}
-
-Result<ScanSource> ParquetSource(const logical::Scan& scan, functions::Lowering&) {
-  const SourceOptions options(scan.options);
-  FS_CHECK(options.Refuse({{"ignorecorruptfiles", "false"}, {"ignoremissingfiles", "false"}}));
-  const auto& fields = scan.data_schema.fields();
-  ScanSource source;
-  source.from = "read_parquet(" + FileArray(scan.files);
-  if (scan.user_schema && !fields.empty()) {
-    // Columns that a file lacks are null. Without a given schema DuckDB knows the number of rows beforehand, which is
-    // better for the order of joins.
-    source.from += ", schema = MAP {";
-    for (size_t i = 0; i < fields.size(); ++i) {
-      const std::string name = QuoteText(fields[i].name);
-      source.from += (i > 0 ? ", " : "") + name + ": {'name': " + name +
-                     ", 'type': " + QuoteText(FileType(fields[i].type)) + ", 'default_value': NULL}";
-    }
-    source.from += "}";
-  } else if (scan.files.size() > 1) {
-    source.from += ", union_by_name = true";
-  }
-  source.from += ")";
-  for (const StructField& field : fields) {
-    const std::string name = QuoteName(field.name);
-    if (field.type.Is(TypeId::kTimestamp)) {
-      // Whether the file says with or without zone (INT96): microseconds in UTC. DuckDB's cast asks ICU for each value.
-      source.columns.push_back("make_timestamp(epoch_us(" + name + "))");
-    } else if (field.type.Is(TypeId::kTime)) {
-      source.columns.push_back("CAST(epoch_ns(" + name + ") AS BIGINT)");
-    } else if (field.type.Is(TypeId::kNull)) {
-      source.columns.push_back(NullOf(field.type));
-    } else if (field.type.Is(TypeId::kVariant) || field.type.Is(TypeId::kCalendarInterval)) {
-      return Error::Unsupported("reading Parquet columns of type " +
-                                std::string(field.type.Is(TypeId::kVariant) ? "VARIANT" : "INTERVAL"));
-    } else {
-      source.columns.push_back("CAST(" + name + " AS " + functions::DuckType(field.type) + ")");
-    }
-  }
-  return source;
 }
 
 // One column that no separator is in: four bytes that text does not have. The strict parser refuses lines which end in
