@@ -17,18 +17,22 @@ Result<DataType> InferCsv(const StartQuery& start, const std::vector<std::string
   FS_TRY(const std::string encoding, physical::EncodingOf(options));
   std::optional<std::vector<std::string>> first;
   for (size_t i = 0; i < files.size() && !first; ++i) {
-    FS_CHECK(ForEachRow(start,
-                        "SELECT line FROM " + physical::LinesOf({files[i]}, encoding) + " WHERE line IS NOT NULL", 1,
-                        [&](const TextRow& row) -> Result<bool> {
-                          std::string_view line = *row[0];
-                          if (line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
-                          if (TrimControls(line).empty()) return true;
-                          if (!dialect.comment.empty() && line.starts_with(dialect.comment)) return true;
-                          first.emplace();
-                          for (const auto& field : functions::SplitCsvLine(line, dialect))
-                            first->push_back(field.value_or(""));
-                          return false;
-                        }));
+    FS_CHECK(
+        ForEachRow(start,
+                   "SELECT line FROM " +
+                       physical::LinesOf(
+                           {files[i]}, {.encoding = encoding, .separator = options.Text("linesep", ""), .any = true}) +
+                       " WHERE line IS NOT NULL",
+                   1, [&](const TextRow& row) -> Result<bool> {
+                     std::string_view line = *row[0];
+                     if (line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
+                     if (TrimControls(line).empty()) return true;
+                     if (!dialect.comment.empty() && line.starts_with(dialect.comment)) return true;
+                     first.emplace();
+                     for (const auto& field : functions::SplitCsvLine(line, dialect))
+                       first->push_back(field.value_or(""));
+                     return false;
+                   }));
   }
   if (!first) return DataType::Struct({});
   const std::vector<std::string> names = functions::CsvColumnNames(*first, options);
@@ -43,7 +47,7 @@ Result<DataType> InferCsv(const StartQuery& start, const std::vector<std::string
   std::map<std::string, std::string> permissive = raw_options;
   permissive.erase("mode");
   if (const SourceOptions by_lines(permissive); physical::ReadsCsvByLines(files, by_lines)) {
-    FS_TRY(const std::string lines, physical::CsvLinesSql(files, by_lines));
+    FS_TRY(const std::string lines, physical::CsvLinesSql(files, by_lines, true));
     FS_CHECK(ForEachRow(start, "SELECT line FROM " + lines, 1, [&](const TextRow& row) -> Result<bool> {
       types.Add(functions::SplitCsvLine(*row[0], dialect), so_far);
       return true;

@@ -284,8 +284,7 @@ class JsonRecords::Reader {
 };
 
 Result<JsonReadOptions> JsonReadOptions::From(const SourceOptions& options, const std::string& time_zone) {
-  FS_CHECK(
-      options.Refuse({{"linesep", "\n"}, {"encoding", "utf-8"}, {"singlevariantcolumn", ""}, {"locale", "en-US"}}));
+  FS_CHECK(options.Refuse({{"encoding", "utf-8"}, {"singlevariantcolumn", ""}, {"locale", "en-US"}}));
   JsonReadOptions read;
   read.syntax.comments = options.Flag("allowcomments", false);
   read.syntax.bare_names = options.Flag("allowunquotedfieldnames", false);

@@ -1,5 +1,8 @@
 // CSV files: DuckDB splits them into fields of text, kernels read the values as Spark does. Where DuckDB's reader would find
 // other fields than Spark, or records that are malformed matter, a kernel splits lines instead.
+#include <filesystem>
+
+#include "base/cat.h"
 #include "base/text.h"
 #include "functions/csv_infer.h"
 #include "functions/csv_text.h"
@@ -58,13 +61,25 @@ Result<ScanSource> LinesSource(const logical::Scan& scan, const SourceOptions& o
   context.deterministic = false;  // else DuckDB would call it in the condition and again for the columns
   FS_TRY(const std::string call,
          lowering.CallKernel(functions::kReadCsvRecord, {"line", QuoteText(encoded), "filename"}, std::move(context)));
-  FS_TRY(const std::string lines, CsvLinesSql(scan.files, options));
+  FS_TRY(const std::string lines, CsvLinesSql(scan.files, options, lowering.precise_errors()));
   ScanSource source;
   source.from = "(SELECT " + call + " AS record, file_index FROM " + lines + ")";
   if (ParseModeOf(options) == ParseMode::kDropMalformed) source.conditions.emplace_back("record IS NOT NULL");
   for (const std::string& name : functions::DuckFieldNames(scan.data_schema))
     source.columns.push_back("struct_extract(record, " + QuoteText(name) + ")");
   return source;
+}
+
+/// A record over several lines may be as long as its file; DuckDB holds some of that size at once.
+int64_t RecordBytesMax(const std::vector<std::string>& files) {
+  constexpr int64_t kMin = 2 << 20, kMax = 512 << 20;
+  int64_t bytes = kMin;
+  for (const std::string& file : files) {
+    std::error_code gone;
+    const uintmax_t size = std::filesystem::file_size(file, gone);
+    if (!gone) bytes = std::max<int64_t>(bytes, std::min<uintmax_t>(size, kMax));
+  }
+  return bytes;
 }
 
 }  // namespace
@@ -90,7 +105,9 @@ Result<std::string> CsvReaderSql(const logical::Scan& scan) {
   const bool empty_is_text = !options.Text("nullvalue", "").empty() || !options.Text("emptyvalue", "").empty();
   sql += std::string(", nullstr = '', allow_quoted_nulls = ") + (empty_is_text ? "false" : "true");
   sql += ", encoding = " + QuoteText(encoding);
-  sql += options.Flag("multiline", false) ? ", parallel = false" : "";
+  if (options.Flag("multiline", false)) {
+    Append(sql, ", parallel = false, max_line_size = ", RecordBytesMax(scan.files));
+  }
   switch (ParseModeOf(options)) {
     case ParseMode::kPermissive:
       return sql + ", null_padding = true, strict_mode = false)";
@@ -113,14 +130,20 @@ Result<std::string> EncodingOf(const SourceOptions& options) {
 
 bool ReadsCsvByLines(const std::vector<std::string>& files, const SourceOptions& options) {
   if (options.Flag("multiline", false)) return false;
-  return ParseModeOf(options) != ParseMode::kPermissive || LineEndsDiffer(files) ||
+  // DuckDB takes comments behind fields for such, too.
+  return ParseModeOf(options) != ParseMode::kPermissive || !options.Text("comment", "").empty() ||
+         !options.Text("linesep", "").empty() || !LinesAreRegular(files) ||
          !FieldsAreRegular(files, functions::CsvDialect::ForReading(options));
 }
 
-Result<std::string> CsvLinesSql(const std::vector<std::string>& files, const SourceOptions& options) {
-  FS_TRY(const std::string encoding, EncodingOf(options));
+Result<std::string> CsvLinesSql(const std::vector<std::string>& files, const SourceOptions& options, bool any) {
+  FS_TRY(std::string encoding, EncodingOf(options));
   std::string sql = "(SELECT line, filename, file_index FROM " +
-                    LinesOf(files, encoding, options.Flag("header", false)) +
+                    LinesOf(files, {.encoding = std::move(encoding),
+                                    .separator = options.Text("linesep", ""),
+                                    .comment = options.Text("comment", ""),
+                                    .header = options.Flag("header", false),
+                                    .any = any}) +
                     R"( WHERE line IS NOT NULL AND regexp_matches(line, '[^\x00-\x20]'))";
   if (auto comment = options.Find("comment"); comment && !comment->empty())
     sql += " AND NOT starts_with(line, " + QuoteText(*comment) + ")";
@@ -130,8 +153,7 @@ Result<std::string> CsvLinesSql(const std::vector<std::string>& files, const Sou
 Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>& wanted,
                              functions::Lowering& lowering) {
   const SourceOptions options(scan.options);
-  FS_CHECK(options.Refuse(
-      {{"chartoescapequoteescaping", ""}, {"linesep", "\n"}, {"singlevariantcolumn", ""}, {"locale", "en-US"}}));
+  FS_CHECK(options.Refuse({{"chartoescapequoteescaping", ""}, {"singlevariantcolumn", ""}, {"locale", "en-US"}}));
   const auto& fields = scan.data_schema.fields();
   ScanSource source;
   if (fields.empty()) {  // nothing was found to read
@@ -152,7 +174,9 @@ Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>&
   }
   if (has_corrupt && options.Flag("multiline", false))
     return Error::Unsupported("the column of corrupt records with the option multiLine");
-  if (has_corrupt || ReadsCsvByLines(scan.files, options)) return LinesSource(scan, options, lowering);
+  const bool by_lines =
+      ReadsCsvByLines(scan.files, options) || (lowering.precise_errors() && !options.Flag("multiline", false));
+  if (has_corrupt || by_lines) return LinesSource(scan, options, lowering);
   const ParseMode mode = ParseModeOf(options);
   FS_TRY(source.from, CsvReaderSql(scan));
   // Empty lines do not count; with one column they look like a null.

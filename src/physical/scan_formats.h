@@ -33,7 +33,8 @@ Result<std::string> CsvReaderSql(const logical::Scan& scan);
 /// DuckDB's reader would find other records or fields than Spark.
 bool ReadsCsvByLines(const std::vector<std::string>& files, const SourceOptions& options);
 /// FROM item: the lines that are records, as columns `line`, `filename` and `file_index`.
-Result<std::string> CsvLinesSql(const std::vector<std::string>& files, const SourceOptions& options);
+/// `any`: as LineLayout says.
+Result<std::string> CsvLinesSql(const std::vector<std::string>& files, const SourceOptions& options, bool any);
 Result<ScanSource> JsonSource(const logical::Scan& scan, functions::Lowering& lowering);
 Result<ScanSource> TextSource(const logical::Scan& scan, functions::Lowering& lowering);
 Result<ScanSource> BinaryFileSource(const logical::Scan& scan, functions::Lowering& lowering);
@@ -44,9 +45,18 @@ Error ReadFailure(std::string_view kind, const std::string& path, std::string_vi
 std::string QuoteText(std::string_view text);  ///< 'it''s'
 std::string QuoteName(std::string_view name);  ///< "a""b"
 std::string FileArray(const std::vector<std::string>& files);
-/// read_csv giving each line of the files as column `line` (NULL for empty lines; more of them where LineEndsDiffer).
-/// `encoding` is DuckDB's name of it.
-std::string LinesOf(const std::vector<std::string>& files, std::string_view encoding = "utf-8", bool header = false);
+struct LineLayout {
+  std::string encoding = "utf-8";  ///< DuckDB's name of it
+  std::string separator;           ///< between lines; empty: \n, \r\n and \r
+  std::string comment;             ///< what lines begin with that are no header
+  bool header = false;             ///< each file's first line that is neither blank nor a comment is left out
+  bool strict = false;             ///< bytes that are no characters fail the query; else they become U+FFFD
+  bool any = false;                ///< whatever the lines hold, however long they are: slower
+};
+/// FROM item: each line of the files as column `line` (NULL or empty for empty lines), with `filename` and `file_index`.
+std::string LinesOf(const std::vector<std::string>& files, const LineLayout& layout);
+/// FROM item: each file's whole text as column `line`, with `filename` and `file_index`.
+std::string WholeTextOf(const std::vector<std::string>& files, bool strict);
 /// DuckDB's name of the character set that the options name.
 Result<std::string> EncodingOf(const SourceOptions& options);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/cat.h"
 #include "base/text.h"
 #include "physical/scan_formats.h"
 #include "physical/text_shape.h"
@@ -179,37 +180,46 @@ Result<std::string> ScanSql(const logical::Scan& as_listed, const logical::Plan&
   return sql;
 }
 
-// One column that no separator is in: four bytes that text does not have. The strict parser refuses lines which end in
-// different ways; the other one loses some of them, unless it is told that both \n and \r end one: \r\n ends two then.
-std::string LinesOf(const std::vector<std::string>& files, std::string_view encoding, bool header) {
-  return "read_csv(" + FileArray(files) + ", encoding = " + QuoteText(encoding) +
-         ", header = " + (header ? "true" : "false") +
-         (LineEndsDiffer(files) ? ", new_line = '\\n', strict_mode = false" : "") +
+namespace {
+
+std::string TextScan(const std::vector<std::string>& files, const LineLayout& layout, bool whole) {
+  const auto flag = [](bool value) { return std::string_view(value ? ", true" : ", false"); };
+  std::string sql = "fs_text([";
+  for (size_t i = 0; i < files.size(); ++i) Append(sql, std::string_view(i > 0 ? ", " : ""), QuoteText(files[i]));
+  return Cat(sql, "], ", QuoteText(layout.separator), flag(whole), flag(layout.strict), ", ",
+             QuoteText(layout.encoding), flag(layout.header), ", ", QuoteText(layout.comment), ")");
+}
+
+}  // namespace
+
+// DuckDB reads lines as CSV of one column that no separator is in: four bytes that text does not have. It is faster, as several
+// threads read one file, but takes only lines that end alike and are not too long.
+std::string LinesOf(const std::vector<std::string>& files, const LineLayout& layout) {
+  const bool is_wide = layout.encoding == "utf-16";  // DuckDB's alone
+  if (!is_wide && (layout.any || !layout.separator.empty() || (layout.header && !layout.comment.empty()) ||
+                   !LinesAreRegular(files)))
+    return TextScan(files, layout, false);
+  return "read_csv(" + FileArray(files) + ", encoding = " + QuoteText(layout.encoding) +
+         ", header = " + (layout.header ? "true" : "false") +
          ", columns = {'line': 'VARCHAR'}, auto_detect = false, delim = '\x1C\x1D\x1E\x1F', quote = '', "
          "escape = '', nullstr = '', max_line_size = 16777216)";
 }
 
-Result<ScanSource> TextSource(const logical::Scan& scan, functions::Lowering&) {
+std::string WholeTextOf(const std::vector<std::string>& files, bool strict) {
+  return TextScan(files, {.strict = strict}, true);
+}
+
+Result<ScanSource> TextSource(const logical::Scan& scan, functions::Lowering& lowering) {
   const SourceOptions options(scan.options);
   ScanSource source;
   if (options.Flag("wholetext", false)) {
-    source.from = "read_text(" + FileArray(scan.files) + ")";
-    source.columns.assign(scan.data_schema.fields().size(), "content");
-    return source;
-  }
-  FS_CHECK(options.Refuse({{"encoding", "utf-8"}}));
-  const std::string separator = options.Text("linesep", "\n");
-  const bool given = separator != "\n" && !separator.empty();
-  if (given || LineEndsDiffer(scan.files)) {
-    const std::string text = given ? "content" : R"(regexp_replace(content, '\r\n?', chr(10), 'g'))";
-    const std::string end = given ? QuoteText(separator) : "chr(10)";
-    source.from = "(SELECT unnest(string_split(CASE WHEN ends_with(text, " + end + ") THEN text[:-1 - length(" + end +
-                  ")] ELSE text END, " + end + ")) AS line, file_index FROM (SELECT " + text +
-                  " AS text, file_index FROM read_text(" + FileArray(scan.files) + ")) WHERE text <> '')";
+    source.from = WholeTextOf(scan.files, true);
     source.columns.assign(scan.data_schema.fields().size(), "line");
     return source;
   }
-  source.from = LinesOf(scan.files);
+  FS_CHECK(options.Refuse({{"encoding", "utf-8"}}));
+  source.from =
+      LinesOf(scan.files, {.separator = options.Text("linesep", ""), .strict = true, .any = lowering.precise_errors()});
   source.columns.assign(scan.data_schema.fields().size(), "coalesce(line, '')");
   return source;
 }
