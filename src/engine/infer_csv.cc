@@ -1,5 +1,4 @@
 // The schema of CSV files: Spark's CSVInferSchema and the names that CSVUtils.makeSafeHeader gives.
-#include "base/text.h"
 #include "engine/source_schemas.h"
 #include "functions/csv_infer.h"
 #include "functions/csv_text.h"
@@ -14,25 +13,18 @@ Result<DataType> InferCsv(const StartQuery& start, const std::vector<std::string
   const SourceOptions options(raw_options);
   FS_CHECK(options.Refuse({{"samplingratio", "1.0"}, {"singlevariantcolumn", ""}}));
   const functions::CsvDialect dialect = functions::CsvDialect::ForReading(options);
-  FS_TRY(const std::string encoding, physical::EncodingOf(options));
+  std::map<std::string, std::string> with_header = raw_options;
+  with_header.erase("header");
   std::optional<std::vector<std::string>> first;
   for (size_t i = 0; i < files.size() && !first; ++i) {
-    FS_CHECK(
-        ForEachRow(start,
-                   "SELECT line FROM " +
-                       physical::LinesOf(
-                           {files[i]}, {.encoding = encoding, .separator = options.Text("linesep", ""), .any = true}) +
-                       " WHERE line IS NOT NULL",
-                   1, [&](const TextRow& row) -> Result<bool> {
-                     std::string_view line = *row[0];
-                     if (line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
-                     if (TrimControls(line).empty()) return true;
-                     if (!dialect.comment.empty() && line.starts_with(dialect.comment)) return true;
-                     first.emplace();
-                     for (const auto& field : functions::SplitCsvLine(line, dialect))
-                       first->push_back(field.value_or(""));
-                     return false;
-                   }));
+    FS_TRY(const std::string lines, physical::CsvLinesSql({files[i]}, SourceOptions(with_header), true));
+    FS_CHECK(ForEachRow(start, "SELECT line FROM " + lines, 1, [&](const TextRow& row) -> Result<bool> {
+      std::string_view line = *row[0];
+      if (line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
+      first.emplace();
+      for (const auto& field : functions::SplitCsvLine(line, dialect)) first->push_back(field.value_or(""));
+      return false;
+    }));
   }
   if (!first) return DataType::Struct({});
   const std::vector<std::string> names = functions::CsvColumnNames(*first, options);

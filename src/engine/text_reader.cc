@@ -200,18 +200,18 @@ Status TextReader::Fill() {
   return {};
 }
 
-bool TextReader::FindEnd(size_t& end, size_t& next) {
-  if (layout_.whole) return false;
-  if (!layout_.separator.empty()) {
-    const size_t found = buffer_.find(layout_.separator, searched_);
-    if (found == std::string::npos) {
-      searched_ = std::max(begin_, buffer_.size() - std::min(buffer_.size(), layout_.separator.size() - 1));
-      return false;
-    }
-    end = found;
-    next = found + layout_.separator.size();
-    return true;
+bool TextReader::FindSeparator(size_t& end, size_t& next) {
+  const size_t found = buffer_.find(layout_.separator, searched_);
+  if (found == std::string::npos) {
+    searched_ = std::max(begin_, buffer_.size() - std::min(buffer_.size(), layout_.separator.size() - 1));
+    return false;
   }
+  end = found;
+  next = found + layout_.separator.size();
+  return true;
+}
+
+bool TextReader::FindLineEnd(size_t& end, size_t& next) {
   const char* const from = buffer_.data() + searched_;
   const size_t size = buffer_.size() - searched_;
   const auto* newline = static_cast<const char*>(std::memchr(from, '\n', size));
@@ -227,6 +227,50 @@ bool TextReader::FindEnd(size_t& end, size_t& next) {
   }
   next = end + (carriage != nullptr && end + 1 < buffer_.size() && buffer_[end + 1] == '\n' ? 2 : 1);
   return true;
+}
+
+bool TextReader::FindQuotedRecordEnd(size_t& end, size_t& next) {
+  if (layout_.separator.empty()) {
+    const size_t searched = searched_;
+    if (!FindLineEnd(end, next)) {
+      searched_ = searched;
+      return false;
+    }
+    layout_.separator = buffer_.substr(end, next - end);
+    searched_ = searched;
+  }
+  const QuotedFields& fields = *layout_.quoted;
+  const size_t ahead =
+      std::max<size_t>(layout_.separator.size(), 2);  // bytes that must be there to tell what stands here
+  for (; searched_ + (at_end_ ? 1 : ahead) <= buffer_.size(); ++searched_) {
+    const char c = buffer_[searched_];
+    const char after = searched_ + 1 < buffer_.size() ? buffer_[searched_ + 1] : '\0';
+    if (in_quotes_) {
+      if (c == fields.escape && c != '\0' && (after == fields.quote || after == fields.escape))
+        ++searched_;
+      else if (c == fields.quote)
+        in_quotes_ = false;
+      continue;
+    }
+    if (buffer_.compare(searched_, layout_.separator.size(), layout_.separator) == 0) {
+      end = searched_;
+      next = end + layout_.separator.size();
+      at_field_start_ = true;
+      return true;
+    }
+    if (at_field_start_ && c == fields.quote) in_quotes_ = true;
+    const size_t behind = searched_ + 1 - begin_;
+    at_field_start_ =
+        behind >= fields.delimiter.size() &&
+        buffer_.compare(searched_ + 1 - fields.delimiter.size(), fields.delimiter.size(), fields.delimiter) == 0;
+  }
+  return false;
+}
+
+bool TextReader::FindEnd(size_t& end, size_t& next) {
+  if (layout_.whole) return false;
+  if (layout_.quoted) return FindQuotedRecordEnd(end, next);
+  return layout_.separator.empty() ? FindLineEnd(end, next) : FindSeparator(end, next);
 }
 
 Result<std::optional<std::string_view>> TextReader::Next() {

@@ -23,10 +23,18 @@ class ByteStream {
   static Result<std::unique_ptr<ByteStream>> Open(const std::string& path);
 };
 
+/// CSV's records over several lines: line ends in quotes, which begin a field, end no record.
+struct QuotedFields {
+  char quote = '\0';
+  char escape = '\0';
+  std::string delimiter;
+};
+
 struct TextLayout {
-  std::string separator;    ///< between records; empty: \n, \r\n and \r
-  bool whole = false;       ///< the file is one record
-  bool keeps_mark = false;  ///< the byte order mark of a whole file is text
+  std::string separator;               ///< between records; empty: \n, \r\n and \r
+  bool whole = false;                  ///< the file is one record
+  bool keeps_mark = false;             ///< the byte order mark of a whole file is text
+  std::optional<QuotedFields> quoted;  ///< without a separator the file's first line end tells what ends records
 };
 
 class TextReader {
@@ -34,20 +42,25 @@ class TextReader {
   static Result<std::unique_ptr<TextReader>> Open(const std::string& path, TextLayout layout);
   /// The next record, good until the next call; none at the end.
   Result<std::optional<std::string_view>> Next();
+  const std::string& separator() const { return layout_.separator; }
 
  private:
   TextReader(std::string path, TextLayout layout, std::unique_ptr<ByteStream> bytes);
   Status Fill();
+  bool FindSeparator(size_t& end, size_t& next);
+  bool FindLineEnd(size_t& end, size_t& next);
+  bool FindQuotedRecordEnd(size_t& end, size_t& next);
   /// Where the record that begins at `begin_` ends and the next one begins; false: not in the buffer so far.
   bool FindEnd(size_t& end, size_t& next);
 
   const std::string path_;
-  const TextLayout layout_;
+  TextLayout layout_;
   const std::unique_ptr<ByteStream> bytes_;
   std::string buffer_;
   size_t begin_ = 0;     // of the next record
   size_t searched_ = 0;  // no end of it before this
   bool at_start_ = true, at_end_ = false;
+  bool in_quotes_ = false, at_field_start_ = true;
   bool given_ = false;  // the rest of the file
 };
 

@@ -64,6 +64,9 @@ void Bind(duckdb_bind_info info) {
   bound->is_latin = TextParameter(info, 4) == "latin-1";
   bound->header = FlagParameter(info, 5);
   bound->comment = TextParameter(info, 6);
+  if (const std::string quotes = TextParameter(info, 7); !quotes.empty())
+    bound->layout.quoted =
+        QuotedFields{quotes[0], quotes[1] == '\x1F' ? '\0' : quotes[1], quotes.substr(quotes.find('\x1F') + 1)};
   duckdb_bind_add_result_column(info, "line", ToLogicalType(TypeId::kString).get());
   duckdb_bind_add_result_column(info, "filename", ToLogicalType(TypeId::kString).get());
   duckdb_bind_add_result_column(info, "file_index", ToLogicalType(TypeId::kLong).get());
@@ -94,6 +97,15 @@ Result<std::string_view> Utf8Of(std::string_view bytes, const std::string& path,
   return std::string_view(holder);
 }
 
+/// Line ends in quotes are read as \n, if they are those that end the file's records.
+std::string_view WithNewlines(std::string_view text, const std::string& separator, std::string& holder) {
+  if (separator.empty() || separator == "\n" || text.find(separator) == std::string_view::npos) return text;
+  holder = text;
+  for (size_t at = holder.find(separator); at != std::string::npos; at = holder.find(separator, at + 1))
+    holder.replace(at, separator.size(), "\n");
+  return holder;
+}
+
 /// Fills `output` from one file. 0 rows: there are no more files.
 Result<idx_t> Fill(const Bound& bound, Shared& shared, Reading& reading, duckdb_data_chunk output) {
   std::vector<std::unique_ptr<DuckOutput>> columns;
@@ -103,7 +115,7 @@ Result<idx_t> Fill(const Bound& bound, Shared& shared, Reading& reading, duckdb_
   }
   idx_t rows = 0;
   size_t bytes = 0;
-  std::string holder;
+  std::string holder, with_newlines;
   while (rows < duckdb_vector_size() && bytes < kChunkBytesMax) {
     if (reading.reader == nullptr) {
       reading.file = shared.next_file.fetch_add(1);
@@ -128,7 +140,8 @@ Result<idx_t> Fill(const Bound& bound, Shared& shared, Reading& reading, duckdb_
       } else if (shared.columns[i] == kFileName) {
         columns[i]->SetString(rows, path);
       } else {
-        FS_TRY(const std::string_view text, Utf8Of(*record, path, bound, holder));
+        FS_TRY(std::string_view text, Utf8Of(*record, path, bound, holder));
+        if (bound.layout.quoted) text = WithNewlines(text, reading.reader->separator(), with_newlines);
         columns[i]->SetString(rows, text);
       }
     }
@@ -160,7 +173,7 @@ Status InstallTextScan(duckdb_connection connection) {
   duckdb_table_function_set_name(function.get(), "fs_text");
   const LogicalType text = ToLogicalType(TypeId::kString), flag = ToLogicalType(TypeId::kBoolean);
   duckdb_table_function_add_parameter(function.get(), ToLogicalType(DataType::Array(TypeId::kString)).get());
-  for (const LogicalType* type : {&text, &flag, &flag, &text, &flag, &text})
+  for (const LogicalType* type : {&text, &flag, &flag, &text, &flag, &text, &text})
     duckdb_table_function_add_parameter(function.get(), type->get());
   duckdb_table_function_set_bind(function.get(), Bind);
   duckdb_table_function_set_init(function.get(), Init);

@@ -6,7 +6,7 @@
 
 namespace firesteel::engine {
 
-/// fs_text(files VARCHAR[], separator VARCHAR, whole BOOLEAN, strict BOOLEAN, encoding VARCHAR, header BOOLEAN, comment VARCHAR) gives
+/// fs_text(files VARCHAR[], separator VARCHAR, whole BOOLEAN, strict BOOLEAN, encoding VARCHAR, header BOOLEAN, comment VARCHAR, quotes VARCHAR) gives
 /// `line` VARCHAR, `filename` VARCHAR and `file_index` BIGINT. The arguments are physical::LineLayout's.
 Status InstallTextScan(duckdb_connection connection);
 

@@ -1,7 +1,5 @@
 // CSV files: DuckDB splits them into fields of text, kernels read the values as Spark does. Where DuckDB's reader would find
 // other fields than Spark, or records that are malformed matter, a kernel splits lines instead.
-#include <filesystem>
-
 #include "base/cat.h"
 #include "base/text.h"
 #include "functions/csv_infer.h"
@@ -70,16 +68,11 @@ Result<ScanSource> LinesSource(const logical::Scan& scan, const SourceOptions& o
   return source;
 }
 
-/// A record over several lines may be as long as its file; DuckDB holds some of that size at once.
-int64_t RecordBytesMax(const std::vector<std::string>& files) {
-  constexpr int64_t kMin = 2 << 20, kMax = 512 << 20;
-  int64_t bytes = kMin;
-  for (const std::string& file : files) {
-    std::error_code gone;
-    const uintmax_t size = std::filesystem::file_size(file, gone);
-    if (!gone) bytes = std::max<int64_t>(bytes, std::min<uintmax_t>(size, kMax));
-  }
-  return bytes;
+/// For records over several lines; none without quotes.
+std::string QuotesOf(const functions::CsvDialect& dialect) {
+  const auto is_set = [](const std::string& text) { return !text.empty() && text[0] != '\0'; };
+  if (!is_set(dialect.quote)) return "";
+  return Cat(dialect.quote[0], is_set(dialect.escape) ? dialect.escape.substr(0, 1) : "", '\x1F', dialect.separator);
 }
 
 }  // namespace
@@ -105,9 +98,6 @@ Result<std::string> CsvReaderSql(const logical::Scan& scan) {
   const bool empty_is_text = !options.Text("nullvalue", "").empty() || !options.Text("emptyvalue", "").empty();
   sql += std::string(", nullstr = '', allow_quoted_nulls = ") + (empty_is_text ? "false" : "true");
   sql += ", encoding = " + QuoteText(encoding);
-  if (options.Flag("multiline", false)) {
-    Append(sql, ", parallel = false, max_line_size = ", RecordBytesMax(scan.files));
-  }
   switch (ParseModeOf(options)) {
     case ParseMode::kPermissive:
       return sql + ", null_padding = true, strict_mode = false)";
@@ -129,22 +119,24 @@ Result<std::string> EncodingOf(const SourceOptions& options) {
 }
 
 bool ReadsCsvByLines(const std::vector<std::string>& files, const SourceOptions& options) {
-  if (options.Flag("multiline", false)) return false;
   // DuckDB takes comments behind fields for such, too.
-  return ParseModeOf(options) != ParseMode::kPermissive || !options.Text("comment", "").empty() ||
-         !options.Text("linesep", "").empty() || !LinesAreRegular(files) ||
+  return options.Flag("multiline", false) || ParseModeOf(options) != ParseMode::kPermissive ||
+         !options.Text("comment", "").empty() || !options.Text("linesep", "").empty() || !LinesAreRegular(files) ||
          !FieldsAreRegular(files, functions::CsvDialect::ForReading(options));
 }
 
 Result<std::string> CsvLinesSql(const std::vector<std::string>& files, const SourceOptions& options, bool any) {
   FS_TRY(std::string encoding, EncodingOf(options));
-  std::string sql = "(SELECT line, filename, file_index FROM " +
-                    LinesOf(files, {.encoding = std::move(encoding),
-                                    .separator = options.Text("linesep", ""),
-                                    .comment = options.Text("comment", ""),
-                                    .header = options.Flag("header", false),
-                                    .any = any}) +
-                    R"( WHERE line IS NOT NULL AND regexp_matches(line, '[^\x00-\x20]'))";
+  std::string sql =
+      "(SELECT line, filename, file_index FROM " +
+      LinesOf(files,
+              {.encoding = std::move(encoding),
+               .separator = options.Text("linesep", ""),
+               .comment = options.Text("comment", ""),
+               .header = options.Flag("header", false),
+               .quotes = options.Flag("multiline", false) ? QuotesOf(functions::CsvDialect::ForReading(options)) : "",
+               .any = any}) +
+      R"( WHERE line IS NOT NULL AND regexp_matches(line, '[^\x00-\x20]'))";
   if (auto comment = options.Find("comment"); comment && !comment->empty())
     sql += " AND NOT starts_with(line, " + QuoteText(*comment) + ")";
   return sql + ")";
@@ -172,11 +164,8 @@ Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>&
                                {"columnType", "\"" + functions::DuckType(field.type) + "\""}});
     }
   }
-  if (has_corrupt && options.Flag("multiline", false))
-    return Error::Unsupported("the column of corrupt records with the option multiLine");
-  const bool by_lines =
-      ReadsCsvByLines(scan.files, options) || (lowering.precise_errors() && !options.Flag("multiline", false));
-  if (has_corrupt || by_lines) return LinesSource(scan, options, lowering);
+  if (has_corrupt || lowering.precise_errors() || ReadsCsvByLines(scan.files, options))
+    return LinesSource(scan, options, lowering);
   const ParseMode mode = ParseModeOf(options);
   FS_TRY(source.from, CsvReaderSql(scan));
   // Empty lines do not count; with one column they look like a null.

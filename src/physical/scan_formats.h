@@ -51,6 +51,7 @@ struct LineLayout {
   std::string comment;             ///< what lines begin with that are no header
   bool header = false;             ///< each file's first line that is neither blank nor a comment is left out
   bool strict = false;             ///< bytes that are no characters fail the query; else they become U+FFFD
+  std::string quotes;              ///< quote, escape, \x1F, separator of fields: line ends in quotes end no record
   bool any = false;                ///< whatever the lines hold, however long they are: slower
 };
 /// FROM item: each line of the files as column `line` (NULL or empty for empty lines), with `filename` and `file_index`.

@@ -187,7 +187,8 @@ std::string TextScan(const std::vector<std::string>& files, const LineLayout& la
   std::string sql = "fs_text([";
   for (size_t i = 0; i < files.size(); ++i) Append(sql, std::string_view(i > 0 ? ", " : ""), QuoteText(files[i]));
   return Cat(sql, "], ", QuoteText(layout.separator), flag(whole), flag(layout.strict), ", ",
-             QuoteText(layout.encoding), flag(layout.header), ", ", QuoteText(layout.comment), ")");
+             QuoteText(layout.encoding), flag(layout.header), ", ", QuoteText(layout.comment), ", ",
+             QuoteText(layout.quotes), ")");
 }
 
 }  // namespace
@@ -196,8 +197,8 @@ std::string TextScan(const std::vector<std::string>& files, const LineLayout& la
 // threads read one file, but takes only lines that end alike and are not too long.
 std::string LinesOf(const std::vector<std::string>& files, const LineLayout& layout) {
   const bool is_wide = layout.encoding == "utf-16";  // DuckDB's alone
-  if (!is_wide && (layout.any || !layout.separator.empty() || (layout.header && !layout.comment.empty()) ||
-                   !LinesAreRegular(files)))
+  if (!is_wide && (layout.any || !layout.quotes.empty() || !layout.separator.empty() ||
+                   (layout.header && !layout.comment.empty()) || !LinesAreRegular(files)))
     return TextScan(files, layout, false);
   return "read_csv(" + FileArray(files) + ", encoding = " + QuoteText(layout.encoding) +
          ", header = " + (layout.header ? "true" : "false") +
