@@ -119,7 +119,7 @@ class DuckDbEngine final : public Engine {
       tables.push_back(instance->local_tables().Add(table.name, table.table));
     }
     auto statement = std::make_unique<Statement>(instance, std::move(connection), std::move(sql), std::move(types),
-                                                 query.text, std::move(tables), std::move(done));
+                                                 query.text, std::move(tables), query.parquet_files, std::move(done));
     MemoryBudget::Get().Admit(*instance);
     return std::unique_ptr<ResultStream>(std::move(statement));
   }

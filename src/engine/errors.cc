@@ -138,7 +138,7 @@ std::unique_ptr<Error> Conversion(const std::string& text) {
   return nullptr;
 }
 
-std::unique_ptr<Error> Files(const std::string& text) {
+std::unique_ptr<Error> Files(const std::string& text, std::span<const std::string> parquet_files) {
   if (Contains(text, "CSV Error on Line")) {
     static const RE2 kLine(R"re((?s)Original Line: (.*?)\n)re");
     std::string line;
@@ -163,8 +163,11 @@ std::unique_ptr<Error> Files(const std::string& text) {
       Contains(text, "Footer length error") || Contains(text, "to be a Parquet file")) {
     return std::make_unique<Error>(ReadFailure("CANNOT_READ_FILE_FOOTER", path, text));
   }
+  // "Invalid Error": an exception of what reads pages, and of nothing else.
   if (StartsWith(text, "IO Error") || Contains(text, "TProtocolException") || Contains(text, "Parquet") ||
-      Contains(text, "parquet file") || Contains(text, "Snappy") || Contains(text, "ZSTD")) {
+      Contains(text, "parquet") || Contains(text, "Snappy") || Contains(text, "ZSTD") ||
+      (!parquet_files.empty() && StartsWith(text, "Invalid Error"))) {
+    if (path.empty() && parquet_files.size() == 1) path = parquet_files[0];
     return std::make_unique<Error>(ReadFailure("NO_HINT", path, text));
   }
   return nullptr;
@@ -191,7 +194,8 @@ bool InvalidatesDatabase(std::string_view message) {
          Contains(message, "database has been invalidated");
 }
 
-Error FromDuckDb(std::string_view message, const std::shared_ptr<const SqlText>& text) {
+Error FromDuckDb(std::string_view message, const std::shared_ptr<const SqlText>& text,
+                 std::span<const std::string> parquet_files) {
   if (auto own = Error::Decode(message, text)) return *own;
   const std::string duck(message);
   if (StartsWith(duck, "INTERRUPT Error")) return Canceled();
@@ -207,7 +211,7 @@ Error FromDuckDb(std::string_view message, const std::shared_ptr<const SqlText>&
   if (Contains(duck, "CSV Parser state machine reached an invalid state")) {
     return Error::Unsupported("files whose lines end in different ways");
   }
-  if (auto error = Files(duck)) return *error;
+  if (auto error = Files(duck, parquet_files)) return *error;
   return Error::Internal("DuckDB: " + duck);
 }
 

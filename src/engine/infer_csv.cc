@@ -38,25 +38,31 @@ Result<DataType> InferCsv(const StartQuery& start, const std::vector<std::string
   std::vector<DataType> so_far(fields.size());
   std::map<std::string, std::string> permissive = raw_options;
   permissive.erase("mode");
-  if (const SourceOptions by_lines(permissive); physical::ReadsCsvByLines(files, by_lines)) {
-    FS_TRY(const std::string lines, physical::CsvLinesSql(files, by_lines, true));
-    FS_CHECK(ForEachRow(start, "SELECT line FROM " + lines, 1, [&](const TextRow& row) -> Result<bool> {
-      types.Add(functions::SplitCsvLine(*row[0], dialect), so_far);
-      return true;
-    }));
-  } else {
+  const SourceOptions read_options(permissive);
+  bool by_lines = physical::ReadsCsvByLines(files, read_options);
+  if (!by_lines) {
     logical::Scan scan;
     scan.format = "csv";
     scan.files = files;
-    scan.options = std::move(permissive);
+    scan.options = permissive;
     scan.options.erase("nullvalue");
     scan.options.erase("emptyvalue");
     scan.data_schema = DataType::Struct(fields);
     FS_TRY(std::string reader, physical::CsvReaderSql(scan));
     std::string sql = "SELECT ";
     for (size_t i = 0; i < fields.size(); ++i) sql += (i > 0 ? ", f" : "f") + std::to_string(i);
-    FS_CHECK(ForEachRow(start, sql + " FROM " + reader, fields.size(), [&](const TextRow& row) -> Result<bool> {
-      types.Add(row, so_far);
+    const Status status =
+        ForEachRow(start, sql + " FROM " + reader, fields.size(), [&](const TextRow& row) -> Result<bool> {
+          types.Add(row, so_far);
+          return true;
+        });
+    by_lines = !status.ok();  // it is faster, but does not take all files
+  }
+  if (by_lines) {
+    so_far.assign(fields.size(), DataType());
+    FS_TRY(const std::string lines, physical::CsvLinesSql(files, read_options, true));
+    FS_CHECK(ForEachRow(start, "SELECT line FROM " + lines, 1, [&](const TextRow& row) -> Result<bool> {
+      types.Add(functions::SplitCsvLine(*row[0], dialect), so_far);
       return true;
     }));
   }

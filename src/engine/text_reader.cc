@@ -258,7 +258,7 @@ bool TextReader::FindQuotedRecordEnd(size_t& end, size_t& next) {
       at_field_start_ = true;
       return true;
     }
-    if (at_field_start_ && c == fields.quote) in_quotes_ = true;
+    in_quotes_ = at_field_start_ && c == fields.quote && c != '\0';
     const size_t behind = searched_ + 1 - begin_;
     at_field_start_ =
         behind >= fields.delimiter.size() &&

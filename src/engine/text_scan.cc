@@ -1,6 +1,7 @@
 // Files are read side by side, each from its beginning to its end.
 #include "engine/text_scan.h"
 
+#include <absl/strings/str_split.h>
 #include <unicode/unistr.h>
 
 #include <atomic>
@@ -64,9 +65,11 @@ void Bind(duckdb_bind_info info) {
   bound->is_latin = TextParameter(info, 4) == "latin-1";
   bound->header = FlagParameter(info, 5);
   bound->comment = TextParameter(info, 6);
-  if (const std::string quotes = TextParameter(info, 7); !quotes.empty())
-    bound->layout.quoted =
-        QuotedFields{quotes[0], quotes[1] == '\x1F' ? '\0' : quotes[1], quotes.substr(quotes.find('\x1F') + 1)};
+  if (const std::string quotes = TextParameter(info, 7); !quotes.empty()) {
+    const std::vector<std::string> parts = absl::StrSplit(quotes, absl::MaxSplits('\x1F', 2));
+    const auto first = [](const std::string& text) { return text.empty() ? '\0' : text[0]; };
+    bound->layout.quoted = QuotedFields{first(parts[0]), first(parts[1]), parts[2]};
+  }
   duckdb_bind_add_result_column(info, "line", ToLogicalType(TypeId::kString).get());
   duckdb_bind_add_result_column(info, "filename", ToLogicalType(TypeId::kString).get());
   duckdb_bind_add_result_column(info, "file_index", ToLogicalType(TypeId::kLong).get());

@@ -63,16 +63,20 @@ Result<ScanSource> LinesSource(const logical::Scan& scan, const SourceOptions& o
   ScanSource source;
   source.from = "(SELECT " + call + " AS record, file_index FROM " + lines + ")";
   if (ParseModeOf(options) == ParseMode::kDropMalformed) source.conditions.emplace_back("record IS NOT NULL");
+  if (IsCorruptColumnAlone(scan.data_schema, options)) {
+    source.columns.push_back(lowering.Fail(Error::Condition("UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN"),
+                                           scan.data_schema.fields()[0].type));
+    return source;
+  }
   for (const std::string& name : functions::DuckFieldNames(scan.data_schema))
     source.columns.push_back("struct_extract(record, " + QuoteText(name) + ")");
   return source;
 }
 
-/// For records over several lines; none without quotes.
+/// LineLayout::quotes.
 std::string QuotesOf(const functions::CsvDialect& dialect) {
-  const auto is_set = [](const std::string& text) { return !text.empty() && text[0] != '\0'; };
-  if (!is_set(dialect.quote)) return "";
-  return Cat(dialect.quote[0], is_set(dialect.escape) ? dialect.escape.substr(0, 1) : "", '\x1F', dialect.separator);
+  const auto first = [](const std::string& text) { return text.empty() || text[0] == '\0' ? "" : text.substr(0, 1); };
+  return Cat(first(dialect.quote), '\x1F', first(dialect.escape), '\x1F', dialect.separator);
 }
 
 }  // namespace
@@ -136,7 +140,7 @@ Result<std::string> CsvLinesSql(const std::vector<std::string>& files, const Sou
                .header = options.Flag("header", false),
                .quotes = options.Flag("multiline", false) ? QuotesOf(functions::CsvDialect::ForReading(options)) : "",
                .any = any}) +
-      R"( WHERE line IS NOT NULL AND regexp_matches(line, '[^\x00-\x20]'))";
+      (options.Flag("multiline", false) ? " WHERE line <> ''" : R"( WHERE regexp_matches(line, '[^\x00-\x20]'))");
   if (auto comment = options.Find("comment"); comment && !comment->empty())
     sql += " AND NOT starts_with(line, " + QuoteText(*comment) + ")";
   return sql + ")";

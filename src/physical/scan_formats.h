@@ -51,13 +51,15 @@ struct LineLayout {
   std::string comment;             ///< what lines begin with that are no header
   bool header = false;             ///< each file's first line that is neither blank nor a comment is left out
   bool strict = false;             ///< bytes that are no characters fail the query; else they become U+FFFD
-  std::string quotes;              ///< quote, escape, \x1F, separator of fields: line ends in quotes end no record
+  std::string quotes;              ///< quote, escape, separator of fields by \x1F: line ends in quotes end no record
   bool any = false;                ///< whatever the lines hold, however long they are: slower
 };
 /// FROM item: each line of the files as column `line` (NULL or empty for empty lines), with `filename` and `file_index`.
 std::string LinesOf(const std::vector<std::string>& files, const LineLayout& layout);
 /// FROM item: each file's whole text as column `line`, with `filename` and `file_index`.
 std::string WholeTextOf(const std::vector<std::string>& files, bool strict);
+/// Nothing is read but the text of malformed records, which Spark refuses.
+bool IsCorruptColumnAlone(const DataType& schema, const SourceOptions& options);
 /// DuckDB's name of the character set that the options name.
 Result<std::string> EncodingOf(const SourceOptions& options);
 

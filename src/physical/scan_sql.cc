@@ -210,6 +210,12 @@ std::string WholeTextOf(const std::vector<std::string>& files, bool strict) {
   return TextScan(files, {.strict = strict}, true);
 }
 
+bool IsCorruptColumnAlone(const DataType& schema, const SourceOptions& options) {
+  const auto& fields = schema.fields();
+  return fields.size() == 1 && fields[0].name == options.Text("columnnameofcorruptrecord", "_corrupt_record") &&
+         fields[0].type.Is(TypeId::kString);
+}
+
 Result<ScanSource> TextSource(const logical::Scan& scan, functions::Lowering& lowering) {
   const SourceOptions options(scan.options);
   ScanSource source;
