@@ -14,15 +14,15 @@ using Type = ParquetType;
 using Annotation = ParquetAnnotation;
 
 // FileMetaData {1: version, 2: [root of one child, an INT64 TIMESTAMP(NANOS, not UTC) called t], 3: 5 rows, 5: a key and its value}
-const std::string kFooter(
+constexpr char kBytes[] =
     "\x15\x02"                                                           // version
     "\x19\x2C"                                                           // two elements
     "\x48\x01r\x15\x02\x00"                                              // 4: name, 5: one child
     "\x15\x04\x25\x02\x18\x01t\x6C\x8C\x12\x1C\x3C\x00\x00\x00\x00\x00"  // 1: INT64, 3: OPTIONAL, 4: name, 10: TIMESTAMP
     "\x16\x0A"                                                           // rows
     "\x29\x1C\x18\x01k\x18\x01v\x00"                                     // keys and values
-    "\x00",
-    2 + 2 + 6 + 16 + 2 + 8 + 1);
+    ;                                                                    // the literal's own \0 ends the struct
+const std::string kFooter(kBytes, sizeof(kBytes));
 
 TEST(ParquetFooter, ReadsSchemas) {
   const auto footer = ParseParquetFooter(kFooter);

@@ -72,6 +72,7 @@ constexpr std::string_view kKeys[] = {
     "spark.sql.orderByOrdinal",
     "spark.sql.parquet.binaryAsString",
     "spark.sql.parquet.inferTimestampNTZ.enabled",
+    "spark.sql.parquet.int96AsTimestamp",
     "spark.sql.parquet.mergeSchema",
     "spark.sql.parquet.reader.respectUnknownTypeAnnotation.enabled",
     "spark.sql.parser.escapedStringLiterals",

@@ -1,7 +1,9 @@
 """Parquet files that other writers than Spark have written, and what may be read of them as what."""
 
+import base64
 import datetime
 import os
+import zlib
 from decimal import Decimal
 
 import pyarrow as pa
@@ -298,3 +300,24 @@ def many_files_and_a_missing_column(spark, folder):
     for i in range(30):
         _write(folder, f"t/{i:02}", **({"a": pa.array([i]), "b": pa.array([str(i)])} if i % 3 else {"b": pa.array([str(i)])}))
     return spark.read.schema("a bigint, b string").parquet(folder + "/t")
+
+
+# Written by Spark with spark.sql.parquet.writeLegacyFormat: lists of two levels, "bag" and "array".
+_LEGACY_LISTS = (
+    "eNq1Vs9r40YUfhrJjjeEhEJmkMAUIxqTFFXESWzvhhx228tSTDAhh5C2LCN5khpLTizLuwlLIIfSP6DscU9b2mMP20Pb654KpT/Y3kovvZRCoARKbz30zUhxlE0c0k2XkebHe998882bN7Kbd9YqFK"
+    "iN5befHv08WaQGDvM0D0AAQCe6rPOgYYMOB8vx0Q/fT2RwClFImnEFJAm4hOXw2bMv9SIlZ0iTWks538Dy13dHX41nYIosbcjJ4lLkZz8ef3oZXwcdr2P55Zujj0YTTlmvEcs05IS0ocRixCoTYtWA"
+    "EDjjJ6kfrBoBCQADLiQAJIBRrpp01aRiBdA68n1hljYl33P4IivQJpOERbZBN9PeU42upt1DQtfS7nOioLgbOXqi0wZLJPwzfXeiv8ujzr2+/6EIOR2HKpgaxxjlGyuIqRqm7vFtShA9Q8wcjyK+rz"
+    "BeFpPYhxbEGlmsfxFWotC3pxCtCxHSszeSNUQPaTjJnBsdsX/vPg8GApPQADqB3DraZqBRlAgwc4n3QiWTMilMrTczjh3DeV/WiMHTL1pBGTBnrBnIWzc1LqORzgNmsCZrlgsryZEmNSOzmRHGm8o0"
+    "JbAyN0wkYN/m6TT7U6e3IUvuJcQZ+k22Wd5YSbItpYfZzChLf5qHwH6V/F8Y9O0z/H7CjCFFlWyVrZafame1w2jt0n2cp4wdG7SWob2rtU5oh8IJW2Nr5UNyRfLTrAb28Rgu8XkuVT6RKg9Pj1ceql"
+    "pChv45LqF18EFy1WZo1dWV6z4eo0X2R46+qSgnFeVGljLJjHQXPUXeYI3yEx3Jp/CR5LIdpflrqfmTPIaF/a4zUi5gM41uxzR3om2X73K8XK66Z+59EfXbO10zt+QuuPNgzp1D9HuBi53eQMRutPPA"
+    "DUXMWzzm5t9jD+14f1fYy3Y/jgZ+bDv2VlsErb69/N5Du8tD6eJoTVBDtNoYmkUgQtGN1xNruxuLbRGh3d/pxrzd7a8OgsBeRmpx4NhdHHAvQOQWD/rCsU90IPHBgTNcz7viei+pRi1+MMp6VZH+fx"
+    "V5SYD3hlwZ0ZcL+eDaG2i9kg1c80xe9abD80JDvotGvLnrw222u9toUld4/X+KUO/0iFvCb4c8mF1wKnPXOGcl752XiiKY76afg7fCqJR+P0oVt1J350uz3qAdtEpb3J/360u16uKCqCwuesK7tXCT"
+    "17dqvC6qda9amfeW6nVembMC/DV84YEbBYAm/uf7FyLXOtM="
+)
+
+
+def lists_of_old_writers(spark, folder):
+    with open(folder + "/t.parquet", "wb") as f:
+        f.write(zlib.decompress(base64.b64decode(_LEGACY_LISTS)))
+    print(spark.read.schema("b array<array<bigint>>, c array<struct<y: int, x: bigint>>, d array<struct<x: array<bigint>>>, m map<string, array<struct<q: decimal(4,2)>>>").parquet(folder).collect())
+    return spark.read.parquet(folder)
