@@ -2,6 +2,7 @@
 // other fields than Spark, or records that are malformed matter, a kernel splits lines instead.
 #include "base/cat.h"
 #include "base/text.h"
+#include "functions/charset.h"
 #include "functions/csv_infer.h"
 #include "functions/csv_text.h"
 #include "physical/scan_formats.h"
@@ -119,7 +120,13 @@ Result<std::string> EncodingOf(const SourceOptions& options) {
   if (upper == "UTF-8" || upper == "UTF8" || upper == "US-ASCII") return std::string("utf-8");
   if (upper == "ISO-8859-1" || upper == "LATIN1") return std::string("latin-1");
   if (upper == "UTF-16" || upper == "UTF-16LE") return std::string("utf-16");
-  return Error::Unsupported("the encoding " + name);
+  if (functions::FindCharset(name)) return Error::Unsupported("the encoding " + name);
+  return Error::Condition("INVALID_PARAMETER_VALUE.CHARSET",
+                          {{"functionName", "`CSVOptions`"},
+                           {"parameter", "`charset`"},
+                           {"charset", name},
+                           {"charsets", "iso-8859-1, us-ascii, utf-16, utf-16be, utf-16le, utf-32, utf-8"}})
+      .As(ErrorClass::kIllegalArgument);
 }
 
 bool ReadsCsvByLines(const std::vector<std::string>& files, const SourceOptions& options) {

@@ -123,3 +123,7 @@ def many_files_of_lines(spark, folder):
     df = spark.read.text(folder + "/t")
     print(df.select(F.regexp_replace(F.input_file_name(), ".*/p=", "")).distinct().count())
     return df
+
+
+def csv_encoding_unknown(spark, folder):
+    return spark.read.csv(_write(folder, "t.csv", "a\n"), encoding="klingon-8")
