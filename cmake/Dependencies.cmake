@@ -9,6 +9,8 @@ find_package(ICU REQUIRED COMPONENTS uc i18n data)
 find_package(simdjson REQUIRED CONFIG)
 find_package(spdlog REQUIRED CONFIG)
 find_package(zstd REQUIRED CONFIG)
+find_package(ZLIB REQUIRED)
+find_package(BZip2 REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(EXPAT REQUIRED)
 find_package(pugixml REQUIRED CONFIG)
@@ -85,5 +87,5 @@ target_link_libraries(firesteel_libraries INTERFACE
   arrow
   absl::base absl::btree absl::cord absl::flat_hash_map absl::flat_hash_set absl::hash absl::inlined_vector
   absl::numeric absl::random_random absl::span absl::str_format absl::strings absl::synchronization absl::time
-  ICU::uc ICU::i18n ICU::data simdjson::simdjson spdlog::spdlog zstd::libzstd_shared re2::re2 PkgConfig::pcre2 OpenSSL::Crypto
+  ICU::uc ICU::i18n ICU::data simdjson::simdjson spdlog::spdlog zstd::libzstd_shared ZLIB::ZLIB BZip2::BZip2 re2::re2 PkgConfig::pcre2 OpenSSL::Crypto
   EXPAT::EXPAT pugixml::pugixml Threads::Threads)

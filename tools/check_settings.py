@@ -13,7 +13,7 @@ NOT_READ = {LIST, "src/session/configuration_table.cc"}
 # Literals that are no settings: names of services, and settings that only errors mention.
 OTHERS = {"spark.connect.SparkConnectService", "spark.app.name", "spark.sql.warehouse.dir",
           "spark.sql.legacy.allowNegativeScaleOfDecimal"}
-KEY = re.compile(r'"(spark(?:\.[A-Za-z]+)+)"')
+KEY = re.compile(r'"(spark(?:\.[A-Za-z0-9]+)+)"')
 HEAD = """// Written by tools/check_settings.py --write.
 #include "session/effective_settings.h"
 

@@ -14,9 +14,6 @@ namespace firesteel::engine {
 /// DuckDB's type for the storage of a Spark type: functions::DuckType as a handle.
 LogicalType ToLogicalType(const DataType& type);
 
-/// Spark's type for what DuckDB reads from files. Errors: UNSUPPORTED_DATATYPE.
-Result<DataType> FromLogicalType(duckdb_logical_type type);
-
 /// INTERNAL_ERROR unless vectors of DuckDB's type `actual` have the layout of `type`.
 Status CheckLayout(duckdb_logical_type actual, const DataType& type);
 

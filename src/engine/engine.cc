@@ -29,8 +29,7 @@ class DuckDbEngine final : public Engine {
   DuckDbEngine(const EngineOptions& options, std::shared_ptr<Instance> instance)
       : options_(options),
         instance_(std::move(instance)),
-        sources_(MakeSourceReader([this](const physical::Query& query) { return Execute(query); },
-                                  [this](const std::string& sql) { return Describe(sql); })) {}
+        sources_(MakeSourceReader([this](const physical::Query& query) { return Execute(query); })) {}
 
   Result<std::unique_ptr<ResultStream>> Execute(const physical::Query& query) override {
     std::vector<DataType> types;
@@ -110,26 +109,6 @@ class DuckDbEngine final : public Engine {
     return instance_;
   }
 
-  Result<std::vector<DuckColumn>> Describe(const std::string& sql) {
-    FS_TRY(std::shared_ptr<Instance> instance, Current());
-    FS_TRY(Connection connection, instance->Connect());
-    std::vector<DuckColumn> columns;
-    {
-      Prepared prepared;
-      if (duckdb_prepare(connection.get(), sql.c_str(), prepared.Out()) != DuckDBSuccess) {
-        return FromDuckDb(duckdb_prepare_error(prepared.get()), nullptr);
-      }
-      for (idx_t i = 0; i < duckdb_prepared_statement_column_count(prepared.get()); ++i) {
-        OwnedText name(const_cast<char*>(duckdb_prepared_statement_column_name(prepared.get(), i)));
-        FS_TRY(DataType type,
-               FromLogicalType(LogicalType(duckdb_prepared_statement_column_logical_type(prepared.get(), i)).get()));
-        columns.push_back({name.get(), std::move(type)});
-      }
-    }
-    instance->GiveBack(std::move(connection));
-    return columns;
-  }
-
   Result<std::unique_ptr<ResultStream>> Begin(const physical::Query& query, std::string sql,
                                               std::vector<DataType> types, std::function<void()> done) {
     FS_TRY(std::shared_ptr<Instance> instance, Current());
@@ -140,7 +119,7 @@ class DuckDbEngine final : public Engine {
       tables.push_back(instance->local_tables().Add(table.name, table.table));
     }
     auto statement = std::make_unique<Statement>(instance, std::move(connection), std::move(sql), std::move(types),
-                                                 query.text, std::move(tables), std::move(done));
+                                                 query.text, std::move(tables), query.parquet_files, std::move(done));
     MemoryBudget::Get().Admit(*instance);
     return std::unique_ptr<ResultStream>(std::move(statement));
   }

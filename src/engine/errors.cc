@@ -8,8 +8,12 @@
 #include <map>
 #include <string>
 
+#include "physical/scan_formats.h"
+
 namespace firesteel::engine {
 namespace {
+
+using physical::ReadFailure;
 
 constexpr char kAnsiSetting[] = "\"spark.sql.ansi.enabled\"";
 
@@ -141,21 +145,14 @@ std::unique_ptr<Error> Conversion(const std::string& text) {
   return nullptr;
 }
 
-Error ReadFailure(std::string_view kind, const std::string& path, std::string_view text) {
-  return Error::Condition(
-             "FAILED_READ_FILE." + std::string(kind),
-             {{"path", path.empty() ? "" : (kind == "CANNOT_READ_FILE_FOOTER" ? "file:" : "file://") + path}})
-      .As(ErrorClass::kSpark)
-      .CausedBy(Error::Internal(std::string(text)));
-}
-
 // Of a file that may not be opened Spark says the same, as Java does.
 bool IsNotThere(std::string_view reason) {
   return Contains(reason, "No such file") || Contains(reason, "Permission denied");
 }
 
-std::unique_ptr<Error> Files(const std::string& text) {
-  if (Contains(text, "CSV Error on Line")) {
+std::unique_ptr<Error> Files(const std::string& text, std::span<const std::string> parquet_files) {
+  // Then the statement runs again with a reader that takes all lines (physical/scan_formats.h).
+  if (Contains(text, "CSV Error on Line") || Contains(text, "CSV Parser state machine reached an invalid state")) {
     static const RE2 kLine(R"re((?s)Original Line: (.*?)\n)re");
     std::string line;
     RE2::PartialMatch(text, kLine, &line);
@@ -178,8 +175,11 @@ std::unique_ptr<Error> Files(const std::string& text) {
       Contains(text, "Footer length error") || Contains(text, "to be a Parquet file")) {
     return std::make_unique<Error>(ReadFailure("CANNOT_READ_FILE_FOOTER", path, text));
   }
+  // "Invalid Error": an exception of what reads pages, and of nothing else.
   if (StartsWith(text, "IO Error") || Contains(text, "TProtocolException") || Contains(text, "Parquet") ||
-      Contains(text, "parquet file") || Contains(text, "Snappy") || Contains(text, "ZSTD")) {
+      Contains(text, "parquet") || Contains(text, "Snappy") || Contains(text, "ZSTD") ||
+      (!parquet_files.empty() && StartsWith(text, "Invalid Error"))) {
+    if (path.empty() && parquet_files.size() == 1) path = parquet_files[0];
     return std::make_unique<Error>(ReadFailure("NO_HINT", path, text));
   }
   return nullptr;
@@ -221,7 +221,8 @@ bool InvalidatesDatabase(std::string_view message) {
          Contains(message, "database has been invalidated");
 }
 
-Error FromDuckDb(std::string_view message, const std::shared_ptr<const SqlText>& text) {
+Error FromDuckDb(std::string_view message, const std::shared_ptr<const SqlText>& text,
+                 std::span<const std::string> parquet_files) {
   const std::string duck = AsShown(message);
   if (auto own = Error::Decode(duck, text)) return *own;
   if (StartsWith(duck, "INTERRUPT Error")) return Canceled();
@@ -234,10 +235,7 @@ Error FromDuckDb(std::string_view message, const std::shared_ptr<const SqlText>&
     if (auto error = Arithmetic(duck)) return *error;
     if (auto error = Conversion(duck)) return *error;
   }
-  if (Contains(duck, "CSV Parser state machine reached an invalid state")) {
-    return Error::Unsupported("files whose lines end in different ways");
-  }
-  if (auto error = Files(duck)) return *error;
+  if (auto error = Files(duck, parquet_files)) return *error;
   return Error::Internal("DuckDB: " + duck);
 }
 

@@ -1,5 +1,4 @@
 // The schema of CSV files: Spark's CSVInferSchema and the names that CSVUtils.makeSafeHeader gives.
-#include "base/text.h"
 #include "engine/source_schemas.h"
 #include "functions/csv_infer.h"
 #include "functions/csv_text.h"
@@ -14,21 +13,18 @@ Result<DataType> InferCsv(const StartQuery& start, const std::vector<std::string
   const SourceOptions options(raw_options);
   FS_CHECK(options.Refuse({{"samplingratio", "1.0"}, {"singlevariantcolumn", ""}}));
   const functions::CsvDialect dialect = functions::CsvDialect::ForReading(options);
-  FS_TRY(const std::string encoding, physical::EncodingOf(options));
+  std::map<std::string, std::string> with_header = raw_options;
+  with_header.erase("header");
   std::optional<std::vector<std::string>> first;
   for (size_t i = 0; i < files.size() && !first; ++i) {
-    FS_CHECK(ForEachRow(start,
-                        "SELECT line FROM " + physical::LinesOf({files[i]}, encoding) + " WHERE line IS NOT NULL", 1,
-                        [&](const TextRow& row) -> Result<bool> {
-                          std::string_view line = *row[0];
-                          if (line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
-                          if (TrimControls(line).empty()) return true;
-                          if (!dialect.comment.empty() && line.starts_with(dialect.comment)) return true;
-                          first.emplace();
-                          for (const auto& field : functions::SplitCsvLine(line, dialect))
-                            first->push_back(field.value_or(""));
-                          return false;
-                        }));
+    FS_TRY(const std::string lines, physical::CsvLinesSql({files[i]}, SourceOptions(with_header), true));
+    FS_CHECK(ForEachRow(start, "SELECT line FROM " + lines, 1, [&](const TextRow& row) -> Result<bool> {
+      std::string_view line = *row[0];
+      if (line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
+      first.emplace();
+      for (const auto& field : functions::SplitCsvLine(line, dialect)) first->push_back(field.value_or(""));
+      return false;
+    }));
   }
   if (!first) return DataType::Struct({});
   const std::vector<std::string> names = functions::CsvColumnNames(*first, options);
@@ -42,25 +38,31 @@ Result<DataType> InferCsv(const StartQuery& start, const std::vector<std::string
   std::vector<DataType> so_far(fields.size());
   std::map<std::string, std::string> permissive = raw_options;
   permissive.erase("mode");
-  if (const SourceOptions by_lines(permissive); physical::ReadsCsvByLines(files, by_lines)) {
-    FS_TRY(const std::string lines, physical::CsvLinesSql(files, by_lines));
-    FS_CHECK(ForEachRow(start, "SELECT line FROM " + lines, 1, [&](const TextRow& row) -> Result<bool> {
-      types.Add(functions::SplitCsvLine(*row[0], dialect), so_far);
-      return true;
-    }));
-  } else {
+  const SourceOptions read_options(permissive);
+  bool by_lines = physical::ReadsCsvByLines(files, read_options);
+  if (!by_lines) {
     logical::Scan scan;
     scan.format = "csv";
     scan.files = files;
-    scan.options = std::move(permissive);
+    scan.options = permissive;
     scan.options.erase("nullvalue");
     scan.options.erase("emptyvalue");
     scan.data_schema = DataType::Struct(fields);
     FS_TRY(std::string reader, physical::CsvReaderSql(scan));
     std::string sql = "SELECT ";
     for (size_t i = 0; i < fields.size(); ++i) sql += (i > 0 ? ", f" : "f") + std::to_string(i);
-    FS_CHECK(ForEachRow(start, sql + " FROM " + reader, fields.size(), [&](const TextRow& row) -> Result<bool> {
-      types.Add(row, so_far);
+    const Status status =
+        ForEachRow(start, sql + " FROM " + reader, fields.size(), [&](const TextRow& row) -> Result<bool> {
+          types.Add(row, so_far);
+          return true;
+        });
+    by_lines = !status.ok();  // it is faster, but does not take all files
+  }
+  if (by_lines) {
+    so_far.assign(fields.size(), DataType());
+    FS_TRY(const std::string lines, physical::CsvLinesSql(files, read_options, true));
+    FS_CHECK(ForEachRow(start, "SELECT line FROM " + lines, 1, [&](const TextRow& row) -> Result<bool> {
+      types.Add(functions::SplitCsvLine(*row[0], dialect), so_far);
       return true;
     }));
   }

@@ -16,8 +16,9 @@ Result<DataType> InferJson(const StartQuery& start, const std::vector<std::strin
   functions::JsonRecordTypes types(std::move(inference));
   const bool whole = options.Flag("multiline", false);
   const std::string sql =
-      whole ? "SELECT content FROM read_text(" + physical::FileArray(files) + ")"
-            : "SELECT line FROM " + physical::LinesOf(files) + " WHERE line IS NOT NULL AND trim(line) <> ''";
+      whole ? "SELECT line FROM " + physical::WholeTextOf(files, false)
+            : "SELECT line FROM " + physical::LinesOf(files, {.separator = options.Text("linesep", ""), .any = true}) +
+                  " WHERE trim(line) <> ''";
   FS_CHECK(ForEachRow(start, sql, 1, [&](const TextRow& row) -> Result<bool> {
     FS_CHECK(types.Add(row[0].value_or("")));
     return true;

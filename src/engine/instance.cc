@@ -12,6 +12,7 @@
 #include "engine/fair_scheduler.h"
 #include "engine/kernel_registration.h"
 #include "engine/memory_budget.h"
+#include "engine/text_scan.h"
 
 namespace firesteel::engine {
 namespace {
@@ -93,6 +94,7 @@ Result<std::shared_ptr<Instance>> Instance::OpenBare() {
   // Deep expressions are planned on deep stacks; what is too deep is said by the stages before.
   FS_CHECK(Run(connection.get(), "SET GLOBAL max_expression_depth = 1000000"));
   FS_CHECK(LocalTables::Install(instance->database_.get(), connection.get(), instance->local_tables_));
+  FS_CHECK(InstallTextScan(connection.get()));
   instance->GiveBack(std::move(connection));
   return instance;
 }

@@ -1,17 +1,14 @@
 // Schemas of files: Parquet's from its metadata, Spark's own schema where Spark has written the file.
 #include "engine/source_schemas.h"
 
-#include <set>
-
 #include "base/text.h"
+#include "physical/parquet_schema.h"
 #include "physical/scan_formats.h"
 #include "types/type_text.h"
 
 namespace firesteel::engine {
 namespace {
 
-using physical::FileArray;
-using physical::QuoteText;
 using physical::SourceOptions;
 
 std::string FormatName(const std::string& format) {
@@ -22,7 +19,7 @@ std::string FormatName(const std::string& format) {
 
 class FileSchemas final : public catalog::SourceReader {
  public:
-  FileSchemas(StartQuery start, DescribeQuery describe) : start_(std::move(start)), describe_(std::move(describe)) {}
+  explicit FileSchemas(StartQuery start) : start_(std::move(start)) {}
 
   Result<DataType> InferSchema(const std::string& format, const std::vector<std::string>& files,
                                const std::map<std::string, std::string>& options) override {
@@ -43,68 +40,35 @@ class FileSchemas final : public catalog::SourceReader {
   }
 
  private:
-  Result<DataType> Parquet(const std::vector<std::string>& files, const SourceOptions& options) {
-    FS_TRY(DataType schema, ParquetFile(files[0]));
+  static Result<DataType> Parquet(const std::vector<std::string>& files, const SourceOptions& options) {
+    const physical::ParquetTypes types(options);
+    FS_TRY(DataType schema, ParquetFile(files[0], types));
     if (!options.Flag("mergeschema", false)) return schema.AsNullable();
-    std::vector<StructField> fields = schema.fields();
+    const bool case_sensitive = options.Flag("sql.casesensitive", false);
     for (size_t i = 1; i < files.size(); ++i) {
-      FS_TRY(DataType other, ParquetFile(files[i]));
-      for (const StructField& field : other.fields()) {
-        auto found = std::find_if(fields.begin(), fields.end(),
-                                  [&](const StructField& f) { return EqualsIgnoreCase(f.name, field.name); });
-        if (found == fields.end()) {
-          fields.push_back(field);
-        } else if (!found->type.SameType(field.type)) {
-          return Error::Condition("CANNOT_MERGE_SCHEMAS", {{"left", "\"" + TypeSql(DataType::Struct(fields)) + "\""},
-                                                           {"right", "\"" + TypeSql(other) + "\""}})
-              .As(ErrorClass::kSpark);
-        }
+      FS_TRY(const DataType other, ParquetFile(files[i], types));
+      std::optional<DataType> merged = physical::MergeTypes(schema, other, case_sensitive);
+      if (!merged) {
+        return Error::Condition("CANNOT_MERGE_SCHEMAS", {{"left", "\"" + TypeSql(schema.AsNullable()) + "\""},
+                                                         {"right", "\"" + TypeSql(other.AsNullable()) + "\""}})
+            .As(ErrorClass::kSpark);
       }
+      schema = std::move(*merged);
     }
-    return DataType::Struct(std::move(fields)).AsNullable();
+    return schema.AsNullable();
   }
 
-  Result<DataType> ParquetFile(const std::string& file) {
-    const std::string array = FileArray({file});
-    std::optional<std::string> own;
-    FS_CHECK(ForEachRow(start_,
-                        "SELECT decode(value) FROM parquet_kv_metadata(" + array +
-                            ") WHERE key = 'org.apache.spark.sql.parquet.row.metadata'::BLOB",
-                        1, [&](const TextRow& row) -> Result<bool> {
-                          if (row[0]) own = *row[0];
-                          return false;
-                        }));
-    if (own) {
-      if (auto type = ParseTypeJson(*own); type.ok() && type->Is(TypeId::kStruct)) return WithoutCharLengths(*type);
+  static Result<DataType> ParquetFile(const std::string& file, const physical::ParquetTypes& types) {
+    const auto footer = physical::ReadParquetFooter(file);
+    if (!footer.ok() && footer.error().condition() == "FAILED_READ_FILE.NO_HINT")
+      return physical::ReadFailure("CANNOT_READ_FILE_FOOTER", file, footer.error().Message());
+    FS_CHECK(footer);
+    if (*footer == nullptr) return physical::ReadFailure("CANNOT_READ_FILE_FOOTER", file, "the file is empty");
+    if ((*footer)->spark_schema) {
+      if (auto type = ParseTypeJson(*(*footer)->spark_schema); type.ok() && type->Is(TypeId::kStruct))
+        return WithoutCharLengths(*type);
     }
-    // DuckDB says TIMESTAMP for what has no zone, and for INT96, which is a point in time.
-    std::set<std::string> points;
-    FS_CHECK(ForEachRow(start_, "SELECT name FROM parquet_schema(" + array + ") WHERE type = 'INT96'", 1,
-                        [&](const TextRow& row) -> Result<bool> {
-                          if (row[0]) points.insert(std::string(*row[0]));
-                          return true;
-                        }));
-    FS_TRY(std::vector<DuckColumn> columns, describe_("SELECT * FROM read_parquet(" + array + ")"));
-    std::vector<StructField> fields;
-    for (DuckColumn& column : columns) {
-      fields.push_back(
-          {column.name, points.empty() ? column.type : WithPoints(column.name, column.type, points), true, "{}"});
-    }
-    return DataType::Struct(std::move(fields));
-  }
-
-  static DataType WithPoints(const std::string& name, const DataType& type, const std::set<std::string>& points) {
-    if (type.Is(TypeId::kTimestampNtz) && points.contains(name)) return TypeId::kTimestamp;
-    if (type.Is(TypeId::kArray))
-      return DataType::Array(
-          WithPoints("element", WithPoints("item", WithPoints("array", type.element(), points), points), points));
-    if (type.Is(TypeId::kMap)) {
-      return DataType::Map(WithPoints("key", type.key(), points), WithPoints("value", type.value(), points));
-    }
-    if (!type.Is(TypeId::kStruct)) return type;
-    std::vector<StructField> fields = type.fields();
-    for (StructField& field : fields) field.type = WithPoints(field.name, field.type, points);
-    return DataType::Struct(std::move(fields));
+    return physical::SparkSchema(*(*footer)->schema, types);
   }
 
   // CHAR(n) and VARCHAR(n) are told in metadata; files give strings.
@@ -118,7 +82,6 @@ class FileSchemas final : public catalog::SourceReader {
   }
 
   const StartQuery start_;
-  const DescribeQuery describe_;
 };
 
 }  // namespace
@@ -144,8 +107,8 @@ Status ForEachRow(const StartQuery& start, const std::string& sql, size_t column
   }
 }
 
-std::unique_ptr<catalog::SourceReader> MakeSourceReader(StartQuery start, DescribeQuery describe) {
-  return std::make_unique<FileSchemas>(std::move(start), std::move(describe));
+std::unique_ptr<catalog::SourceReader> MakeSourceReader(StartQuery start) {
+  return std::make_unique<FileSchemas>(std::move(start));
 }
 
 }  // namespace firesteel::engine

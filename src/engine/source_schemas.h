@@ -15,14 +15,7 @@ namespace firesteel::engine {
 
 /// Starts a query on whatever database the engine has now.
 using StartQuery = std::function<Result<std::unique_ptr<ResultStream>>(const physical::Query& query)>;
-/// The columns that a statement would answer, with DuckDB's types as Spark's.
-struct DuckColumn {
-  std::string name;
-  DataType type;
-};
-using DescribeQuery = std::function<Result<std::vector<DuckColumn>>(const std::string& sql)>;
-
-std::unique_ptr<catalog::SourceReader> MakeSourceReader(StartQuery start, DescribeQuery describe);
+std::unique_ptr<catalog::SourceReader> MakeSourceReader(StartQuery start);
 
 /// The text columns of a query, row by row; a NULL is none. `on_row` answers false to stop.
 using TextRow = std::vector<std::optional<std::string_view>>;

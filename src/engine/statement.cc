@@ -94,7 +94,8 @@ void CollectOperators(duckdb_profiling_info node, int parent, std::vector<Operat
 
 Statement::Statement(std::shared_ptr<Instance> instance, Connection connection, std::string sql,
                      std::vector<DataType> types, std::shared_ptr<const SqlText> text,
-                     std::vector<std::shared_ptr<const void>> tables, std::function<void()> done)
+                     std::vector<std::shared_ptr<const void>> tables, std::vector<std::string> parquet_files,
+                     std::function<void()> done)
     : watch_(StatementWatch::Current()),
       instance_(std::move(instance)),
       connection_(std::move(connection)),
@@ -102,6 +103,7 @@ Statement::Statement(std::shared_ptr<Instance> instance, Connection connection, 
       types_(std::move(types)),
       text_(std::move(text)),
       tables_(std::move(tables)),
+      parquet_files_(std::move(parquet_files)),
       done_(std::move(done)),
       connection_id_(InterruptFlags::IdOf(connection_.get())) {
   instance_->interrupt_flags().Set(connection_id_, interrupted_);
@@ -151,7 +153,7 @@ Error Statement::Failed(const char* message) {
   const std::string text = message != nullptr ? message : "unknown error";
   if (InvalidatesDatabase(text)) instance_->MarkBroken();
   if (*interrupted_) return Canceled();
-  return FromDuckDb(text, text_);
+  return FromDuckDb(text, text_, parquet_files_);
 }
 
 Status Statement::CheckColumns(const std::vector<LogicalType>& actual) {

@@ -18,7 +18,7 @@ class Statement final : public ResultStream {
   /// `done` runs once the statement has succeeded.
   Statement(std::shared_ptr<Instance> instance, Connection connection, std::string sql, std::vector<DataType> types,
             std::shared_ptr<const SqlText> text, std::vector<std::shared_ptr<const void>> tables,
-            std::function<void()> done);
+            std::vector<std::string> parquet_files, std::function<void()> done);
   ~Statement() override;
 
   Result<const Chunk*> Next() override;
@@ -41,6 +41,7 @@ class Statement final : public ResultStream {
   const std::vector<DataType> types_;
   const std::shared_ptr<const SqlText> text_;
   std::vector<std::shared_ptr<const void>> tables_;
+  const std::vector<std::string> parquet_files_;  // that it reads
   std::function<void()> done_;
   FairScheduler* const scheduler_ = FairScheduler::Get();  // null: this thread runs when it likes
   std::shared_ptr<FairJob> job_;                           // once it has begun, if there is a scheduler

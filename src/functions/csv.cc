@@ -68,11 +68,11 @@ struct CsvReader {
   bool Read(std::string_view text, const DataType& type, OutputVector& out, size_t row) const {
     const auto& fields = type.fields();
     std::vector<std::optional<std::string>> texts;
-    const bool blank = TrimControls(text).empty();
-    if (!blank) texts = SplitCsvLine(text, dialect);
+    const bool empty = text.empty();
+    if (!empty) texts = SplitCsvLine(text, dialect);
     std::optional<size_t> corrupt;
     size_t next = 0;
-    bool good = !blank;
+    bool good = !empty;
     for (size_t i = 0; i < fields.size(); ++i) {
       if (fields[i].name == corrupt_column && fields[i].type.Is(TypeId::kString)) {
         corrupt = i;
@@ -91,7 +91,7 @@ struct CsvReader {
     }
     good = good && next == texts.size();
     if (corrupt) {
-      if (good)
+      if (good || empty)
         out.child(*corrupt).SetNull(row);
       else
         out.child(*corrupt).SetString(row, text);
@@ -160,23 +160,55 @@ Result<ExprPtr> BindToCsv(CallSite& site) {
 struct CsvWriter {
   CsvDialect dialect;
   std::shared_ptr<const RowText> text;
-  std::vector<std::shared_ptr<const CellText>> nested;  ///< of fields that are written as a cast writes them
 
-  void Append(const Cell& cell, size_t field, std::string& out) const {
-    if (cell.type().Is(TypeId::kBinary)) {
-      constexpr char kHex[] = "0123456789ABCDEF";
-      out += '[';
-      for (char c : cell.vector->StringAt(cell.row)) {
-        if (out.size() > 1) out += ' ';
-        out += kHex[static_cast<unsigned char>(c) >> 4];
-        out += kHex[static_cast<unsigned char>(c) & 15];
-      }
-      out += ']';
-    } else if (nested[field] != nullptr) {
-      nested[field]->Append(cell, out);
-    } else {
-      text->AppendPlain(cell, out);
+  /// A null within an array, a map or a struct is nothing: not even the space before it is there.
+  void Append(const Cell& cell, std::string& out) const {
+    switch (cell.type().id()) {
+      case TypeId::kBinary:
+        return AppendHex(cell.vector->StringAt(cell.row), out);
+      case TypeId::kArray:
+        out += '[';
+        for (uint64_t i = 0; i < cell.ListSize(); ++i) AppendPart(cell.Element(i), i, out);
+        out += ']';
+        return;
+      case TypeId::kStruct:
+        out += '{';
+        for (size_t i = 0; i < cell.type().fields().size(); ++i) AppendPart(cell.Field(i), i, out);
+        out += '}';
+        return;
+      case TypeId::kMap:
+        out += '{';
+        for (uint64_t i = 0; i < cell.ListSize(); ++i) {
+          AppendPart(cell.Element(i).Field(0), i, out);
+          out += " ->";
+          const Cell value = cell.Element(i).Field(1);
+          if (value.IsNull() || value.type().Is(TypeId::kNull)) continue;
+          out += ' ';
+          Append(value, out);
+        }
+        out += '}';
+        return;
+      default:
+        text->AppendPlain(cell, out);
     }
+  }
+
+ private:
+  void AppendPart(const Cell& cell, size_t index, std::string& out) const {
+    if (index > 0) out += ',';
+    if (cell.IsNull() || cell.type().Is(TypeId::kNull)) return;
+    if (index > 0) out += ' ';
+    Append(cell, out);
+  }
+  static void AppendHex(std::string_view bytes, std::string& out) {
+    constexpr char kHex[] = "0123456789ABCDEF";
+    out += '[';
+    for (size_t i = 0; i < bytes.size(); ++i) {
+      if (i > 0) out += ' ';
+      out += kHex[static_cast<unsigned char>(bytes[i]) >> 4];
+      out += kHex[static_cast<unsigned char>(bytes[i]) & 15];
+    }
+    out += ']';
   }
 };
 
@@ -187,13 +219,6 @@ Result<std::shared_ptr<const void>> PrepareToCsv(const KernelContext& context) {
   writer->dialect = CsvDialect::ForWriting(options);
   const DataType& type = context.argument_types[0];
   FS_TRY(writer->text, RowText::Make(type, RowTextOptions::From(options, context.time_zone)));
-  for (const StructField& field : type.fields()) {
-    std::shared_ptr<const CellText> text;
-    if (field.type.IsNested()) {
-      FS_TRY(text, CellText::Make(field.type, context.time_zone));
-    }
-    writer->nested.push_back(std::move(text));
-  }
   return std::shared_ptr<const void>(std::move(writer));
 }
 
@@ -215,7 +240,7 @@ Status ToCsv(const KernelContext& context, size_t rows, std::span<const InputVec
         continue;
       }
       field.clear();
-      writer.Append(cell, i, field);
+      writer.Append(cell, field);
       AppendCsvField(field, writer.dialect, line);
     }
     if (line.empty())

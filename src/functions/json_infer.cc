@@ -147,13 +147,6 @@ std::optional<DataType> JsonInference::Infer(JsonTokens& tokens) const {
       }
       std::stable_sort(fields.begin(), fields.end(),
                        [](const StructField& a, const StructField& b) { return a.name < b.name; });
-      // A name that comes twice keeps its last value.
-      for (size_t i = 1; i < fields.size();) {
-        if (fields[i].name == fields[i - 1].name)
-          fields.erase(fields.begin() + static_cast<std::ptrdiff_t>(i) - 1);
-        else
-          ++i;
-      }
       return DataType::Struct(std::move(fields));
     }
   }

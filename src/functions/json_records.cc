@@ -180,10 +180,11 @@ class JsonRecords::Reader {
       case TypeId::kDouble: {
         if (text && !IsNonNumber(value)) return Outcome::kBad;
         if (!text && token != JsonToken::kInteger && token != JsonToken::kFloat) return Outcome::kBad;
+        // Whole numbers come through an integer, which has no -0: adding 0 leaves all others as they are.
         if (node.type.Is(TypeId::kFloat))
-          out.Data<float>()[row] = JsonFloat(value);
+          out.Data<float>()[row] = JsonFloat(value) + (token == JsonToken::kInteger ? 0.0F : -0.0F);
         else
-          out.Data<double>()[row] = JsonDouble(value);
+          out.Data<double>()[row] = JsonDouble(value) + (token == JsonToken::kInteger ? 0.0 : -0.0);
         return Outcome::kGood;
       }
       case TypeId::kDecimal:
@@ -284,8 +285,7 @@ class JsonRecords::Reader {
 };
 
 Result<JsonReadOptions> JsonReadOptions::From(const SourceOptions& options, const std::string& time_zone) {
-  FS_CHECK(
-      options.Refuse({{"linesep", "\n"}, {"encoding", "utf-8"}, {"singlevariantcolumn", ""}, {"locale", "en-US"}}));
+  FS_CHECK(options.Refuse({{"encoding", "utf-8"}, {"singlevariantcolumn", ""}, {"locale", "en-US"}}));
   JsonReadOptions read;
   read.syntax.comments = options.Flag("allowcomments", false);
   read.syntax.bare_names = options.Flag("allowunquotedfieldnames", false);

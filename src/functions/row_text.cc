@@ -46,7 +46,10 @@ Result<std::shared_ptr<const RowText>> RowText::Make(const DataType& type, const
 // Every type within that is written as a cast writes it gets its cast made ready.
 Status RowText::AddCasts(const DataType& type, const std::string& time_zone) {
   if (type.Is(TypeId::kArray)) return AddCasts(type.element(), time_zone);
-  if (type.Is(TypeId::kMap)) return AddCasts(type.value(), time_zone);
+  if (type.Is(TypeId::kMap)) {
+    FS_CHECK(AddCasts(type.key(), time_zone));
+    return AddCasts(type.value(), time_zone);
+  }
   if (type.Is(TypeId::kStruct)) {
     for (const StructField& field : type.fields()) FS_CHECK(AddCasts(field.type, time_zone));
     return {};

@@ -16,7 +16,7 @@ namespace firesteel::functions {
 struct RowTextOptions {
   std::string time_zone = "UTC";
   std::string date_format = "yyyy-MM-dd";
-  std::string timestamp_format = "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]";
+  std::string timestamp_format = "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXXXX]";
   std::string timestamp_ntz_format = "yyyy-MM-dd'T'HH:mm:ss[.SSS]";
   bool ignore_null_fields = true;
   bool pretty = false;

@@ -222,6 +222,8 @@ Result<Block> Generator::Node(const logical::Range& range, const logical::Plan& 
 
 Result<Block> Generator::Node(const logical::Scan& scan, const logical::Plan& plan) {
   FS_TRY(std::string sql, ScanSql(scan, plan, options_, *this));
+  if (scan.format == "parquet")
+    query_.parquet_files.insert(query_.parquet_files.end(), scan.files.begin(), scan.files.end());
   return FromItem(Cat("(", sql, ") AS ", Fresh("s")), plan.output);
 }
 

@@ -27,6 +27,7 @@ struct Query {
   std::vector<KernelUse> kernels;
   std::vector<TableUse> tables;
   std::vector<logical::Attribute> output;  ///< columns of the result, in order, in the storage types of types/vector.h
+  std::vector<std::string> parquet_files;  ///< that it reads, for errors
   std::shared_ptr<const SqlText> text;     ///< of the statement, for errors with a query context
 };
 

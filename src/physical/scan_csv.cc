@@ -1,6 +1,8 @@
 // CSV files: DuckDB splits them into fields of text, kernels read the values as Spark does. Where DuckDB's reader would find
 // other fields than Spark, or records that are malformed matter, a kernel splits lines instead.
+#include "base/cat.h"
 #include "base/text.h"
+#include "functions/charset.h"
 #include "functions/csv_infer.h"
 #include "functions/csv_text.h"
 #include "physical/scan_formats.h"
@@ -58,13 +60,24 @@ Result<ScanSource> LinesSource(const logical::Scan& scan, const SourceOptions& o
   context.deterministic = false;  // else DuckDB would call it in the condition and again for the columns
   FS_TRY(const std::string call,
          lowering.CallKernel(functions::kReadCsvRecord, {"line", QuoteText(encoded), "filename"}, std::move(context)));
-  FS_TRY(const std::string lines, CsvLinesSql(scan.files, options));
+  FS_TRY(const std::string lines, CsvLinesSql(scan.files, options, lowering.precise_errors()));
   ScanSource source;
   source.from = "(SELECT " + call + " AS record, file_index FROM " + lines + ")";
   if (ParseModeOf(options) == ParseMode::kDropMalformed) source.conditions.emplace_back("record IS NOT NULL");
+  if (IsCorruptColumnAlone(scan.data_schema, options)) {
+    source.columns.push_back(lowering.Fail(Error::Condition("UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN"),
+                                           scan.data_schema.fields()[0].type));
+    return source;
+  }
   for (const std::string& name : functions::DuckFieldNames(scan.data_schema))
     source.columns.push_back("struct_extract(record, " + QuoteText(name) + ")");
   return source;
+}
+
+/// LineLayout::quotes.
+std::string QuotesOf(const functions::CsvDialect& dialect) {
+  const auto first = [](const std::string& text) { return text.empty() || text[0] == '\0' ? "" : text.substr(0, 1); };
+  return Cat(first(dialect.quote), '\x1F', first(dialect.escape), '\x1F', dialect.separator);
 }
 
 }  // namespace
@@ -90,7 +103,6 @@ Result<std::string> CsvReaderSql(const logical::Scan& scan) {
   const bool empty_is_text = !options.Text("nullvalue", "").empty() || !options.Text("emptyvalue", "").empty();
   sql += std::string(", nullstr = '', allow_quoted_nulls = ") + (empty_is_text ? "false" : "true");
   sql += ", encoding = " + QuoteText(encoding);
-  sql += options.Flag("multiline", false) ? ", parallel = false" : "";
   switch (ParseModeOf(options)) {
     case ParseMode::kPermissive:
       return sql + ", null_padding = true, strict_mode = false)";
@@ -108,20 +120,34 @@ Result<std::string> EncodingOf(const SourceOptions& options) {
   if (upper == "UTF-8" || upper == "UTF8" || upper == "US-ASCII") return std::string("utf-8");
   if (upper == "ISO-8859-1" || upper == "LATIN1") return std::string("latin-1");
   if (upper == "UTF-16" || upper == "UTF-16LE") return std::string("utf-16");
-  return Error::Unsupported("the encoding " + name);
+  if (functions::FindCharset(name)) return Error::Unsupported("the encoding " + name);
+  return Error::Condition("INVALID_PARAMETER_VALUE.CHARSET",
+                          {{"functionName", "`CSVOptions`"},
+                           {"parameter", "`charset`"},
+                           {"charset", name},
+                           {"charsets", "iso-8859-1, us-ascii, utf-16, utf-16be, utf-16le, utf-32, utf-8"}})
+      .As(ErrorClass::kIllegalArgument);
 }
 
 bool ReadsCsvByLines(const std::vector<std::string>& files, const SourceOptions& options) {
-  if (options.Flag("multiline", false)) return false;
-  return ParseModeOf(options) != ParseMode::kPermissive || LineEndsDiffer(files) ||
+  // DuckDB takes comments behind fields for such, too.
+  return options.Flag("multiline", false) || ParseModeOf(options) != ParseMode::kPermissive ||
+         !options.Text("comment", "").empty() || !options.Text("linesep", "").empty() || !LinesAreRegular(files) ||
          !FieldsAreRegular(files, functions::CsvDialect::ForReading(options));
 }
 
-Result<std::string> CsvLinesSql(const std::vector<std::string>& files, const SourceOptions& options) {
-  FS_TRY(const std::string encoding, EncodingOf(options));
-  std::string sql = "(SELECT line, filename, file_index FROM " +
-                    LinesOf(files, encoding, options.Flag("header", false)) +
-                    R"( WHERE line IS NOT NULL AND regexp_matches(line, '[^\x00-\x20]'))";
+Result<std::string> CsvLinesSql(const std::vector<std::string>& files, const SourceOptions& options, bool any) {
+  FS_TRY(std::string encoding, EncodingOf(options));
+  std::string sql =
+      "(SELECT line, filename, file_index FROM " +
+      LinesOf(files,
+              {.encoding = std::move(encoding),
+               .separator = options.Text("linesep", ""),
+               .comment = options.Text("comment", ""),
+               .header = options.Flag("header", false),
+               .quotes = options.Flag("multiline", false) ? QuotesOf(functions::CsvDialect::ForReading(options)) : "",
+               .any = any}) +
+      (options.Flag("multiline", false) ? " WHERE line <> ''" : R"( WHERE regexp_matches(line, '[^\x00-\x20]'))");
   if (auto comment = options.Find("comment"); comment && !comment->empty())
     sql += " AND NOT starts_with(line, " + QuoteText(*comment) + ")";
   return sql + ")";
@@ -130,8 +156,7 @@ Result<std::string> CsvLinesSql(const std::vector<std::string>& files, const Sou
 Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>& wanted,
                              functions::Lowering& lowering) {
   const SourceOptions options(scan.options);
-  FS_CHECK(options.Refuse(
-      {{"chartoescapequoteescaping", ""}, {"linesep", "\n"}, {"singlevariantcolumn", ""}, {"locale", "en-US"}}));
+  FS_CHECK(options.Refuse({{"chartoescapequoteescaping", ""}, {"singlevariantcolumn", ""}, {"locale", "en-US"}}));
   const auto& fields = scan.data_schema.fields();
   ScanSource source;
   if (fields.empty()) {  // nothing was found to read
@@ -150,9 +175,8 @@ Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>&
                                {"columnType", "\"" + functions::DuckType(field.type) + "\""}});
     }
   }
-  if (has_corrupt && options.Flag("multiline", false))
-    return Error::Unsupported("the column of corrupt records with the option multiLine");
-  if (has_corrupt || ReadsCsvByLines(scan.files, options)) return LinesSource(scan, options, lowering);
+  if (has_corrupt || lowering.precise_errors() || ReadsCsvByLines(scan.files, options))
+    return LinesSource(scan, options, lowering);
   const ParseMode mode = ParseModeOf(options);
   FS_TRY(source.from, CsvReaderSql(scan));
   // Empty lines do not count; with one column they look like a null.

@@ -15,15 +15,21 @@ Result<ScanSource> JsonSource(const logical::Scan& scan, functions::Lowering& lo
   context.constants = {std::nullopt, Value(encoded), std::nullopt};
   context.mode = logical::EvalMode::kLegacy;
   context.time_zone = lowering.time_zone();
-  const std::string text = whole ? "content" : "line";
-  FS_TRY(std::string call,
-         lowering.CallKernel(functions::kReadJsonRecords, {text, QuoteText(encoded), "filename"}, std::move(context)));
+  FS_TRY(std::string call, lowering.CallKernel(functions::kReadJsonRecords, {"line", QuoteText(encoded), "filename"},
+                                               std::move(context)));
 
   ScanSource source;
-  source.from = "(SELECT unnest(" + call + ") AS record, file_index FROM " +
-                (whole ? "read_text(" + FileArray(scan.files) + ")"
-                       : LinesOf(scan.files) + " WHERE line IS NOT NULL AND trim(line) <> ''") +
-                ")";
+  source.from =
+      "(SELECT unnest(" + call + ") AS record, file_index FROM " +
+      (whole ? WholeTextOf(scan.files, false)
+             : LinesOf(scan.files, {.separator = options.Text("linesep", ""), .any = lowering.precise_errors()}) +
+                   " WHERE line IS NOT NULL AND trim(line) <> ''") +
+      ")";
+  if (IsCorruptColumnAlone(scan.data_schema, options)) {
+    source.columns.push_back(lowering.Fail(Error::Condition("UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN"),
+                                           scan.data_schema.fields()[0].type));
+    return source;
+  }
   for (const std::string& name : functions::DuckFieldNames(scan.data_schema)) {
     source.columns.push_back("struct_extract(record, " + QuoteText(name) + ")");
   }

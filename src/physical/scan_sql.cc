@@ -1,9 +1,10 @@
-// Files as DuckDB table functions: the parts that all formats share, and Parquet, text and binary files.
+// Files as DuckDB table functions: the parts that all formats share, and text and binary files.
 #include "physical/scan_sql.h"
 
 #include <algorithm>
 #include <filesystem>
 
+#include "base/cat.h"
 #include "base/text.h"
 #include "physical/scan_formats.h"
 #include "physical/text_shape.h"
@@ -59,17 +60,12 @@ std::string PartitionColumn(const logical::Scan& scan, size_t column, functions:
 std::string NullOf(const DataType& type) { return "CAST(NULL AS " + functions::DuckType(type) + ")"; }
 
 Result<ScanSource> SourceOf(const logical::Scan& scan, const std::vector<bool>& wanted, functions::Lowering& lowering) {
-  if (scan.format == "parquet") return ParquetSource(scan, lowering);
+  if (scan.format == "parquet") return ParquetSource(scan, wanted, lowering);
   if (scan.format == "csv") return CsvSource(scan, wanted, lowering);
   if (scan.format == "json") return JsonSource(scan, lowering);
   if (scan.format == "text") return TextSource(scan, lowering);
   if (scan.format == "binaryfile") return BinaryFileSource(scan, lowering);
   return Error::Unsupported("reading the format " + scan.format);
-}
-
-// What DuckDB is told that a column of a file is; timestamps with a zone are taken apart afterwards.
-std::string FileType(const DataType& type) {
-  return type.Is(TypeId::kTimestamp) ? "TIMESTAMP WITH TIME ZONE" : functions::DuckType(type);
 }
 
 }  // namespace
@@ -90,6 +86,14 @@ std::string QuoteName(std::string_view name) {
     out += c;
   }
   return out += '"';
+}
+
+Error ReadFailure(std::string_view kind, const std::string& path, std::string_view reason) {
+  return Error::Condition(
+             "FAILED_READ_FILE." + std::string(kind),
+             {{"path", path.empty() ? "" : (kind == "CANNOT_READ_FILE_FOOTER" ? "file:" : "file://") + path}})
+      .As(ErrorClass::kSpark)
+      .CausedBy(Error::Internal(std::string(reason)));
 }
 
 std::string FileArray(const std::vector<std::string>& files) {
@@ -137,7 +141,10 @@ logical::Scan LargestFirst(logical::Scan scan) {
 
 Result<std::string> ScanSql(const logical::Scan& as_listed, const logical::Plan& plan, const Options&,
                             functions::Lowering& lowering) {
-  const logical::Scan scan = LargestFirst(as_listed);
+  logical::Scan scan = LargestFirst(as_listed);
+  if (scan.format == "parquet") {
+    FS_TRY(scan, ParquetFilesBySchema(std::move(scan)));
+  }
   struct Place {
     bool in_partition;
     size_t index;
@@ -173,76 +180,53 @@ Result<std::string> ScanSql(const logical::Scan& as_listed, const logical::Plan&
   return sql;
 }
 
-Result<ScanSource> ParquetSource(const logical::Scan& scan, functions::Lowering&) {
-  const SourceOptions options(scan.options);
-  FS_CHECK(options.Refuse({{"ignorecorruptfiles", "false"}, {"ignoremissingfiles", "false"}}));
-  const auto& fields = scan.data_schema.fields();
-  ScanSource source;
-  source.from = "read_parquet(" + FileArray(scan.files);
-  if (scan.user_schema && !fields.empty()) {
-    // Columns that a file lacks are null. Without a given schema DuckDB knows the number of rows beforehand, which is
-    // better for the order of joins.
-    source.from += ", schema = MAP {";
-    for (size_t i = 0; i < fields.size(); ++i) {
-      const std::string name = QuoteText(fields[i].name);
-      source.from += (i > 0 ? ", " : "") + name + ": {'name': " + name +
-                     ", 'type': " + QuoteText(FileType(fields[i].type)) + ", 'default_value': NULL}";
-    }
-    source.from += "}";
-  } else if (scan.files.size() > 1) {
-    source.from += ", union_by_name = true";
-  }
-  source.from += ")";
-  for (const StructField& field : fields) {
-    const std::string name = QuoteName(field.name);
-    if (field.type.Is(TypeId::kTimestamp)) {
-      // Whether the file says with or without zone (INT96): microseconds in UTC. DuckDB's cast asks ICU for each value.
-      source.columns.push_back("make_timestamp(epoch_us(" + name + "))");
-    } else if (field.type.Is(TypeId::kTime)) {
-      source.columns.push_back("CAST(epoch_ns(" + name + ") AS BIGINT)");
-    } else if (field.type.Is(TypeId::kNull)) {
-      source.columns.push_back(NullOf(field.type));
-    } else if (field.type.Is(TypeId::kVariant) || field.type.Is(TypeId::kCalendarInterval)) {
-      return Error::Unsupported("reading Parquet columns of type " +
-                                std::string(field.type.Is(TypeId::kVariant) ? "VARIANT" : "INTERVAL"));
-    } else {
-      source.columns.push_back("CAST(" + name + " AS " + functions::DuckType(field.type) + ")");
-    }
-  }
-  return source;
+namespace {
+
+std::string TextScan(const std::vector<std::string>& files, const LineLayout& layout, bool whole) {
+  const auto flag = [](bool value) { return std::string_view(value ? ", true" : ", false"); };
+  std::string sql = "fs_text([";
+  for (size_t i = 0; i < files.size(); ++i) Append(sql, std::string_view(i > 0 ? ", " : ""), QuoteText(files[i]));
+  return Cat(sql, "], ", QuoteText(layout.separator), flag(whole), flag(layout.strict), ", ",
+             QuoteText(layout.encoding), flag(layout.header), ", ", QuoteText(layout.comment), ", ",
+             QuoteText(layout.quotes), ")");
 }
 
-// One column that no separator is in: four bytes that text does not have. The strict parser refuses lines which end in
-// different ways; the other one loses some of them, unless it is told that both \n and \r end one: \r\n ends two then.
-std::string LinesOf(const std::vector<std::string>& files, std::string_view encoding, bool header) {
-  return "read_csv(" + FileArray(files) + ", encoding = " + QuoteText(encoding) +
-         ", header = " + (header ? "true" : "false") +
-         (LineEndsDiffer(files) ? ", new_line = '\\n', strict_mode = false" : "") +
+}  // namespace
+
+// DuckDB reads lines as CSV of one column that no separator is in: four bytes that text does not have. It is faster, as several
+// threads read one file, but takes only lines that end alike and are not too long.
+std::string LinesOf(const std::vector<std::string>& files, const LineLayout& layout) {
+  const bool is_wide = layout.encoding == "utf-16";  // DuckDB's alone
+  if (!is_wide && (layout.any || !layout.quotes.empty() || !layout.separator.empty() ||
+                   (layout.header && !layout.comment.empty()) || !LinesAreRegular(files)))
+    return TextScan(files, layout, false);
+  return "read_csv(" + FileArray(files) + ", encoding = " + QuoteText(layout.encoding) +
+         ", header = " + (layout.header ? "true" : "false") +
          ", columns = {'line': 'VARCHAR'}, auto_detect = false, delim = '\x1C\x1D\x1E\x1F', quote = '', "
          "escape = '', nullstr = '', max_line_size = 16777216)";
 }
 
-Result<ScanSource> TextSource(const logical::Scan& scan, functions::Lowering&) {
+std::string WholeTextOf(const std::vector<std::string>& files, bool strict) {
+  return TextScan(files, {.strict = strict}, true);
+}
+
+bool IsCorruptColumnAlone(const DataType& schema, const SourceOptions& options) {
+  const auto& fields = schema.fields();
+  return fields.size() == 1 && fields[0].name == options.Text("columnnameofcorruptrecord", "_corrupt_record") &&
+         fields[0].type.Is(TypeId::kString);
+}
+
+Result<ScanSource> TextSource(const logical::Scan& scan, functions::Lowering& lowering) {
   const SourceOptions options(scan.options);
   ScanSource source;
   if (options.Flag("wholetext", false)) {
-    source.from = "read_text(" + FileArray(scan.files) + ")";
-    source.columns.assign(scan.data_schema.fields().size(), "content");
-    return source;
-  }
-  FS_CHECK(options.Refuse({{"encoding", "utf-8"}}));
-  const std::string separator = options.Text("linesep", "\n");
-  const bool given = separator != "\n" && !separator.empty();
-  if (given || LineEndsDiffer(scan.files)) {
-    const std::string text = given ? "content" : R"(regexp_replace(content, '\r\n?', chr(10), 'g'))";
-    const std::string end = given ? QuoteText(separator) : "chr(10)";
-    source.from = "(SELECT unnest(string_split(CASE WHEN ends_with(text, " + end + ") THEN text[:-1 - length(" + end +
-                  ")] ELSE text END, " + end + ")) AS line, file_index FROM (SELECT " + text +
-                  " AS text, file_index FROM read_text(" + FileArray(scan.files) + ")) WHERE text <> '')";
+    source.from = WholeTextOf(scan.files, true);
     source.columns.assign(scan.data_schema.fields().size(), "line");
     return source;
   }
-  source.from = LinesOf(scan.files);
+  FS_CHECK(options.Refuse({{"encoding", "utf-8"}}));
+  source.from =
+      LinesOf(scan.files, {.separator = options.Text("linesep", ""), .strict = true, .any = lowering.precise_errors()});
   source.columns.assign(scan.data_schema.fields().size(), "coalesce(line, '')");
   return source;
 }

@@ -23,14 +23,23 @@ constexpr int64_t kBlockBytes = 64 << 10;
 // Of all files of a scan together: show() of huge files must not read them whole. What begins regularly is taken to go on.
 constexpr int64_t kProbedBytesMax = 256 << 20;
 constexpr int64_t kProbedBytesPerFileMin = 1 << 20;
+constexpr size_t kLineBytesMax = 2'000'000;  // DuckDB's max_line_size, by default
 constexpr size_t kRememberedMax = 4096;
 
 bool Holds(std::string_view block, char c) { return std::memchr(block.data(), c, block.size()) != nullptr; }
 
-class LineEnds {
+class Lines {
  public:
   /// False: more need not be seen.
   bool Next(std::string_view block) {
+    const size_t first = block.find_first_of("\r\n"), last = block.find_last_of("\r\n");
+    if (first == std::string_view::npos) {
+      line_bytes_ += block.size();
+    } else {
+      if (line_bytes_ + first > kLineBytesMax) return false;
+      line_bytes_ = block.size() - last - 1;
+    }
+    if (line_bytes_ > kLineBytesMax) return false;
     if (previous_ != '\r' && !Holds(block, '\r')) {
       if (!newline_) newline_ = Holds(block, '\n');
     } else {
@@ -54,6 +63,7 @@ class LineEnds {
   bool Regular() const { return newline_ + return_ + return_newline_ <= 1; }
   bool newline_ = false, return_ = false, return_newline_ = false;
   char previous_ = 0;
+  size_t line_bytes_ = 0;  // of the last one, so far
 };
 
 class Fields {
@@ -170,13 +180,15 @@ bool AreRegular(const std::vector<std::string>& files, const std::string& kind, 
 }
 
 bool IsCompressed(const std::string& path) {
-  return path.ends_with(".gz") || path.ends_with(".zst") || path.ends_with(".bz2");
+  static constexpr std::string_view kEndings[] = {".gz", ".deflate", ".bz2", ".zst", ".lz4", ".snappy"};
+  return std::any_of(std::begin(kEndings), std::end(kEndings),
+                     [&](std::string_view end) { return path.ends_with(end); });
 }
 
 }  // namespace
 
-bool LineEndsDiffer(const std::vector<std::string>& files) {
-  return std::none_of(files.begin(), files.end(), IsCompressed) && !AreRegular(files, "", LineEnds());
+bool LinesAreRegular(const std::vector<std::string>& files) {
+  return std::none_of(files.begin(), files.end(), IsCompressed) && AreRegular(files, "", Lines());
 }
 
 bool FieldsAreRegular(const std::vector<std::string>& files, const functions::CsvDialect& dialect) {

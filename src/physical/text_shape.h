@@ -7,8 +7,8 @@
 
 namespace firesteel::physical {
 
-/// Some lines end with \n, others with \r\n or \r.
-bool LineEndsDiffer(const std::vector<std::string>& files);
+/// No file is compressed, all lines of a file end alike and none is longer than DuckDB's reader takes by default.
+bool LinesAreRegular(const std::vector<std::string>& files);
 
 /// DuckDB splits the files into the fields that Spark finds: quotes stand around whole fields, escapes before quotes and
 /// escapes in them, and no quoted field goes over a line's end, which for Spark ends the record (without multiLine).

@@ -22,8 +22,8 @@ class TextShape : public testing::Test {
 
 TEST_F(TextShape, LineEnds) {
   for (const char* same : {"", "a", "a\nb\n\n", "a\r\nb\r\n\r\nc", "a\rb\r\r"})
-    EXPECT_FALSE(LineEndsDiffer(File(same)));
-  for (const char* other : {"a\nb\r\n", "a\r\nb\n", "a\rb\n", "a\r\nb\r"}) EXPECT_TRUE(LineEndsDiffer(File(other)));
+    EXPECT_TRUE(LinesAreRegular(File(same)));
+  for (const char* other : {"a\nb\r\n", "a\r\nb\n", "a\rb\n", "a\r\nb\r"}) EXPECT_FALSE(LinesAreRegular(File(other)));
 }
 
 TEST_F(TextShape, Fields) {
@@ -39,8 +39,8 @@ TEST_F(TextShape, AcrossBlocks) {
   EXPECT_TRUE(Regular(block + "\n\"a\"\n"));
   EXPECT_TRUE(Regular(block + ",\"a\"\n"));
   EXPECT_FALSE(Regular("\"" + block + "\nb\"\n"));
-  EXPECT_FALSE(LineEndsDiffer(File(block + "\r\nb\r\n")));
-  EXPECT_TRUE(LineEndsDiffer(File(block + "\r\nb\n")));
+  EXPECT_TRUE(LinesAreRegular(File(block + "\r\nb\r\n")));
+  EXPECT_FALSE(LinesAreRegular(File(block + "\r\nb\n")));
 }
 
 }  // namespace

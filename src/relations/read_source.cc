@@ -24,6 +24,24 @@ std::string ShownFormat(const std::string& format) {
   return format;
 }
 
+/// Settings that say what a Parquet file's types are become options of the scan, as in Spark, whose readers know only these.
+void AddParquetSettings(Resolver& resolver, std::map<std::string, std::string>& options) {
+  static constexpr std::string_view kSettings[] = {
+      "spark.sql.parquet.binaryAsString",
+      "spark.sql.parquet.inferTimestampNTZ.enabled",
+      "spark.sql.parquet.int96AsTimestamp",
+      "spark.sql.legacy.parquet.nanosAsLong",
+      "spark.sql.parquet.reader.respectUnknownTypeAnnotation.enabled",
+      "spark.sql.caseSensitive",
+  };
+  for (const std::string_view setting : kSettings) {
+    const std::string_view key = setting.substr(std::string_view("spark.").size());  // no user's option
+    options[Lower(key)] = resolver.environment().Configuration(std::string(setting));
+  }
+  if (!options.contains("mergeschema"))
+    options["mergeschema"] = resolver.environment().Configuration("spark.sql.parquet.mergeSchema");
+}
+
 DataType BinaryFileSchema() {
   return DataType::Struct({{"path", TypeId::kString, true, "{}"},
                            {"modificationTime", TypeId::kTimestamp, true, "{}"},
@@ -91,6 +109,7 @@ Result<logical::Scan> ScanOf(const unresolved::ReadSource& source, const Origin&
   logical::Scan scan;
   scan.format = format;
   for (const auto& [key, value] : source.options) scan.options[Lower(key)] = value;
+  if (format == "parquet") AddParquetSettings(resolver, scan.options);
   scan.root_paths = source.paths;
   if (auto path = scan.options.find("path"); path != scan.options.end()) {
     constexpr const char* kLegacy = "spark.sql.legacy.pathOptionBehavior.enabled";
@@ -134,6 +153,9 @@ Result<logical::Scan> ScanOf(const unresolved::ReadSource& source, const Origin&
       schema = AsRead(schema);
     }
   }
+  if (HoldsType(schema, TypeId::kTime) &&
+      !EqualsIgnoreCase(resolver.environment().Configuration("spark.sql.timeType.enabled"), "true"))
+    return Error::Condition("UNSUPPORTED_TIME_TYPE", {}, origin);
   // Partition columns are no columns of the files; a given schema keeps them where it has them.
   std::vector<StructField> data;
   auto is_partition = [&](const StructField& field) {
