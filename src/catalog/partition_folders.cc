@@ -110,7 +110,8 @@ DataType InferOne(const std::string& raw, const PartitionRules& rules) {
   }
   if (ParseDouble(raw, fraction)) return TypeId::kDouble;
   if (ParseDate(raw, number)) return TypeId::kDate;
-  if (ParseTimestamp(raw, rules.settings.time_zone, number)) return TypeId::kTimestamp;
+  if (ParseTimestamp(raw, rules.settings.time_zone, number))
+    return rules.settings.timestamp_ntz_default ? TypeId::kTimestampNtz : TypeId::kTimestamp;
   return TypeId::kString;
 }
 

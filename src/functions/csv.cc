@@ -259,6 +259,7 @@ Result<ExprPtr> BindSchemaOfCsv(CallSite& site) {
   if (site.arguments.size() > 1) {
     FS_TRY(map, OptionsArgument(site, 1));
   }
+  map = ForInference(std::move(map), site.settings);
   site.arguments.resize(1);
   FS_CHECK(CoerceArgument(site, 0, TypePattern(TypeId::kString).Exactly()));
   FS_TRY(const std::string text, ConstantText(site, 0, "csv"));

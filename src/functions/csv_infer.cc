@@ -15,6 +15,7 @@ TextValues::Formats CsvFormats(const SourceOptions& options, const std::string& 
   formats.timestamp = options.Text("timestampformat", "");
   formats.timestamp_ntz = options.Text("timestampntzformat", "");
   formats.time_zone = options.Text("timezone", time_zone);
+  formats.infer_ntz = options.Flag(kTimestampNtzOption, false);
   formats.nan = options.Text("nanvalue", "NaN");
   formats.positive_infinity = options.Text("positiveinf", "Inf");
   formats.negative_infinity = options.Text("negativeinf", "-Inf");
@@ -62,7 +63,7 @@ DataType CsvFieldTypes::Try(const DataType& so_far, std::string_view text) const
     case TypeId::kTimestampNtz:
       return Timestamp(text);
     case TypeId::kTimestamp:
-      return Timestamp(text);
+      return values_.Timestamp(text) ? DataType(TypeId::kTimestamp) : Boolean(text);
     case TypeId::kBoolean:
       return Boolean(text);
     default:  // no other type is ever inferred
@@ -102,7 +103,8 @@ DataType CsvFieldTypes::Date(std::string_view text) const {
 }
 
 DataType CsvFieldTypes::Timestamp(std::string_view text) const {
-  return values_.Timestamp(text) ? DataType(TypeId::kTimestamp) : Boolean(text);
+  const auto type = values_.TimestampType(text);
+  return type ? DataType(*type) : Boolean(text);
 }
 
 DataType CsvFieldTypes::Boolean(std::string_view text) const {

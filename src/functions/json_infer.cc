@@ -99,7 +99,9 @@ DataType JsonInference::Text(std::string_view text) const {
   if (options_.prefers_decimal) {
     if (const auto decimal = DecimalOf(text)) return *decimal;
   }
-  if (options_.infer_timestamp && values_->Timestamp(text)) return TypeId::kTimestamp;
+  if (options_.infer_timestamp) {
+    if (const auto type = values_->TimestampType(text)) return *type;
+  }
   return TypeId::kString;
 }
 

@@ -298,6 +298,7 @@ Result<JsonReadOptions> JsonReadOptions::From(const SourceOptions& options, cons
   read.formats.timestamp = options.Text("timestampformat", "");
   read.formats.timestamp_ntz = options.Text("timestampntzformat", "");
   read.formats.time_zone = options.Text("timezone", time_zone);
+  read.formats.infer_ntz = options.Flag(kTimestampNtzOption, false);
   read.corrupt_column = options.Text("columnnameofcorruptrecord", "_corrupt_record");
   read.mode = ParseModeOf(options);
   read.primitives_as_string = options.Flag("primitivesasstring", false);

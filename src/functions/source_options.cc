@@ -46,6 +46,11 @@ SourceOptions::Map SourceOptions::Decode(std::string_view text) {
   return options;
 }
 
+SourceOptions::Map ForInference(SourceOptions::Map options, const Settings& settings) {
+  if (settings.timestamp_ntz_default) options[kTimestampNtzOption] = "true";
+  return options;
+}
+
 ParseMode ParseModeOf(const SourceOptions& options) {
   const std::string mode = Upper(options.Text("mode", "PERMISSIVE"));
   if (mode == "DROPMALFORMED") return ParseMode::kDropMalformed;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "types/coercion.h"
 #include "types/vector.h"
 
 namespace firesteel::functions {
@@ -29,6 +30,10 @@ class SourceOptions {
  private:
   const Map& options_;
 };
+
+/// The options of a source whose types are to be inferred: `spark.sql.timestampType` travels among them.
+SourceOptions::Map ForInference(SourceOptions::Map options, const Settings& settings);
+inline constexpr char kTimestampNtzOption[] = "@timestampntz";
 
 /// PERMISSIVE, DROPMALFORMED, FAILFAST; others are PERMISSIVE, as in Spark.
 enum class ParseMode { kPermissive, kDropMalformed, kFailFast };

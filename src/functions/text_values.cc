@@ -125,6 +125,11 @@ std::optional<int64_t> TextValues::Timestamp(std::string_view text) const {
   return firesteel::ParseTimestamp(text, *zone_);
 }
 
+std::optional<TypeId> TextValues::TimestampType(std::string_view text) const {
+  if (formats_.infer_ntz && TimestampNtz(text)) return TypeId::kTimestampNtz;
+  return Timestamp(text) ? std::optional(TypeId::kTimestamp) : std::nullopt;
+}
+
 std::optional<int64_t> TextValues::TimestampNtz(std::string_view text) const {
   if (timestamp_ntz_) return timestamp_ntz_->ParseTimestampNtz(text, false);
   return firesteel::ParseTimestampNtz(text, false);

@@ -17,6 +17,7 @@ class TextValues {
   struct Formats {  ///< empty patterns: the defaults, which read as casts do
     std::string date, timestamp, timestamp_ntz;
     std::string time_zone = "UTC";
+    bool infer_ntz = false;  ///< spark.sql.timestampType = TIMESTAMP_NTZ; not encoded
     std::string nan = "NaN", positive_infinity = "Inf", negative_infinity = "-Inf";
     std::string Encode() const;  ///< one text for all, to pass through a kernel's constants
     static Formats Decode(std::string_view text);
@@ -30,6 +31,8 @@ class TextValues {
   bool IsDate(std::string_view text) const;
   std::optional<int64_t> Timestamp(std::string_view text) const;
   std::optional<int64_t> TimestampNtz(std::string_view text) const;
+  /// TIMESTAMP, or TIMESTAMP_NTZ of a text without a zone where that is the default; none for other texts.
+  std::optional<TypeId> TimestampType(std::string_view text) const;
   std::optional<double> Double(std::string_view text) const;
   bool has_date_format() const { return date_.has_value(); }
 

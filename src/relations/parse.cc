@@ -38,7 +38,9 @@ Result<PlanPtr> RowsOf(PlanPtr input, ExprPtr structs, const Origin& origin, Res
   return ProjectTo(std::move(generated), std::move(columns), origin);
 }
 
-Result<DataType> InferJson(const PlanPtr& input, const SourceOptions& options, Resolver& resolver) {
+Result<DataType> InferJson(const PlanPtr& input, const SourceOptions::Map& map, Resolver& resolver) {
+  const SourceOptions::Map for_inference = functions::ForInference(map, resolver.settings());
+  const SourceOptions options(for_inference);
   FS_TRY(functions::JsonReadOptions read, functions::JsonReadOptions::From(options, resolver.settings().time_zone));
   FS_TRY(functions::JsonInference inference, functions::JsonInference::Make(std::move(read)));
   functions::JsonRecordTypes types(std::move(inference));
@@ -59,7 +61,7 @@ Result<PlanPtr> ParseJson(PlanPtr input, const unresolved::Parse& parse, const S
   if (parse.schema) {
     schema = *parse.schema;
   } else {
-    FS_TRY(schema, InferJson(input, options, resolver));
+    FS_TRY(schema, InferJson(input, map, resolver));
   }
   ExprPtr text = ColumnOf(input->output[0]);
   ExprPtr records = ReaderCall("@read_json", std::move(text), map, DataType::Array(schema.AsNullable()), origin);
@@ -113,7 +115,9 @@ Result<PlanPtr> ParseCsv(PlanPtr input, const unresolved::Parse& parse, const So
     }
     std::vector<DataType> types(cells.size(), options.Flag("inferschema", false) ? TypeId::kNull : TypeId::kString);
     if (options.Flag("inferschema", false)) {
-      FS_TRY(auto values, functions::TextValues::Make(functions::CsvFormats(options, resolver.settings().time_zone)));
+      const SourceOptions::Map for_inference = functions::ForInference(map, resolver.settings());
+      FS_TRY(auto values, functions::TextValues::Make(
+                              functions::CsvFormats(SourceOptions(for_inference), resolver.settings().time_zone)));
       const functions::CsvFieldTypes next(*values, options);
       FS_CHECK(resolver.environment().ForEachText(lines, [&](std::string_view text) -> Result<bool> {
         next.Add(functions::SplitCsvLine(text, dialect), types);

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "catalog/file_formats.h"
 #include "catalog/file_listing.h"
+#include "functions/source_options.h"
 #include "relations/relations.h"
 #include "types/type_text.h"
 
@@ -71,7 +72,8 @@ Result<DataType> Infer(const std::string& format, std::vector<catalog::ListedFil
   if (listed.empty()) return DataType::Struct({});
   std::vector<std::string> files;
   for (catalog::ListedFile& file : listed) files.push_back(std::move(file.path));
-  return resolver.environment().sources().InferSchema(format, files, options);
+  return resolver.environment().sources().InferSchema(format, files,
+                                                      functions::ForInference(options, resolver.settings()));
 }
 
 Attribute FileMetadata(const std::string& format) {
