@@ -2,11 +2,13 @@
 #include "arrow/spark_schema.h"
 
 #include <arrow/type.h>
+#include <arrow/type_traits.h>
 #include <arrow/util/key_value_metadata.h>
 
 #include <map>
 
 #include "arrow/ipc_writer.h"
+#include "base/cat.h"
 #include "types/type_text.h"
 
 namespace firesteel::arrow_ipc {
@@ -99,8 +101,10 @@ class SchemaMaker {
 };
 
 Error UnsupportedArrowType(const arrow::DataType& type) {
-  return Error::Condition("UNSUPPORTED_ARROWTYPE", {{"typeName", type.ToString()}})
-      .As(ErrorClass::kUnsupportedOperation);
+  // As Java writes the types that clients do send.
+  const bool is_unsigned = arrow::is_integer(type.id()) && !arrow::is_signed_integer(type.id());
+  const std::string name = is_unsigned ? Cat("Int(", 8 * type.byte_width(), ", false)") : type.ToString();
+  return Error::Condition("UNSUPPORTED_ARROWTYPE", {{"typeName", name}}).As(ErrorClass::kUnsupportedOperation);
 }
 
 Result<DataType> FromArrowType(const arrow::DataType& type) {

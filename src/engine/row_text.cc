@@ -1,6 +1,8 @@
 // Kernels that write values as the text of CSV and JSON files.
 #include "engine/row_text.h"
 
+#include "functions/csv_text.h"
+
 namespace firesteel::engine {
 namespace {
 
@@ -50,6 +52,17 @@ Result<physical::KernelUse> Use(const std::string& name, ScalarKernel kernel, co
 Result<physical::KernelUse> CsvFieldKernel(const std::string& name, const DataType& type,
                                            const RowTextOptions& options) {
   return Use(name, {Run<false>, nullptr}, type, options);
+}
+
+Result<physical::KernelUse> CsvRowKernel(const std::string& name, const DataType& type,
+                                         const functions::SourceOptions::Map& options, const std::string& time_zone) {
+  auto context = std::make_shared<KernelContext>();
+  context->argument_types = {type};
+  context->result_type = TypeId::kString;
+  context->constants = {std::nullopt, Value(functions::SourceOptions::Encode(options))};
+  context->time_zone = time_zone;
+  FS_TRY(context->prepared, functions::kWriteCsvRecord.prepare(*context));
+  return physical::KernelUse{.name = name, .kernel = functions::kWriteCsvRecord, .context = std::move(context)};
 }
 
 Result<physical::KernelUse> JsonRowKernel(const std::string& name, const DataType& type,

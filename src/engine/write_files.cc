@@ -17,6 +17,7 @@
 #include "catalog/file_listing.h"
 #include "catalog/file_roots.h"
 #include "engine/row_text.h"
+#include "functions/csv_text.h"
 #include "physical/scan_formats.h"
 #include "types/type_text.h"
 
@@ -94,8 +95,13 @@ class Copy {
       format += ", PARTITION_BY (" + list + "), OVERWRITE true";
     }
     for (auto& kernel : kernels_) statement.kernels.push_back(std::move(kernel));
-    statement.sql = "COPY (SELECT " + select + " FROM (" + query_.sql + ") AS rows(" + names + ")) TO " +
-                    QuoteText(target) + " (" + format + ")";
+    std::string rows = "SELECT " + select + " FROM (" + query_.sql + ") AS rows(" + names + ")";
+    if (request_.format == "csv") {
+      const std::string line = QuoteName(name_);
+      rows = "SELECT " + (header_.empty() ? line : line + " AS " + QuoteName(header_)) + ", * EXCLUDE " + line +
+             " FROM (" + rows + ") WHERE " + line + " IS NOT NULL";
+    }
+    statement.sql = "COPY (" + rows + ") TO " + QuoteText(target) + " (" + format + ")";
     return statement;
   }
   const std::string& extension() const { return extension_; }
@@ -199,55 +205,64 @@ class Copy {
   }
 
   Result<std::string> Csv() {
-    const RowTextOptions text = TextOptions();
-    const bool trim_left = options_.Flag("ignoreleadingwhitespace", true),
-               trim_right = options_.Flag("ignoretrailingwhitespace", true);
-    const std::string empty = options_.Text("emptyvalue", "\"\"");
-    const std::string null = options_.Text("nullvalue", "");
-    const bool quote_all = options_.Flag("quoteall", false);
-    FS_CHECK(options_.Refuse({{"escapequotes", "true"}, {"chartoescapequoteescaping", ""}, {"emptyvalue", "\"\""}}));
+    for (const char* key : {"quote", "escape"}) {
+      const std::string value = options_.Text(key, "");
+      if (value.size() < 2) continue;
+      return Error::Condition("OPTION_VALUE_EXCEEDS_ONE_CHARACTER", {{"paramName", key}, {"actualValue", value}})
+          .As(ErrorClass::kRuntime);
+    }
     for (size_t column : columns_) {
       const logical::Attribute& attribute = query_.output[column];
       if (attribute.type.IsNested() || attribute.type.Is(TypeId::kVariant) ||
           attribute.type.Is(TypeId::kCalendarInterval)) {
         return UnsupportedColumn("CSV", attribute);
       }
-      FS_TRY(std::string value, Field(column, text));
-      if (trim_left) value = "ltrim(" + value + ")";
-      if (trim_right) value = "rtrim(" + value + ")";
-      if (quote_all && !null.empty()) value = "coalesce(" + value + ", " + QuoteText(null) + ")";
-      select_.push_back(value + " AS " + QuoteName(attribute.name));
     }
-    std::string separator = options_.Text("sep", options_.Text("delimiter", ","));
-    if (separator == "\\t") separator = "\t";
-    FS_TRY(std::string compression, Compression());
+    const auto [type, row] = Row();
+    FS_TRY(physical::KernelUse use, CsvRowKernel(name_, type, request_.options, request_.time_zone));
+    kernels_.push_back(std::move(use));
+    AddLine(QuoteName(name_) + "(" + row + ")");
+    if (options_.Flag("header", false)) {
+      const functions::CsvDialect dialect = functions::CsvDialect::ForWriting(options_);
+      for (const StructField& field : type.fields()) {
+        if (!header_.empty()) header_ += dialect.separator;
+        functions::AppendCsvField(field.name, dialect, header_);
+      }
+    }
+    FS_TRY(std::string format, Lines());
     extension_ = ".csv" + extension_;
-    std::string format = "FORMAT csv, HEADER " + std::string(options_.Flag("header", false) ? "true" : "false") +
-                         ", DELIMITER " + QuoteText(separator) + ", QUOTE " + QuoteText(options_.Text("quote", "\"")) +
-                         ", ESCAPE " + QuoteText(options_.Text("escape", "\\")) + ", NULLSTR " + QuoteText(null) +
-                         compression;
-    if (quote_all) format += ", FORCE_QUOTE *";
     return format;
   }
+
+  // The columns as one struct, and its type.
+  std::pair<DataType, std::string> Row() const {
+    std::vector<StructField> fields;
+    std::string packed;
+    for (size_t column : columns_) {
+      const logical::Attribute& attribute = query_.output[column];
+      fields.push_back({attribute.name, attribute.type, true, "{}"});
+      packed += (packed.empty() ? "" : ", ") + Input(column);
+    }
+    DataType type = DataType::Struct(std::move(fields));
+    std::string row = "CAST(row(" + packed + ") AS " + functions::DuckType(type) + ")";
+    return {std::move(type), std::move(row)};
+  }
+
+  // The line of a text format; where it is NULL, none is written.
+  void AddLine(const std::string& sql) { select_.push_back(sql + " AS " + QuoteName(name_)); }
 
   // Lines of text as they are: a CSV file of one column without quotes, and a separator that text does not have.
   Result<std::string> Lines() {
     FS_TRY(std::string compression, Compression());
-    return "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x1C\x1D\x1E\x1F'" + compression;
+    return "FORMAT csv, HEADER " + std::string(header_.empty() ? "false" : "true") +
+           ", QUOTE '', ESCAPE '', DELIMITER '\x1C\x1D\x1E\x1F'" + compression;
   }
 
   Result<std::string> Json() {
-    std::vector<StructField> fields;
-    std::string packed = "CAST(row(";
-    for (size_t i = 0; i < columns_.size(); ++i) {
-      const logical::Attribute& attribute = query_.output[columns_[i]];
-      fields.push_back({attribute.name, attribute.type, true, "{}"});
-      packed += (i > 0 ? ", " : "") + Input(columns_[i]);
-    }
-    const DataType type = DataType::Struct(std::move(fields));
+    const auto [type, row] = Row();
     FS_TRY(physical::KernelUse use, JsonRowKernel(name_, type, TextOptions()));
     kernels_.push_back(std::move(use));
-    select_.push_back(QuoteName(name_) + "(" + packed + ") AS " + functions::DuckType(type) + ")) AS line");
+    AddLine(QuoteName(name_) + "(" + row + ")");
     FS_TRY(std::string format, Lines());
     extension_ = ".json" + extension_;
     return format;
@@ -258,7 +273,7 @@ class Copy {
       if (columns_.size() == 1) return UnsupportedColumn("Text", query_.output[columns_[0]]);
       return Error::Condition("_LEGACY_ERROR_TEMP_1290", {{"schemaSize", std::to_string(columns_.size())}});
     }
-    select_.push_back("coalesce(" + Input(columns_[0]) + ", '') AS line");
+    AddLine("coalesce(" + Input(columns_[0]) + ", '')");
     FS_TRY(std::string format, Lines());
     extension_ = ".txt" + extension_;
     return format;
@@ -282,6 +297,7 @@ class Copy {
   const std::string name_;
   std::vector<size_t> columns_, partitions_;
   std::vector<std::string> select_;
+  std::string header_;  // of CSV files; none if it is empty
   std::vector<physical::KernelUse> kernels_;
   std::string extension_;
 };

@@ -63,6 +63,7 @@ struct CsvReader {
   std::string corrupt_column;
   ParseMode mode = ParseMode::kPermissive;
   std::shared_ptr<const TextValues> values;
+  std::string wanted;  ///< kWantedFieldsOption; empty: all
 
   /// False: malformed; what could be read is there.
   bool Read(std::string_view text, const DataType& type, OutputVector& out, size_t row) const {
@@ -79,8 +80,9 @@ struct CsvReader {
         continue;
       }
       const bool there = next < texts.size();
-      good = good && there;
-      const std::optional<std::string> field = there ? std::move(texts[next]) : std::nullopt;
+      good = good && (there || !wanted.empty());
+      const bool read = there && (wanted.empty() || wanted[i] == '1');
+      const std::optional<std::string> field = read ? std::move(texts[next]) : std::nullopt;
       ++next;
       if (!field || *field == dialect.null_value) {
         out.child(i).SetNull(row);
@@ -89,7 +91,7 @@ struct CsvReader {
         good = false;
       }
     }
-    good = good && next == texts.size();
+    good = good && (next == texts.size() || !wanted.empty());
     if (corrupt) {
       if (good || empty)
         out.child(*corrupt).SetNull(row);
@@ -108,6 +110,7 @@ Result<std::shared_ptr<const void>> PrepareFromCsv(const KernelContext& context)
   reader->corrupt_column = options.Text("columnnameofcorruptrecord", "_corrupt_record");
   reader->mode = ParseModeOf(options);
   FS_TRY(reader->values, TextValues::Make(CsvFormats(options, context.time_zone)));
+  reader->wanted = options.Text(kWantedFieldsOption, "");
   return std::shared_ptr<const void>(std::move(reader));
 }
 
@@ -151,7 +154,7 @@ Result<ExprPtr> BindToCsv(CallSite& site) {
                         {{"functionName", "`to_csv`"}, {"dataType", InDoubleQuotes(TypeSql(type))}});
   }
   const SourceOptions options(map);
-  FS_CHECK(options.Refuse({{"escapequotes", "true"}, {"chartoescapequoteescaping", ""}, {"locale", "en-US"}}));
+  FS_CHECK(options.Refuse({{"locale", "en-US"}}));
   FS_CHECK(RowText::Make(type, RowTextOptions::From(options, site.settings.time_zone)));
   site.arguments.push_back(LiteralOf(Value(SourceOptions::Encode(map)), TypeId::kString, site.origin));
   return Built(site, site.name, TypeId::kString, true, site.mode);
@@ -279,6 +282,7 @@ Result<ExprPtr> BindSchemaOfCsv(CallSite& site) {
 }  // namespace
 
 const ScalarKernel kReadCsvRecord = {&FromCsv, &PrepareFromCsv};
+const ScalarKernel kWriteCsvRecord = {&ToCsv, &PrepareToCsv};
 
 std::span<const Function> CsvFunctions() {
   static const Argument kAny = {Class::kAny};
@@ -297,7 +301,7 @@ std::span<const Function> CsvFunctions() {
       {.name = "to_csv",
        .arguments = {kAny, kOptions},
        .nulls = Nulls::kMaybe,
-       .runs = ScalarKernel{&ToCsv, &PrepareToCsv},
+       .runs = kWriteCsvRecord,
        .bind = &BindToCsv,
        .form = Form::kSpecial,
        .name_of = &FirstOnlyName,

@@ -36,6 +36,13 @@ CsvDialect CsvDialect::ForWriting(const SourceOptions& options) {
   dialect.trim_left = options.Flag("ignoreleadingwhitespace", true);
   dialect.trim_right = options.Flag("ignoretrailingwhitespace", true);
   dialect.quote_all = options.Flag("quoteall", false);
+  dialect.escape_quotes = options.Flag("escapequotes", true);
+  // No character at all is the one of code 0.
+  for (std::string* part : {&dialect.quote, &dialect.escape}) {
+    if (part->empty()) part->push_back('\0');
+  }
+  dialect.escape_escape =
+      options.Text("chartoescapequoteescaping", dialect.escape == dialect.quote ? "" : dialect.escape);
   return dialect;
 }
 
@@ -104,23 +111,28 @@ std::vector<std::optional<std::string>> SplitCsvLine(std::string_view line, cons
 
 void AppendCsvField(std::optional<std::string_view> field, const CsvDialect& dialect, std::string& out) {
   std::string_view text = field.value_or(dialect.null_value);
+  // Blanks that do not count may still be a reason for quotes.
+  const char quote = dialect.quote[0];
+  bool needed = dialect.quote_all || text.find(dialect.separator) != std::string_view::npos;
+  for (char c : text) needed = needed || c == '\n' || c == '\r' || (dialect.escape_quotes && c == quote);
+  while (dialect.trim_left && !text.empty() && text.front() <= ' ' && text.front() >= 0) text.remove_prefix(1);
+  while (dialect.trim_right && !text.empty() && text.back() <= ' ' && text.back() >= 0) text.remove_suffix(1);
   if (field && text.empty()) {
     out += dialect.empty_value;
     return;
   }
-  while (dialect.trim_left && !text.empty() && text.front() <= ' ' && text.front() >= 0) text.remove_prefix(1);
-  while (dialect.trim_right && !text.empty() && text.back() <= ' ' && text.back() >= 0) text.remove_suffix(1);
-  const char quote = dialect.quote.empty() ? '\0' : dialect.quote[0];
-  bool needed = dialect.quote_all || text.find(dialect.separator) != std::string_view::npos;
-  for (char c : text) needed = needed || c == '\n' || c == '\r' || (quote != '\0' && c == quote);
   if (!dialect.comment.empty() && out.empty() && text.starts_with(dialect.comment)) needed = true;
-  if (!needed || quote == '\0') {
+  if (!needed) {
     out += text;
     return;
   }
   out += quote;
   for (char c : text) {
-    if (c == quote) out += dialect.escape.empty() ? std::string(1, quote) : dialect.escape;
+    if (c == quote) {
+      out += dialect.escape;
+    } else if (c == dialect.escape[0]) {
+      out += dialect.escape_escape;
+    }
     out += c;
   }
   out += quote;

@@ -1,6 +1,8 @@
 // CSV files: DuckDB splits them into fields of text, kernels read the values as Spark does. Where DuckDB's reader would find
 // other fields than Spark, or records that are malformed matter, a kernel splits lines instead.
+#include <algorithm>
 #include "base/cat.h"
+
 #include "base/text.h"
 #include "functions/charset.h"
 #include "functions/csv_infer.h"
@@ -49,8 +51,19 @@ Status ReadField(const KernelContext& context, size_t rows, std::span<const Inpu
 constexpr ScalarKernel kReadField{ReadField, PrepareField};
 
 /// Every line is read by itself, as from_csv reads it: the result is right whatever the line holds.
-Result<ScanSource> LinesSource(const logical::Scan& scan, const SourceOptions& options, functions::Lowering& lowering) {
-  const std::string encoded = SourceOptions::Encode(scan.options);
+Result<ScanSource> LinesSource(const logical::Scan& scan, const std::vector<bool>& wanted, const SourceOptions& options,
+                               functions::Lowering& lowering) {
+  const auto& fields = scan.data_schema.fields();
+  SourceOptions::Map map = scan.options;
+  std::string read;
+  bool corrupt_wanted = false;
+  for (size_t i = 0; i < fields.size(); ++i) {
+    read += wanted[i] ? '1' : '0';
+    corrupt_wanted = corrupt_wanted || (wanted[i] && IsCorruptColumn(fields[i], options));
+  }
+  const bool prunes = options.Flag("columnpruning", true) && !corrupt_wanted && read.find('0') != std::string::npos;
+  if (prunes) map[functions::kWantedFieldsOption] = read;
+  const std::string encoded = SourceOptions::Encode(map);
   KernelContext context;
   context.argument_types = {TypeId::kString, TypeId::kString, TypeId::kString};
   context.result_type = scan.data_schema;
@@ -64,9 +77,10 @@ Result<ScanSource> LinesSource(const logical::Scan& scan, const SourceOptions& o
   ScanSource source;
   source.from = "(SELECT " + call + " AS record, file_index FROM " + lines + ")";
   if (ParseModeOf(options) == ParseMode::kDropMalformed) source.conditions.emplace_back("record IS NOT NULL");
-  if (IsCorruptColumnAlone(scan.data_schema, options)) {
-    source.columns.push_back(lowering.Fail(Error::Condition("UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN"),
-                                           scan.data_schema.fields()[0].type));
+  if (corrupt_wanted && std::ranges::count(wanted, true) == 1) {
+    source.columns.assign(
+        fields.size(),
+        lowering.Fail(Error::Condition("UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN"), TypeId::kString));
     return source;
   }
   for (const std::string& name : functions::DuckFieldNames(scan.data_schema))
@@ -163,10 +177,9 @@ Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>&
     source.from = "range(0)";
     return source;
   }
-  const std::string corrupt = options.Text("columnnameofcorruptrecord", "_corrupt_record");
   bool has_corrupt = false;  // it is no column of the files: what stands behind it would shift
   for (const StructField& field : fields) {
-    has_corrupt |= field.name == corrupt && field.type.Is(TypeId::kString);
+    has_corrupt |= IsCorruptColumn(field, options);
     if (field.type.IsNested() || field.type.Is(TypeId::kVariant) || field.type.Is(TypeId::kCalendarInterval) ||
         field.type.IsAnsiInterval() || field.type.Is(TypeId::kUdt)) {
       return Error::Condition("UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
@@ -176,7 +189,7 @@ Result<ScanSource> CsvSource(const logical::Scan& scan, const std::vector<bool>&
     }
   }
   if (has_corrupt || lowering.precise_errors() || ReadsCsvByLines(scan.files, options))
-    return LinesSource(scan, options, lowering);
+    return LinesSource(scan, wanted, options, lowering);
   const ParseMode mode = ParseModeOf(options);
   FS_TRY(source.from, CsvReaderSql(scan));
   // Empty lines do not count; with one column they look like a null.

@@ -58,8 +58,8 @@ struct LineLayout {
 std::string LinesOf(const std::vector<std::string>& files, const LineLayout& layout);
 /// FROM item: each file's whole text as column `line`, with `filename` and `file_index`.
 std::string WholeTextOf(const std::vector<std::string>& files, bool strict);
-/// Nothing is read but the text of malformed records, which Spark refuses.
-bool IsCorruptColumnAlone(const DataType& schema, const SourceOptions& options);
+/// The column that takes the text of malformed records. Alone it is not read.
+bool IsCorruptColumn(const StructField& field, const SourceOptions& options);
 /// DuckDB's name of the character set that the options name.
 Result<std::string> EncodingOf(const SourceOptions& options);
 

@@ -25,7 +25,7 @@ Result<ScanSource> JsonSource(const logical::Scan& scan, functions::Lowering& lo
              : LinesOf(scan.files, {.separator = options.Text("linesep", ""), .any = lowering.precise_errors()}) +
                    " WHERE line IS NOT NULL AND trim(line) <> ''") +
       ")";
-  if (IsCorruptColumnAlone(scan.data_schema, options)) {
+  if (scan.data_schema.fields().size() == 1 && IsCorruptColumn(scan.data_schema.fields()[0], options)) {
     source.columns.push_back(lowering.Fail(Error::Condition("UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN"),
                                            scan.data_schema.fields()[0].type));
     return source;

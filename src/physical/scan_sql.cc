@@ -59,10 +59,30 @@ std::string PartitionColumn(const logical::Scan& scan, size_t column, functions:
 
 std::string NullOf(const DataType& type) { return "CAST(NULL AS " + functions::DuckType(type) + ")"; }
 
+/// Only the wanted fields decide which records are malformed. Without any, all do: rows are counted.
+Result<ScanSource> WantedJsonSource(const logical::Scan& scan, const std::vector<bool>& wanted,
+                                    functions::Lowering& lowering) {
+  const auto& fields = scan.data_schema.fields();
+  logical::Scan pruned = scan;
+  std::vector<StructField> kept;
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (wanted[i]) kept.push_back(fields[i]);
+  }
+  if (kept.empty()) return JsonSource(scan, lowering);
+  pruned.data_schema = DataType::Struct(std::move(kept));
+  FS_TRY(ScanSource source, JsonSource(pruned, lowering));
+  std::vector<std::string> columns(fields.size());
+  for (size_t i = 0, next = 0; i < fields.size(); ++i) {
+    if (wanted[i]) columns[i] = std::move(source.columns[next++]);
+  }
+  source.columns = std::move(columns);
+  return source;
+}
+
 Result<ScanSource> SourceOf(const logical::Scan& scan, const std::vector<bool>& wanted, functions::Lowering& lowering) {
   if (scan.format == "parquet") return ParquetSource(scan, wanted, lowering);
   if (scan.format == "csv") return CsvSource(scan, wanted, lowering);
-  if (scan.format == "json") return JsonSource(scan, lowering);
+  if (scan.format == "json") return WantedJsonSource(scan, wanted, lowering);
   if (scan.format == "text") return TextSource(scan, lowering);
   if (scan.format == "binaryfile") return BinaryFileSource(scan, lowering);
   return Error::Unsupported("reading the format " + scan.format);
@@ -210,10 +230,8 @@ std::string WholeTextOf(const std::vector<std::string>& files, bool strict) {
   return TextScan(files, {.strict = strict}, true);
 }
 
-bool IsCorruptColumnAlone(const DataType& schema, const SourceOptions& options) {
-  const auto& fields = schema.fields();
-  return fields.size() == 1 && fields[0].name == options.Text("columnnameofcorruptrecord", "_corrupt_record") &&
-         fields[0].type.Is(TypeId::kString);
+bool IsCorruptColumn(const StructField& field, const SourceOptions& options) {
+  return field.name == options.Text("columnnameofcorruptrecord", "_corrupt_record") && field.type.Is(TypeId::kString);
 }
 
 Result<ScanSource> TextSource(const logical::Scan& scan, functions::Lowering& lowering) {
