@@ -334,6 +334,11 @@ class Remembered {
   size_t elements_ = 0;
 };
 
+/// Of a file that may not be opened Spark says the same as of one that is gone, as Java does.
+Error NotOpened(const std::string& path) {
+  return ReadFailure(errno == ENOENT || errno == EACCES ? "FILE_NOT_EXIST" : "NO_HINT", path, std::strerror(errno));
+}
+
 class OpenFile {
  public:
   explicit OpenFile(const std::string& path) : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
@@ -422,15 +427,14 @@ Result<ParquetFooter> ParseParquetFooter(std::string_view bytes) {
 
 Result<std::shared_ptr<const ParquetFooter>> ReadParquetFooter(const std::string& path) {
   struct stat about = {};
-  if (::stat(path.c_str(), &about) != 0)
-    return ReadFailure(errno == ENOENT ? "FILE_NOT_EXIST" : "NO_HINT", path, std::strerror(errno));
+  if (::stat(path.c_str(), &about) != 0) return NotOpened(path);
   if (about.st_size == 0) return std::shared_ptr<const ParquetFooter>();
   Remembered::Key key(path, about.st_ino, about.st_size,
                       about.st_mtim.tv_sec * int64_t{1'000'000'000} + about.st_mtim.tv_nsec);
   if (auto known = Remembered::Get().Find(key)) return known;
 
   const OpenFile file(path);
-  if (file.descriptor() < 0) return ReadFailure("NO_HINT", path, std::strerror(errno));
+  if (file.descriptor() < 0) return NotOpened(path);
   const auto invalid = [&](const char* reason) { return ReadFailure("NO_HINT", path, reason); };
   if (about.st_size < kTailBytes + 4) return invalid("the file is too small");
   const int64_t first_bytes = std::min<int64_t>(about.st_size, kFirstReadBytes);

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "catalog/file_formats.h"
 #include "catalog/file_listing.h"
+#include "catalog/file_status.h"
 #include "functions/source_options.h"
 #include "relations/relations.h"
 #include "types/type_text.h"
@@ -99,6 +100,20 @@ bool IsKnownFileFormat(std::string_view format) {
 
 namespace {
 
+/// The scan of the files that are still there.
+Result<logical::Scan> WithoutMissing(const logical::Scan& scan) {
+  logical::Scan present = scan;
+  present.files.clear();
+  present.partition_values.clear();
+  for (size_t i = 0; i < scan.files.size(); ++i) {
+    FS_TRY(const auto status, catalog::StatusOf(scan.files[i]));
+    if (!status) continue;
+    present.files.push_back(scan.files[i]);
+    if (!scan.partition_values.empty()) present.partition_values.push_back(scan.partition_values[i]);
+  }
+  return present;
+}
+
 /// The files and their schema: what takes long.
 Result<logical::Scan> ScanOf(const unresolved::ReadSource& source, const Origin& origin, Resolver& resolver) {
   if (source.is_streaming) return Error::Unsupported("streaming reads", origin);
@@ -185,6 +200,10 @@ Result<PlanPtr> Resolve(const unresolved::ReadSource& source, const unresolved::
   Environment& environment = resolver.environment();
   std::shared_ptr<const logical::Scan> scan;
   if (relation.plan_id) scan = environment.KnownScan(*relation.plan_id, source);
+  if (scan != nullptr && environment.Configuration("spark.sql.files.ignoreMissingFiles") == "true") {
+    FS_TRY(logical::Scan present, WithoutMissing(*scan));
+    scan = std::make_shared<const logical::Scan>(std::move(present));
+  }
   if (scan == nullptr) {
     FS_TRY(logical::Scan found, ScanOf(source, origin, resolver));
     scan = std::make_shared<const logical::Scan>(std::move(found));

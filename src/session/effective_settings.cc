@@ -61,6 +61,7 @@ constexpr std::string_view kKeys[] = {
     "spark.sql.decimalOperations.allowPrecisionLoss",
     "spark.sql.execution.arrow.maxRecordsPerBatch",
     "spark.sql.execution.arrow.useLargeVarTypes",
+    "spark.sql.files.ignoreMissingFiles",
     "spark.sql.groupByAliases",
     "spark.sql.groupByOrdinal",
     "spark.sql.legacy.ctePrecedencePolicy",

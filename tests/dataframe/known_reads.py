@@ -91,3 +91,12 @@ def cached_subquery_error(spark):
 
 def checkpointed_error(spark):
     return spark.sql("SELECT 1 / (id - id) AS x FROM range(2)").localCheckpoint()
+
+
+def missing_ignored(spark, folder):
+    spark.conf.set("spark.sql.files.ignoreMissingFiles", "true")
+    path = _written(spark, folder, 2)
+    frame = spark.read.parquet(path)
+    before = frame.count()
+    shutil.rmtree(path)
+    return before, frame.count()
