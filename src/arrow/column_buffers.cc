@@ -269,9 +269,7 @@ class StringColumn final : public ColumnBase {
     }
     bytes_.Resize(size);
     if (size > static_cast<size_t>(std::numeric_limits<Offset>::max())) {
-      return Error::Condition("UNSUPPORTED_FEATURE.NOT_YET", {{"feature",
-                                                               "more than 2 GB of text in a batch without "
-                                                               "spark.sql.execution.arrow.useLargeVarTypes"}});
+      return Error::Unsupported("more than 2 GB of text in a batch without spark.sql.execution.arrow.useLargeVarTypes");
     }
     return {};
   }

@@ -53,7 +53,9 @@ Error JavaException(std::string_view classes, std::string message) {
 bool IsJavaException(const Error& error) { return error.condition().empty(); }
 
 Error Error::Unsupported(std::string what, const Origin& origin) {
-  return Condition("UNSUPPORTED_FEATURE.NOT_YET", {{"feature", std::move(what)}}, origin);
+  // Of Spark's own conditions the one whose text names any feature: its clients refuse to show conditions that they do not know.
+  return Condition("UNSUPPORTED_FEATURE.CATALOG_OPERATION",
+                   {{"catalogName", "`firesteel`"}, {"operation", std::move(what)}}, origin);
 }
 
 Error Error::As(ErrorClass error_class) const {

@@ -88,10 +88,11 @@ TEST(Error, HostileTextIsNoError) {
 
 TEST(Error, UnsupportedNamesTheFeature) {
   Error error = Error::Unsupported("MERGE INTO");
-  EXPECT_EQ(error.condition(), "UNSUPPORTED_FEATURE.NOT_YET");
-  EXPECT_EQ(error.Message(),
-            "[UNSUPPORTED_FEATURE.NOT_YET] The feature is not supported: MERGE INTO is not supported yet. "
-            "SQLSTATE: 0A000");
+  EXPECT_EQ(error.condition(), "UNSUPPORTED_FEATURE.CATALOG_OPERATION");
+  EXPECT_EQ(
+      error.Message(),
+      "[UNSUPPORTED_FEATURE.CATALOG_OPERATION] The feature is not supported: Catalog `firesteel` does not support "
+      "MERGE INTO. SQLSTATE: 0A000");
 }
 
 TEST(Error, HierarchyEndsInObject) {

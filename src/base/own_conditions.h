@@ -7,7 +7,6 @@ namespace firesteel {
 
 /// Sub-conditions of Spark's own conditions, so that clients which know only Spark's names still sort them rightly.
 inline constexpr ConditionInfo kOwnConditions[] = {
-    {"UNSUPPORTED_FEATURE.NOT_YET", "The feature is not supported: <feature> is not supported yet.", "0A000"},
     {"UNSUPPORTED_FEATURE.PATH_NOT_ALLOWED",
      "The feature is not supported: <path> is not in the folders that this server may use (firesteel.files.roots).",
      "0A000"},
