@@ -78,7 +78,7 @@ class Optimizer {
       if (PlanPtr collapsed = CollapseProjects(*project, plan, folder_)) return collapsed;
       if (IsIdentity(*project)) return project->input;
     }
-    return plan;
+    return WithConstantAddends(plan);
   }
 
   ConstantFolder folder_;

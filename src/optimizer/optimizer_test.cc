@@ -127,6 +127,18 @@ TEST_F(OptimizerTest, ColumnsThatNobodyReadsGo) {
   EXPECT_EQ(Count(Optimized("SELECT a FROM (SELECT a, upper(b) FROM t EXCEPT SELECT a, b FROM t)"), "upper(col2"), 1u);
 }
 
+TEST_F(OptimizerTest, SumsOfConstantsApart) {
+  const auto sums = [&](const std::string& argument) {
+    return Optimized("SELECT sum(" + argument + ") FROM (SELECT CAST(a AS SMALLINT) AS s, a AS i FROM t)");
+  };
+  EXPECT_NE(sums("s + 1").find("* 1"), std::string::npos) << sums("s + 1");
+  EXPECT_NE(sums("5 + s").find("* 5"), std::string::npos) << sums("5 + s");
+  EXPECT_NE(sums("s - 7").find("* -7"), std::string::npos) << sums("s - 7");
+  // These may overflow, or are no sums of a constant.
+  for (const char* argument : {"i + 1", "s + 2147483647", "7 - s", "s + s", "DISTINCT s + 1", "s + 1L"})
+    EXPECT_EQ(sums(argument).find("count"), std::string::npos) << sums(argument);
+}
+
 // As Apache Spark 4.2 answers with spark.sql.crossJoin.enabled = false; its error shows its own plans.
 TEST_F(OptimizerTest, CartesianProductsMustBeWritten) {
   environment_.settings_.cross_join_enabled = false;

@@ -19,6 +19,9 @@ logical::PlanPtr WithFileNames(const logical::PlanPtr& plan);
 /// A projection of windows inside of windows as one over projections of the inner ones.
 logical::PlanPtr LayerWindows(const logical::Project& project, const logical::PlanPtr& plan);
 
+/// An aggregation's sums of values that differ in a constant only, apart; the plan itself where there are none.
+logical::PlanPtr WithConstantAddends(const logical::PlanPtr& plan);
+
 /// The plan in which each node puts out only what is read above it. The whole plan's own columns stay.
 Result<logical::PlanPtr> PruneColumns(const logical::PlanPtr& plan);
 
