@@ -8,6 +8,7 @@
 //   ---- error CONDITION                        no plan
 // Each file is a session of its own. {files} is an empty folder that its statements may fill. Ids are numbered in the order of their
 // appearance; so are the names of kernels and kept tables, which are hashes.
+#include <absl/strings/str_replace.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -48,12 +49,6 @@ std::vector<Block> ReadBlocks(const fs::path& path) {
   return blocks;
 }
 
-std::string ReplaceAll(std::string text, const std::string& from, const std::string& to) {
-  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
-    text.replace(at, from.size(), to);
-  return text;
-}
-
 /// What differs between runs and compilers, numbered in the order of its appearance: ids, the aliases of FROM items, hashes.
 class Renumbering {
  public:
@@ -90,7 +85,7 @@ class Renumbering {
 std::string Folded(const std::string& sql) {
   static const std::regex kClause(
       R"( (?=(?:FROM|WHERE|GROUP BY|ORDER BY|LIMIT|UNION|INTERSECT|EXCEPT|(?:INNER|LEFT|RIGHT|FULL|CROSS|SEMI|ANTI|ASOF) JOIN) ))");
-  return ReplaceAll(std::regex_replace(sql, kClause, "\n"), "DISTINCT\nFROM", "DISTINCT FROM");
+  return absl::StrReplaceAll(std::regex_replace(sql, kClause, "\n"), {{"DISTINCT\nFROM", "DISTINCT FROM"}});
 }
 
 /// What EXPLAIN EXTENDED says between two texts.
@@ -103,19 +98,19 @@ std::string Between(const std::string& text, const std::string& begin, const std
 class PlansSession {
  public:
   PlansSession()
-      : folder_((fs::temp_directory_path() / ("firesteel-plans-" + NewUuid())).string()),
-        files_(folder_ + "/files"),
-        sessions_({.configuration = {{"spark.sql.session.timeZone", "UTC"}}, .work_folder = folder_ + "/work"}),
+      : files_((fs::temp_directory_path() / ("firesteel-plans-" + NewUuid())).string()),
+        sessions_({.configuration = {{"spark.sql.session.timeZone", "UTC"}},
+                   .work_folder = (fs::temp_directory_path() / "firesteel-test").string()}),
         session_(*sessions_.GetOrCreate({"me", NewUuid()}, "")) {
     fs::create_directories(files_);
   }
-  ~PlansSession() { fs::remove_all(folder_); }
+  ~PlansSession() { fs::remove_all(files_); }
 
   std::string Answer(const std::string& statement) {
     std::string answer;
     RunOnDeepStack([&] {
-      const auto plans = Plans(ReplaceAll(statement, "{files}", files_));
-      answer = plans.ok() ? Renumbering()(ReplaceAll(*plans, files_, "{files}"))
+      const auto plans = Plans(absl::StrReplaceAll(statement, {{"{files}", files_}}));
+      answer = plans.ok() ? Renumbering()(absl::StrReplaceAll(*plans, {{files_, "{files}"}}))
                           : "---- error " + plans.error().condition() + "\n";
     });
     // Scans of metadata hold the files' times.
@@ -137,7 +132,7 @@ class PlansSession {
     return "---- analyzed\n" + analyzed + "---- optimized\n" + optimized + "---- sql\n" + Folded(query);
   }
 
-  const std::string folder_, files_;
+  const std::string files_;
   SessionManager sessions_;
   const SessionPtr session_;
 };
