@@ -1,3 +1,4 @@
+// A pool of threads with large stacks, of which a few stay for the next task; how much of a stack is left is asked of its own bounds.
 #include "base/deep_stack.h"
 
 #include <pthread.h>

@@ -1,3 +1,4 @@
+// Spark's conditions by name: a binary search in the table that the build generates from error-conditions.json.
 #include "base/error_conditions.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Spark's table is whole and sorted, and sub-conditions have what they take from their parents.
 #include "base/error_conditions.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Messages, origins, causes and the encoding that errors travel through DuckDB in.
 #include "base/error.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Case, quoting and distances of names by code points: ICU is asked only for what is not ASCII.
 #include "base/text.h"
 
 #include <unicode/locid.h>

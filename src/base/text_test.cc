@@ -1,3 +1,4 @@
+// Names compared, quoted and suggested as Spark does it.
 #include "base/text.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// The table of data sources.
 #include "catalog/file_formats.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Paths are compared part by part after they are resolved: /data2 does not lie in /data.
 #include "catalog/file_roots.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// The system's calls behind file_status.h, and their errors in Java's words.
 #include "catalog/file_status.h"
 
 #include <simdjson.h>

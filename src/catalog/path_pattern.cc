@@ -1,3 +1,4 @@
+// Braces are expanded into alternatives first, within a limit; each of them is matched by itself.
 #include "catalog/path_pattern.h"
 
 #include <algorithm>

@@ -44,7 +44,11 @@ using LogicalType = Handle<duckdb_logical_type, duckdb_destroy_logical_type>;
 using DuckValue = Handle<duckdb_value, duckdb_destroy_value>;
 using ScalarFunction = Handle<duckdb_scalar_function, duckdb_destroy_scalar_function>;
 using AggregateFunction = Handle<duckdb_aggregate_function, duckdb_destroy_aggregate_function>;
+using ClientContext = Handle<duckdb_client_context, duckdb_destroy_client_context>;
 using TableFunction = Handle<duckdb_table_function, duckdb_destroy_table_function>;
+
+inline void DestroyTaskState(duckdb_task_state* state) { duckdb_destroy_task_state(*state); }
+using TaskState = Handle<duckdb_task_state, DestroyTaskState>;
 
 inline void FreeText(char** text) { duckdb_free(*text); }
 using OwnedText = Handle<char*, FreeText>;  ///< a string that DuckDB allocated

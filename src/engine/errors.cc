@@ -1,5 +1,5 @@
 // DuckDB's error messages as Spark's conditions. Its messages are not an interface: what is not recognised (any more) is
-// an INTERNAL_ERROR with the text, and errors_test.cc runs statements that must be recognised.
+// an INTERNAL_ERROR with the text, and engine_test.cc (ErrorsAreSparks) runs statements that must be recognised.
 #include "engine/errors.h"
 
 #include <re2/re2.h>

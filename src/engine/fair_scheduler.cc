@@ -1,3 +1,4 @@
+// The scheduler's turns under one mutex: who waits, in which pool and at which level, and the threads that help.
 #include "engine/fair_scheduler.h"
 
 #include <algorithm>
@@ -61,7 +62,7 @@ struct FairScheduler::Team {
   std::shared_ptr<Instance> instance;
   int statements = 0;
   int helpers = 0;
-  duckdb_task_state state = nullptr;  // while there are helpers
+  TaskState state;  // while there are helpers
   bool recalled = false;
 };
 
@@ -216,7 +217,7 @@ void FairScheduler::Leave(const std::shared_ptr<Instance>& instance) {
 void FairScheduler::Recall(Team& team) {
   if (team.recalled) return;
   team.recalled = true;
-  duckdb_finish_execution(team.state);
+  duckdb_finish_execution(team.state.get());
 }
 
 FairScheduler::Team* FairScheduler::TeamToHelp() {
@@ -236,8 +237,8 @@ void FairScheduler::HelpForever() {
     helpers_wanted_.wait(lock);
     Team* team = TeamToHelp();
     if (team == nullptr) continue;
-    if (team->state == nullptr) team->state = team->instance->NewTaskState();
-    const duckdb_task_state state = team->state;
+    if (!team->state) team->state = team->instance->NewTaskState();
+    const duckdb_task_state state = team->state.get();
     ++team->helpers;
     ++helping_;
     lock.unlock();
@@ -246,8 +247,7 @@ void FairScheduler::HelpForever() {
     --helping_;
     std::shared_ptr<Instance> last;  // a database is closed without the mutex
     if (--team->helpers == 0) {
-      duckdb_destroy_task_state(team->state);
-      team->state = nullptr;
+      team->state.Reset();
       team->recalled = false;
       if (team->statements == 0) {
         last = team->instance;

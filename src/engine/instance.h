@@ -32,7 +32,7 @@ class Instance : public std::enable_shared_from_this<Instance> {
   InterruptFlags& interrupt_flags() { return *interrupt_flags_; }
   size_t kernel_count();
   /// For threads that help the database's own (fair_scheduler.h); to be destroyed before this.
-  duckdb_task_state NewTaskState() { return duckdb_create_task_state(database_.get()); }
+  TaskState NewTaskState() { return TaskState(duckdb_create_task_state(database_.get())); }
 
   /// What it may use while nobody else needs it.
   int64_t memory_bytes_max() const { return memory_bytes_max_; }

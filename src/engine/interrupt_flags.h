@@ -15,14 +15,10 @@ using InterruptFlag = std::shared_ptr<std::atomic<bool>>;
 /// Of one database. Thread safe.
 class InterruptFlags {
  public:
-  static idx_t IdOf(duckdb_client_context context) {
-    const idx_t id = duckdb_client_context_get_connection_id(context);
-    duckdb_destroy_client_context(&context);
-    return id;
-  }
+  static idx_t IdOf(const ClientContext& context) { return duckdb_client_context_get_connection_id(context.get()); }
   static idx_t IdOf(duckdb_connection connection) {
-    duckdb_client_context context = nullptr;
-    duckdb_connection_get_client_context(connection, &context);
+    ClientContext context;
+    duckdb_connection_get_client_context(connection, context.Out());
     return IdOf(context);
   }
 

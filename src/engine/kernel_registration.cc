@@ -74,9 +74,9 @@ std::string ErrorOf(const Run& run) {
 void InitScalar(duckdb_init_info info) {
   const auto& registered = *static_cast<const RegisteredScalar*>(duckdb_scalar_function_init_get_extra_info(info));
   auto state = std::make_unique<CallState>(*registered.context);
-  duckdb_client_context context = nullptr;
-  duckdb_scalar_function_init_get_client_context(info, &context);
-  if (context != nullptr) state->interrupted = registered.flags->Find(InterruptFlags::IdOf(context));
+  ClientContext context;
+  duckdb_scalar_function_init_get_client_context(info, context.Out());
+  if (context) state->interrupted = registered.flags->Find(InterruptFlags::IdOf(context));
   duckdb_scalar_function_init_set_state(info, state.release(), Delete<CallState>);
 }
 

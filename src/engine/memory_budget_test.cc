@@ -1,3 +1,4 @@
+// How memory is shared out among databases that want more than there is.
 #include "engine/memory_budget.h"
 
 #include <gmock/gmock.h>

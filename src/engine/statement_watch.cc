@@ -1,3 +1,4 @@
+// The watch of the calling thread, and what an interrupt does to the statements it knows.
 #include "engine/statement_watch.h"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// JSON is read, and refused, as by Jackson with Spark's options.
 #include "functions/json_tokens.h"
 
 #include <gtest/gtest.h>

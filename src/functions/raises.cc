@@ -1,3 +1,4 @@
+// A list of what is known not to fail; all else may.
 #include "functions/raises.h"
 
 #include <algorithm>

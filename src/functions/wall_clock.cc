@@ -1,3 +1,4 @@
+// Months and days are added to the local time, the rest to the instant: so Spark treats gaps and overlaps.
 #include "functions/wall_clock.h"
 
 namespace firesteel::functions {

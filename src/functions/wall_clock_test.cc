@@ -1,3 +1,4 @@
+// Ends of months, ranges and whole units, where no recorded answer would say why.
 #include "functions/wall_clock.h"
 
 #include <gtest/gtest.h>

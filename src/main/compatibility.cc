@@ -1,3 +1,4 @@
+// The page's chapters, each read off the table that the server itself works with, so that it can't lie.
 #include "main/compatibility.h"
 
 #include <spark/connect/base.pb.h>

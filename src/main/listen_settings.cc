@@ -1,3 +1,4 @@
+// Checks what belongs together (keys with certificates, tokens with encryption) before the server opens a port.
 #include "main/listen_settings.h"
 
 #include <algorithm>

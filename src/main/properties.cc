@@ -1,3 +1,4 @@
+// Java's properties as far as spark-defaults.conf uses them.
 #include "main/properties.h"
 
 #include <cerrno>

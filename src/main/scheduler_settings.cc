@@ -1,3 +1,4 @@
+// fairscheduler.xml, read by expat within a size and without a DOCTYPE, and the pools that it describes.
 #include "main/scheduler_settings.h"
 
 #include <expat.h>

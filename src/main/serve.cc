@@ -1,3 +1,4 @@
+// Reads settings, starts the server, waits for a signal, drains.
 #include "main/serve.h"
 
 #include <absl/synchronization/mutex.h>

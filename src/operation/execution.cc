@@ -1,3 +1,4 @@
+// What each kind of plan answers with: rows in batches, a command's result, a checkpoint's id, metrics.
 #include "operation/execution.h"
 
 #include <limits>

@@ -1,3 +1,4 @@
+// Places of running executions and tombstones; the server calls Maintain, which abandons what nobody reads.
 #include "operation/manager.h"
 
 namespace firesteel::operation {

@@ -1,3 +1,4 @@
+// An execution's state under one mutex; responses are pushed to whoever consumes now, and stay for those that come back.
 #include "operation/operation.h"
 
 #include <algorithm>

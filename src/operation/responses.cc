@@ -1,3 +1,4 @@
+// Messages are encoded by hand around the rows, so that these are not copied.
 #include "operation/responses.h"
 
 #include <google/protobuf/io/coded_stream.h>

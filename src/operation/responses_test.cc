@@ -1,3 +1,4 @@
+// What the buffer keeps, drops and finds again for clients that come back.
 #include "operation/responses.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Which text files DuckDB's parallel reader may take.
 #include "physical/text_shape.h"
 
 #include <gtest/gtest.h>

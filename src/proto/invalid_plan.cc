@@ -1,3 +1,4 @@
+// Texts of the conditions from the messages' descriptors.
 #include "proto/invalid_plan.h"
 
 #include <google/protobuf/descriptor.h>

@@ -1,3 +1,4 @@
+// One case for each type that an observed metric or an argument can have.
 #include "proto/literal_proto.h"
 
 #include "proto/type_proto.h"

@@ -1,3 +1,4 @@
+// The table, and the errors that it makes.
 #include "proto/not_yet.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Bytes are parsed with our own nesting limit and, if compressed, within a size; then the plan's kind is found.
 #include "proto/plan.h"
 
 #include <google/protobuf/arena.h>

@@ -1,3 +1,4 @@
+// Types of messages to our types and back; the types' own text is types/type_text.h.
 #include <simdjson.h>
 
 #include "base/deep_stack.h"

@@ -1,5 +1,5 @@
 #pragma once
-// Every relation that resolves, one file each: select.cc, join.cc …. Adding one: a declaration here, a file, a test.
+// Every relation that resolves, in files by topic: select.cc, join.cc …. Adding one: a declaration here, its Resolve there, a test.
 #include <string>
 
 #include "plan/explain.h"

@@ -1,3 +1,4 @@
+// The table of RPCs and their way in: credentials, routing, then draining at the end.
 #include "server/server.h"
 
 #include <arpa/inet.h>

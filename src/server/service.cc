@@ -1,3 +1,4 @@
+// Limits are read off the settings once, when the server starts.
 #include "server/service.h"
 
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>

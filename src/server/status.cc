@@ -1,3 +1,4 @@
+// A status must fit into a client's headers: texts and parameters are cut to a size, the whole is kept for FetchErrorDetails.
 #include "server/status.h"
 
 #include <google/rpc/error_details.pb.h>

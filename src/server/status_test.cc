@@ -1,3 +1,4 @@
+// What clients read of an error without asking again, and what is cut.
 #include "server/status.h"
 
 #include <google/rpc/error_details.pb.h>

@@ -1,3 +1,4 @@
+// The reactor of RPCs that answer once; the work is done on a deep stack, not on gRPC's threads.
 #include "server/unary.h"
 
 #include "base/deep_stack.h"

@@ -1,3 +1,4 @@
+// Uploads are written beside their place and moved there when they are whole.
 #include "session/artifacts.h"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// Names stay in their folder, uploads are whole or not there, and limits hold.
 #include "session/artifacts.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Values are checked when they are set; settings that planning needs are read into a struct once for each change.
 #include "session/configuration.h"
 
 #include <absl/time/time.h>

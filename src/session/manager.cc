@@ -1,3 +1,4 @@
+// Sessions by key under one mutex, tombstones of closed ones, and which are idle.
 #include "session/manager.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Whose a session is, how long it lives, what a clone takes along, what an idle one costs.
 #include "session/manager.h"
 
 #include <gtest/gtest.h>

@@ -55,12 +55,12 @@ Status Persist(Session& session, const unresolved::RelationPtr& relation, const 
 Status Unpersist(Session& session, const unresolved::RelationPtr& relation);
 /// Nothing if the relation is not kept.
 Result<std::optional<StorageLevel>> StorageLevelOf(Session& session, const unresolved::RelationPtr& relation);
-/// Equal for plans that give the same rows for the same reason (Spark's semanticHash, sameSemantics).
 /// Keeps the plan's rows as they are now (or, if not `eager`, at their first use) under an id of its own.
 Result<std::string> Checkpoint(Session& session, const logical::PlanPtr& plan, bool eager);
 Status RemoveCheckpoint(Session& session, const std::string& id);
 /// The plan that reads a checkpoint's rows; null if there is none of that id.
 logical::PlanPtr FindCheckpoint(Session& session, const std::string& id);
+/// Equal for plans that give the same rows for the same reason (Spark's semanticHash, sameSemantics).
 Result<std::string> CanonicalText(Session& session, const unresolved::RelationPtr& relation);
 /// Files that the plan reads.
 Result<std::vector<std::string>> InputFiles(Session& session, const unresolved::RelationPtr& relation);

@@ -1,3 +1,4 @@
+// The engine's opening and closing, kept errors within a size, and UUIDs.
 #include "session/session.h"
 
 #include <absl/random/random.h>

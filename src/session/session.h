@@ -1,6 +1,6 @@
 #pragma once
-// One client's session: everything that belongs to it and nothing that runs. What runs is in operation/, how in
-// pipeline.h.
+// One client's session: what belongs to it. How plans run in it is in pipeline.h, what runs for its clients in
+// operation/.
 #include <atomic>
 #include <chrono>
 #include <deque>

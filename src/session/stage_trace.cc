@@ -1,3 +1,4 @@
+// The trace of the last error of each thread.
 #include "session/stage_trace.h"
 
 #include <filesystem>

@@ -1,3 +1,4 @@
+// The table of statements.
 #include "sql/statements.h"
 
 namespace firesteel::sql {

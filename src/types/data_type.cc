@@ -1,3 +1,4 @@
+// Types with children or a text share an immutable node; all others fit into the value itself.
 #include "types/data_type.h"
 
 #include <utility>

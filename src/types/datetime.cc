@@ -1,3 +1,4 @@
+// The calendar, then the texts of dates, times and timestamps, read and written.
 #include "types/datetime.h"
 
 #include <chrono>

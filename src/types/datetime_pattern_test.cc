@@ -1,3 +1,4 @@
+// Patterns format, parse and fail as Apache Spark recorded it.
 #include "types/datetime_pattern.h"
 
 #include <gtest/gtest.h>

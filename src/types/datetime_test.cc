@@ -1,3 +1,4 @@
+// The calendar over its whole range, and recorded texts of casts.
 #include "types/datetime.h"
 
 #include <gtest/gtest.h>

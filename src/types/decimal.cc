@@ -1,3 +1,4 @@
+// Exact results in up to 448 bits first, then one rounding: so overflow is told of what the user would see.
 #include "types/decimal.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Texts of ANSI intervals, read field by field with the bounds that IntervalUtils checks, and calendar intervals' texts.
 #include "types/interval_text.h"
 
 #include <cctype>

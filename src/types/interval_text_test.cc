@@ -1,3 +1,4 @@
+// Intervals are read, printed and refused as Apache Spark recorded it.
 #include "types/interval_text.h"
 
 #include <gtest/gtest.h>

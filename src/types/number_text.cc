@@ -1,3 +1,4 @@
+// Java's texts of floating-point numbers from the shortest digits; integers and decimals digit by digit.
 #include "types/number_text.h"
 
 #include <unicode/uchar.h>

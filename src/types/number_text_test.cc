@@ -1,3 +1,4 @@
+// Numbers are printed and read as Apache Spark recorded it.
 #include "types/number_text.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// The words, resolved by the clock when they are read.
 #include "types/special_times.h"
 
 #include <chrono>

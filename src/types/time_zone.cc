@@ -1,3 +1,4 @@
+// Zones from the machine's database as sorted tables of changes; what Java knows besides is java_time_zones.h.
 #include "types/time_zone.h"
 
 #include <absl/strings/string_view.h>

@@ -1,3 +1,4 @@
+// Types' texts in all forms, read and written as Apache Spark recorded it.
 #include "types/type_text.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// The checks of parameters and their conditions.
 #include "types/type_validation.h"
 
 #include <unicode/locid.h>

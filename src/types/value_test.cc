@@ -1,3 +1,4 @@
+// Literals' names and SQL as Apache Spark recorded them.
 #include "types/value.h"
 
 #include <gtest/gtest.h>
