@@ -1,6 +1,7 @@
 // Values as CSV and JSON hold them.
 #include "functions/row_text.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "functions/java_formatter.h"
@@ -25,6 +26,7 @@ RowTextOptions RowTextOptions::From(const SourceOptions& options, const std::str
   text.timestamp_format = options.Text("timestampformat", text.timestamp_format);
   text.timestamp_ntz_format = options.Text("timestampntzformat", text.timestamp_ntz_format);
   text.ignore_null_fields = options.Flag("ignorenullfields", true);
+  text.sort_keys = options.Flag("sortkeys", false);
   text.pretty = options.Flag("pretty", false);
   return text;
 }
@@ -33,6 +35,7 @@ Result<std::shared_ptr<const RowText>> RowText::Make(const DataType& type, const
   auto made = std::make_shared<RowText>();
   made->ignore_null_fields_ = options.ignore_null_fields;
   made->pretty_ = options.pretty;
+  made->sort_keys_ = options.sort_keys;
   made->time_zone_ = options.time_zone;
   made->ntz_utc_ = FindTimeZoneOrNull("UTC");
   FS_TRY(made->zone_, FindTimeZone(options.time_zone));
@@ -133,26 +136,8 @@ Status RowText::AppendJson(const Cell& cell, JsonGenerator& json) const {
       json.EndArray();
       return {};
     case TypeId::kMap:
-      json.StartObject();
-      for (uint64_t i = 0; i < cell.ListSize(); ++i) {
-        const Cell entry = cell.Element(i);
-        std::string key;
-        if (!AppendJavaText(entry.Field(0), key).ok()) AppendPlain(entry.Field(0), key);
-        json.Name(key);
-        FS_CHECK(AppendJson(entry.Field(1), json));
-      }
-      json.EndObject();
-      return {};
     case TypeId::kStruct:
-      json.StartObject();
-      for (size_t i = 0; i < type.fields().size(); ++i) {
-        const Cell field = cell.Field(i);
-        if (ignore_null_fields_ && field.IsNull()) continue;
-        json.Name(type.fields()[i].name);
-        FS_CHECK(AppendJson(field, json));
-      }
-      json.EndObject();
-      return {};
+      return AppendObject(cell, json);
     case TypeId::kVariant: {
       VariantReader reader = ReaderOf(cell);
       FS_TRY(const VariantNode root, reader.Root());
@@ -168,6 +153,33 @@ Status RowText::AppendJson(const Cell& cell, JsonGenerator& json) const {
       return {};
     }
   }
+}
+
+Status RowText::AppendObject(const Cell& cell, JsonGenerator& json) const {
+  std::vector<std::string> keys;  // of a map
+  std::vector<std::pair<std::string_view, Cell>> members;
+  if (cell.type().Is(TypeId::kMap)) {
+    keys.resize(cell.ListSize());
+    for (uint64_t i = 0; i < keys.size(); ++i) {
+      const Cell entry = cell.Element(i);
+      if (!AppendJavaText(entry.Field(0), keys[i]).ok()) AppendPlain(entry.Field(0), keys[i]);
+      members.emplace_back(keys[i], entry.Field(1));
+    }
+  } else {
+    members.reserve(cell.type().fields().size());
+    for (size_t i = 0; i < cell.type().fields().size(); ++i) {
+      const Cell field = cell.Field(i);
+      if (!ignore_null_fields_ || !field.IsNull()) members.emplace_back(cell.type().fields()[i].name, field);
+    }
+  }
+  if (sort_keys_) std::ranges::stable_sort(members, {}, &std::pair<std::string_view, Cell>::first);
+  json.StartObject();
+  for (const auto& [name, value] : members) {
+    json.Name(name);
+    FS_CHECK(AppendJson(value, json));
+  }
+  json.EndObject();
+  return {};
 }
 
 }  // namespace firesteel::functions

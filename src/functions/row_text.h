@@ -20,6 +20,7 @@ struct RowTextOptions {
   std::string timestamp_ntz_format = "yyyy-MM-dd'T'HH:mm:ss[.SSS]";
   bool ignore_null_fields = true;
   bool pretty = false;
+  bool sort_keys = false;  ///< JSON objects' names in their order as text
 
   static RowTextOptions From(const SourceOptions& options, const std::string& time_zone);
 };
@@ -37,7 +38,10 @@ class RowText {
  private:
   Status AddCasts(const DataType& type, const std::string& time_zone);
 
-  bool ignore_null_fields_ = true, pretty_ = false;
+  /// Of a map or a struct.
+  Status AppendObject(const Cell& cell, JsonGenerator& json) const;
+
+  bool ignore_null_fields_ = true, pretty_ = false, sort_keys_ = false;
   std::string time_zone_;
   const TimeZone* zone_ = nullptr;
   const TimeZone* ntz_utc_ = nullptr;
