@@ -130,6 +130,10 @@ def test_writes(alone, patience, tmp_path, format):
         return pb.Plan(command=pb.Command(write_operation=operation))
 
     check(alone, wire, write, patience)
+    # The client is told before the server has taken back what it wrote.
+    end = time.monotonic() + WORKING_SECONDS_MAX * patience
+    while (tmp_path / "out").exists() and time.monotonic() < end:
+        time.sleep(0.01)
     assert not (tmp_path / "out").exists()
 
 
