@@ -461,7 +461,7 @@ Status SessionCommands::Write(const logical::PlanPtr& plan, const unresolved::Wr
       if (chunk == nullptr) return {};
     }
   });
-  if (written.ok() && !request.path.empty()) FS_CHECK(ForgetReaders(session_, *engine, request.path));
+  if (written.ok() && request.format != "noop") FS_CHECK(ForgetReaders(session_, *engine, request.path));
   return written;
 }
 
