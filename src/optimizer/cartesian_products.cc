@@ -10,6 +10,7 @@
 #include "optimizer/rules.h"
 #include "plan/explain.h"
 #include "plan/rewrite.h"
+#include "plan/subqueries.h"
 
 namespace firesteel::optimizer {
 namespace {
@@ -50,7 +51,8 @@ class Checker {
   /// `above`: the columns that each condition reads which the plan's rows are filtered by.
   Status Check(const PlanPtr& plan, std::vector<Ids> above) {
     FS_CHECK(CheckStack());
-    FS_CHECK(CheckQueries(*plan));
+    FS_CHECK(
+        logical::ForEachSubquery(*plan, [&](const logical::Subquery& subquery) { return Check(subquery.plan, {}); }));
     if (const auto* limit = std::get_if<logical::Limit>(&plan->node); limit != nullptr && limit->limit == 0) return {};
     if (const auto* filter = std::get_if<logical::Filter>(&plan->node)) {
       bool none = false;
@@ -65,18 +67,6 @@ class Checker {
   }
 
  private:
-  Status CheckQueries(const logical::Plan& plan) {
-    Status status;
-    logical::ForEachExpression(plan, [&](const ExprPtr& expr) {
-      logical::Any(expr, [&](const logical::Expr& e) {
-        const auto* subquery = std::get_if<logical::Subquery>(&e.node);
-        if (subquery != nullptr && status.ok()) status = Check(subquery->plan, {});
-        return !status.ok();
-      });
-    });
-    return status;
-  }
-
   static void AddTerms(const ExprPtr& condition, std::vector<Ids>& terms, bool& none) {
     const auto* call = std::get_if<logical::Call>(&condition->node);
     if (call != nullptr && call->function == functions::FindFunction("and")) {

@@ -6,6 +6,7 @@
 #include "base/cat.h"
 #include "plan/canonical.h"
 #include "plan/rewrite.h"
+#include "plan/subqueries.h"
 
 namespace firesteel::session {
 namespace {
@@ -50,11 +51,9 @@ bool Reads(const logical::PlanPtr& plan, const std::function<bool(const logical:
   const auto* scan = std::get_if<logical::Scan>(&plan->node);
   if (scan != nullptr && test(*scan)) return true;
   bool reads = false;
-  logical::ForEachExpression(*plan, [&](const logical::ExprPtr& expr) {
-    reads = reads || logical::Any(expr, [&](const logical::Expr& e) {
-              const auto* subquery = std::get_if<logical::Subquery>(&e.node);
-              return subquery != nullptr && Reads(subquery->plan, test);
-            });
+  (void)logical::ForEachSubquery(*plan, [&](const logical::Subquery& subquery) -> Status {
+    reads = reads || Reads(subquery.plan, test);
+    return {};
   });
   return reads ||
          std::ranges::any_of(logical::Inputs(*plan), [&](const logical::PlanPtr& input) { return Reads(input, test); });

@@ -18,6 +18,7 @@
 #include "plan/canonical.h"
 #include "plan/explain.h"
 #include "plan/rewrite.h"
+#include "plan/subqueries.h"
 #include "session/environment.h"
 #include "session/kept_plans.h"
 #include "session/show_string.h"
@@ -210,15 +211,8 @@ Status KeepCheckpoints(Session& session, engine::Engine& engine, const logical::
                         [&](const physical::Query& query) { return engine.Keep(cached->table, query); });
   }
   for (const auto& input : logical::Inputs(*plan)) FS_CHECK(KeepCheckpoints(session, engine, input));
-  Status status;
-  logical::ForEachExpression(*plan, [&](const logical::ExprPtr& expr) {
-    logical::Any(expr, [&](const logical::Expr& e) {
-      const auto* subquery = std::get_if<logical::Subquery>(&e.node);
-      if (subquery != nullptr && status.ok()) status = KeepCheckpoints(session, engine, subquery->plan);
-      return !status.ok();
-    });
-  });
-  return status;
+  return logical::ForEachSubquery(
+      *plan, [&](const logical::Subquery& subquery) { return KeepCheckpoints(session, engine, subquery.plan); });
 }
 
 /// The optimized plan, with every kept plan that it uses in place.
